@@ -1,0 +1,202 @@
+"""Helpers for tests that judge: samples as flat tables, tables laid over them, and a record as a workbook gives it."""
+
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from string import ascii_uppercase
+
+from toolkit import rules, shelf
+from toolkit.audit import Auditor
+from toolkit.intake.assemble import CLIENT_ID, RawRow, assemble
+from toolkit.model import Document, Fact, Origin, Place
+
+SHELF = shelf.load()
+RULES = SHELF.rules
+TODAY = date(2026, 9, 30)
+LATER = (  # documents that may be on no shelf yet; their fields are
+    Document("plan_review", "Plan review", "review.date", "plan_review.docx", each="review"),
+    Document("discharge_summary", "Discharge summary", "discharge.date", "discharge_summary.docx"),
+)
+REVIEW = {
+    "date": "08/10/2026",
+    "kind": "scheduled",
+    "understanding_evolved": "Mornings turned on sleep more than on mood",
+    "continued_need": "Still misses one shift a week and wakes at four on three nights",
+    "client_view": "“Mornings are shorter now.”",
+    "no_change_reason": "The count rises week by week",
+}
+DISCHARGE = {
+    "date": "09/28/2026",
+    "last_service_date": "09/21/2026",
+    "kind": "planned",
+    "reason": "Both criteria hold",
+    "course": "Twenty weeks of activation and restructuring, with his wife at every fourth visit",
+    "condition": "PHQ-9 of 6; full weeks at work",
+    "risk_level": "none",
+    "medications": ["Sertraline 100 mg each morning"],
+    "unmet_needs": "none",
+    "crisis_plan": "Awake past 4 a.m. on two nights: wakes Marisol, calls Tomás, then 988",
+    "criteria_results": ["PHQ-9 below 10 twice: met, 8 and 6"],
+}
+
+
+@cache
+def everything():
+    """Return what any pack asks, with the documents that are on no shelf yet."""
+    return _with_later(SHELF.all())
+
+
+@cache
+def compose(populations, payer="default"):
+    return _with_later(SHELF.compose(populations, payer))
+
+
+def _with_later(definitions):
+    known = definitions.documents
+    whole = {**SHELF.packs["adult"].documents, **{item.name: item for item in LATER}, **known}
+    return replace(definitions, documents=whole)
+
+
+def auditor(**options):
+    return Auditor(RULES, compose, SHELF.populations, TODAY, **{"everything": everything(), **options})
+
+
+def sample(name="", pack="adult"):
+    """Return one of a pack's samples as flat tables by section, clinic and staff among them; the first by default."""
+    tables = SHELF.packs[pack].samples()
+    record = next(item for item in tables["records"] if name in ("", item["client"]["id"]))
+    flat = {key: value for key, value in record.items() if key in everything().sections}
+    for goal in flat["goals"]:
+        children = goal.pop("objectives", []) if "objectives" in goal else []
+        flat.setdefault("objectives", []).extend({"goal": goal.get("goal", "1"), **child} for child in children)
+    return deepcopy({"clinic": tables["clinic"], "staff": tables["staff"], **flat})
+
+
+def example(pack):
+    """Return a whole record of a population: its pack's sample, or the adult one with examples."""
+    if SHELF.packs[pack].samples().get("records"):
+        return sample(pack=pack)
+    life_stage = SHELF.packs[pack].kind == "life_stage"
+    definitions = compose((pack,) if life_stage else ("adult", pack))
+    tables = sample()
+    tables["client"] |= {"date_of_birth": "03/14/2011", "guardian_name": "Dana Cole", "guardian_relationship": "Mother"}
+    if not life_stage:
+        tables["client"] |= {"date_of_birth": "03/14/1979", "guardian_name": "", pack: "yes"}
+    for item in definitions.fields.values():
+        if item.pack == pack and not item.derived and "treatment_plan" in (*item.required, "treatment_plan"):
+            section = definitions.sections[item.section]
+            for row in tables.get(item.section, ()) if section.repeats else [tables.setdefault(item.section, {})]:
+                row[item.name] = item.example
+    return tables
+
+
+def followed_up(tables):
+    """Return ``tables`` with a whole review of the plan and a whole discharge."""
+    goals = {goal.get("goal", "1"): goal for goal in tables["goals"]}
+    progress = [
+        {
+            "review_date": REVIEW["date"],
+            "objective": row["objective"],
+            "current": row["baseline"],
+            "rating": "same",
+            "evidence": "Told in session and read from the log",
+            "decision": "Go on as planned",
+        }
+        for row in tables["objectives"]
+        if "objective" in row
+    ]
+    outcome = {"baseline": 10, "final": 5, "status": "improved", "narrative": "Does again what was given up"}
+    return {
+        **tables,
+        "review": [dict(REVIEW)],
+        "progress": progress,
+        "discharge": dict(DISCHARGE),
+        "outcomes": [{"goal": goal, **outcome} for goal in goals],
+        "aftercare": [{"service": "Primary care", "provider": "Dr. L. Haddad"}],
+    }
+
+
+def lay_over(tables, changes):
+    """Return ``tables`` with ``changes`` laid over them.
+
+    A row is laid over the one with its id, or over the one with its number where the section has no ids; rows beyond
+    are added; an empty list takes the section away; an empty text takes an answer away.
+    """
+    tables = deepcopy(tables)
+    for name, change in changes.items():
+        section = everything().sections[name]
+        if change == []:
+            tables.pop(name, None)
+        elif section.repeats:
+            rows = tables.setdefault(name, [])
+            for number, row in enumerate(change):
+                key = section.key
+                same = [old for old in rows if key and row.get(key) and old.get(key) == row[key]]
+                if same or (not row.get(key) and number < len(rows)):
+                    (same or [rows[number]])[0].update(row)
+                else:
+                    rows.append(dict(row))
+        else:
+            tables.setdefault(name, {}).update(change)
+    return tables
+
+
+def raw_rows(tables, definitions):
+    """Return ``tables`` as the rows of a workbook: one sheet after the other, columns in their order."""
+    rows = []
+    for sheet, fields in definitions.sheets.items():
+        sections = {item.section: definitions.sections[item.section] for item in fields}
+        shared = any(section.scope == "workbook" for section in sections.values())
+        paths = [*([] if shared else [CLIENT_ID]), *(item.path for item in fields if item.path != CLIENT_ID)]
+        columns = {path: letters(number) for number, path in enumerate(paths)}
+        singles = {
+            f"{name}.{key}": value
+            for name, section in sections.items()
+            if not section.repeats
+            for key, value in tables.get(name, {}).items()
+        }
+        found = [singles] if singles else []
+        for name, section in sections.items():
+            if section.repeats:
+                found += [{f"{name}.{key}": value for key, value in row.items()} for row in tables.get(name, ())]
+        for number, values in enumerate(found, start=2):
+            known = values if shared else {CLIENT_ID: tables["client"]["id"], **values}
+            rows.append(RawRow(sheet, known, Origin(sheet, number, columns)))
+    return rows
+
+
+def letters(number):
+    """Return the letters of the column with this number, counted from 0."""
+    return (ascii_uppercase[number // 26 - 1] if number > 25 else "") + ascii_uppercase[number % 26]
+
+
+def batch(tables, facts=()):
+    """Return the batch that a workbook with these ``tables`` gives."""
+    return assemble(raw_rows(tables, everything()), everything(), facts)
+
+
+def record(tables):
+    (found,) = batch(tables).records
+    return found
+
+
+def judge(tables, **options):
+    """Return a record of ``tables`` judged, with what concerns the whole workbook."""
+    found = batch(tables)
+    judges = auditor(**options)
+    (one,) = found.records
+    return judges.judge(one, judges.batch(found))
+
+
+def fact(table):
+    """Return a fact as a rule's example tells it."""
+    spot = {name: table[name] for name in ("sheet", "cell", "pointer") if name in table}
+    rest = {name: table[name] for name in ("path", "fault", "mend", "show") if name in table}
+    return Fact(table["kind"], Place(**spot), **rest)
+
+
+__all__ = [
+    "RULES", "SHELF", "TODAY", "auditor", "batch", "compose", "everything", "fact", "followed_up", "judge", "lay_over",
+    "raw_rows", "record", "rules", "sample",
+]  # fmt: skip

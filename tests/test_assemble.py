@@ -1,0 +1,323 @@
+"""This file ensures that rows become records: typed, grouped, linked, and nothing wrong goes unsaid."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.tables import DEFINITIONS, grids
+from toolkit.intake import tables
+from toolkit.intake.assemble import RawRow, assemble, assemble_record, assemble_shared
+from toolkit.model import Origin
+
+PEOPLE = """
+## Staff
+| Staff id | Name     |
+| JR       | J Rivera |
+## Clients
+| Client id | Legal name | Clinician |
+| 0042      | Ann Ray    | JR        |
+| 0007      | Bo Lind    | JR        |
+"""
+GOALS = """
+## Goals
+| Client id | Goal | Statement |
+| 0042      | 1    | Sleep     |
+| 0042      | 2    | Work      |
+"""
+
+
+def batch(text):
+    rows, facts = tables.read(grids(text), DEFINITIONS)
+    return assemble(rows, DEFINITIONS, [fact for fact in facts if fact.kind not in ("missing_sheet", "missing_column")])
+
+
+def said(facts):
+    """Return facts as lines: kind, place, and what is shown."""
+    return [" ".join((fact.kind, str(fact.place), *fact.show.values())) for fact in facts]
+
+
+def values(record, name):
+    return [dict(row.values) for row in record.all(name)]
+
+
+def test_records_keep_the_order_of_the_clients_sheet_and_share_the_staff():
+    first, second = batch(PEOPLE + GOALS)
+    assert (first.id, second.id) == ("0042", "0007")
+    assert first.get("client.legal_name") == "Ann Ray"
+    assert first.all("staff") is second.all("staff")
+    assert values(first, "goals") == [{"goal": "1", "statement": "Sleep"}, {"goal": "2", "statement": "Work"}]
+    assert [row.ordinal for row in first.all("goals")] == [1, 2]
+    assert second.all("goals") == ()
+
+
+def test_each_value_and_each_blank_remembers_its_cell():
+    first, _ = batch(PEOPLE + GOALS)
+    assert str(first.all("goals")[1].place("statement")) == "Goals!C3"
+    assert str(first.one("client").place("legal_name")) == "Clients!B2"
+    assert str(first.one("episode").place("clinician")) == "Clients!C2"
+    assert str(first.origin.place()) == "Clients!row 2"
+
+
+def test_a_section_that_is_blank_on_its_row_still_has_a_place():
+    text = PEOPLE + "## Plan\n| Client id | Plan date | Risk |\n| 0042 | 07/27/2026 | |"
+    first, _ = batch(text)
+    assert values(first, "risk") == [{}]
+    assert str(first.one("risk").place("level")) == "Plan!C2"
+
+
+def test_a_section_without_a_column_on_the_sheet_is_not_there():
+    first, _ = batch(PEOPLE + "## Plan\n| Client id | Plan date |\n| 0042 | 07/27/2026 |")
+    assert first.one("plan") is not None
+    assert first.one("risk") is None
+
+
+def test_the_fields_of_one_section_may_stand_on_two_sheets():
+    text = PEOPLE + "## Plan\n| Client id | Risk |\n| 0042 | Low |\n## Extra\n| Client id | Tool |\n| 0042 | C-SSRS |"
+    first, _ = batch(text)
+    assert values(first, "risk") == [{"level": "low", "tool": "C-SSRS"}]
+    assert str(first.one("risk").place("level")) == "Plan!B2"
+    assert str(first.one("risk").place("tool")) == "Extra!B2"
+    assert first.facts == ()
+
+
+def test_what_cannot_be_read_is_a_fact_at_its_cell_and_no_value():
+    text = PEOPLE + "## Plan\n| Client id | Plan date | Risk |\n| 0042 | soon | Hihg |"
+    first, _ = batch(text)
+    assert said(first.facts) == ["unreadable_cell Plan!B2 soon", "unknown_choice Plan!C2 Hihg High"]
+    assert first.facts[0].fault == "is not a date"
+    assert values(first, "plan") == [{}]
+
+
+def test_what_is_no_answer_is_blank_and_said_so():
+    first, _ = batch(PEOPLE + "## Plan\n| Client id | Summary |\n| 0042 | TBD |")
+    assert values(first, "plan") == [{}]
+    assert said(first.facts) == ["not_an_answer Plan!B2 TBD"]
+
+
+def test_characters_that_no_document_may_hold_are_removed_and_named():
+    row = RawRow(
+        "Clients",
+        {"client.id": "1", "client.legal_name": "A\x07nn\x00"},
+        Origin("Clients", 2, {"client.legal_name": "B"}),
+    )
+    (record,) = assemble([row], DEFINITIONS)
+    assert record.get("client.legal_name") == "Ann"
+    assert said(record.facts) == ["removed_characters Clients!B2 U+0007 U+0000"]
+
+
+def test_a_row_of_nobody_names_the_nearest_client():
+    found = batch(PEOPLE + "## Goals\n| Client id | Statement |\n| 0043 | Sleep |\n| 0042 | Work |")
+    assert said(found.facts) == ["unknown_client Goals!A2 0043 0042"]
+    assert values(next(iter(found)), "goals") == [{"goal": "1", "statement": "Work"}]
+
+
+def test_ids_match_exactly_and_twins_in_case_or_spacing_are_named():
+    found = batch("""
+        ## Clients
+        | Client id | Legal name |
+        | AB-1      | Ann        |
+        | ab 1      | Bo         |
+        | AB-1      | Cy         |
+        ## Goals
+        | Client id | Statement |
+        | Ab-1      | Sleep     |
+        """)
+    first, second = found
+    assert said(first.facts) == ["duplicate_client Clients!A4 AB-1 AB-1"]
+    assert said(second.facts) == ["duplicate_client Clients!A3 ab 1 AB-1"]
+    assert said(found.facts) == ["unknown_client Goals!A2 Ab-1 AB-1"] or said(found.facts) == [
+        "unknown_client Goals!A2 Ab-1 ab 1"
+    ]
+    assert first.get("client.legal_name") == "Ann"
+
+
+def test_a_row_without_a_client_id_is_said_at_its_cell():
+    found = batch(PEOPLE + "## Goals\n| Client id | Statement |\n| | Sleep |")
+    assert said(found.facts) == ["no_client_id Goals!A2"]
+
+
+def test_a_missing_client_id_column_is_not_said_again_in_each_row():
+    found = batch(PEOPLE + "## Goals\n| Goal | Statement |\n| 1 | Sleep |\n| 2 | Work |")
+    assert found.facts == ()
+
+
+def test_example_rows_are_left_out_and_said():
+    found = batch("""
+        ## Staff
+        | Staff id | Name  |
+        | EXAMPLE  | Nobody |
+        ## Clients
+        | Client id | Legal name |
+        | EXAMPLE   | Nobody     |
+        | 1         | Ann        |
+        """)
+    assert [record.id for record in found] == ["1"]
+    assert said(found.facts) == ["example_row Staff!row 2", "example_row Clients!row 2"]
+    assert next(iter(found)).all("staff") == ()
+
+
+def test_a_second_row_of_a_single_section_is_said_and_not_read():
+    first, _ = batch(PEOPLE + "## Plan\n| Client id | Summary |\n| 0042 | One |\n| 0042 | Two |")
+    assert said(first.facts) == ["second_row Plan!row 3"]
+    assert values(first, "plan") == [{"summary": "One"}]
+
+
+def test_staff_that_each_file_of_a_folder_names_again_are_one():
+    rows = [
+        RawRow("Staff", {"staff.staff_id": name, "staff.name": title}, Origin("Staff", 2, {}, file=file))
+        for file, name, title in [
+            (1, "JR", "J Rivera"),
+            (2, "JR", ""),
+            (3, "MK", "M K"),
+            (4, "MK", "M Kay"),
+            (4, "MK", "M Kay"),
+        ]
+    ]
+    found = assemble([*rows, RawRow("Clients", {"client.id": "1"})], DEFINITIONS)
+    staff = next(iter(found)).all("staff")
+    assert [row.get("name") for row in staff] == ["J Rivera", "M K", "M Kay", "M Kay"]
+    assert [fact.kind for fact in found.facts] == ["duplicate_id", "duplicate_id"]
+
+
+# --- ids and references --------------------------------------------------------------------------------------------
+
+
+def test_rows_without_an_id_are_numbered_around_the_typed_ones():
+    first, _ = batch(
+        PEOPLE
+        + """
+        ## Goals
+        | Client id | Goal | Statement |
+        | 0042      |      | Sleep     |
+        | 0042      | 1    | Work      |
+        | 0042      |      | Eat       |
+        ## Objectives
+        | Client id | Goal | Objective | Statement |
+        | 0042      | 2    |           | a         |
+        | 0042      | 2    | 2a        | b         |
+        | 0042      | 3    |           | c         |
+        | 0042      | 2    |           | d         |
+        """
+    )
+    assert [row.goal for row in first.all("goals")] == ["2", "1", "3"]
+    assert [row.objective for row in first.all("objectives")] == ["2b", "2a", "3a", "2c"]
+
+
+def test_letters_go_on_after_z():
+    rows = "\n".join(f"| 0042 | 1 | s{number} |" for number in range(28))
+    first, _ = batch(PEOPLE + GOALS + "## Objectives\n| Client id | Goal | Statement |\n" + rows)
+    assert [row.objective for row in first.all("objectives")][24:] == ["1y", "1z", "1aa", "1ab"]
+
+
+def test_an_id_that_must_be_typed_is_not_given():
+    first, _ = batch("## Staff\n| Staff id | Name |\n| | J Rivera |\n## Clients\n| Client id |\n| 1 |\n| 2 |")
+    assert values(first, "staff") == [{"name": "J Rivera"}]
+
+
+def test_an_id_that_stands_twice_is_said():
+    rows = "| 0042 | A | x |\n| 0042 | a | y |\n| 0042 | 1 | z |\n| 0042 | 1 | z |"
+    first, _ = batch(PEOPLE + "## Goals\n| Client id | Goal | Statement |\n" + rows)
+    assert said(first.facts) == ["duplicate_id Goals!B3 a A", "duplicate_id Goals!B5 1 1"]
+
+
+def test_references_that_lead_nowhere_are_said_with_the_nearest():
+    found = batch("""
+        ## Staff
+        | Staff id | Name     | Supervisor |
+        | JR       | J Rivera | JP         |
+        ## Clients
+        | Client id | Legal name | Clinician |
+        | 1         | Ann        | jr         |
+        """)
+    (record,) = found
+    assert said(found.facts) == ["unknown_id Staff!C2 JP JR"]
+    assert said(record.facts) == ["unknown_id Clients!C2 jr JR"]
+    assert record.get("episode.clinician") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "facts"),
+    [
+        ("1, 2", ("1", "2"), []),
+        ("All", ("all",), []),
+        ("1; 5", ("1",), ["unknown_id Interventions!B2 5"]),
+        ("7 8", None, ["unknown_id Interventions!B2 7 8"]),
+    ],
+)
+def test_lists_of_ids_keep_what_is_known(typed, read, facts):
+    text = PEOPLE + GOALS + f"## Interventions\n| Client id | Goals | Action |\n| 0042 | {typed} | x |"
+    first, _ = batch(text)
+    assert first.all("interventions")[0].get("goals") == read
+    assert said(first.facts) == facts
+
+
+def test_a_blank_parent_is_the_only_one_there_is():
+    goals = "## Goals\n| Client id | Statement |\n| 0042 | Sleep |\n"
+    text = PEOPLE + goals + "## Objectives\n| Client id | Goal | Statement |\n| 0042 | | a |"
+    first, _ = batch(text)
+    assert values(first, "objectives") == [{"goal": "1", "objective": "1a", "statement": "a"}]
+
+
+def test_a_blank_parent_among_several_is_said():
+    text = PEOPLE + GOALS + "## Objectives\n| Client id | Goal | Statement |\n| 0042 | | a |"
+    first, _ = batch(text)
+    assert said(first.facts) == ["no_parent Objectives!B2"]
+    assert values(first, "objectives") == [{"objective": "1", "statement": "a"}]
+
+
+def test_an_unknown_parent_is_said_once():
+    text = PEOPLE + GOALS + "## Objectives\n| Client id | Goal | Statement |\n| 0042 | 22 | a |"
+    first, _ = batch(text)
+    assert said(first.facts) == ["unknown_id Objectives!B2 22 2"]
+
+
+def test_rows_find_their_review_by_its_date():
+    first, _ = batch(
+        PEOPLE
+        + """
+        ## Reviews
+        | Client id | Date       |
+        | 0042      | 07/27/2026 |
+        | 0042      | 10/27/2026 |
+        ## Progress
+        | Client id | Review date | Current |
+        | 0042      | 2026-07-27  | 9       |
+        | 0042      | 10/26/2026  | 8       |
+        """
+    )
+    assert said(first.facts) == ["unknown_id Progress!B3 10/26/2026 10/27/2026"]
+    assert [row.review_date for row in first.all("progress")] == [first.all("review")[0].date, None]
+
+
+def test_a_stream_assembles_each_record_by_itself():
+    shared = assemble_shared([RawRow("Staff", {"staff.staff_id": "JR"})], DEFINITIONS)
+    rows = [
+        RawRow("Clients", {"client.id": "1"}, Origin(pointer="/client"), sections=("client",)),
+        RawRow(
+            "Clients", {"client.id": "1", "episode.clinician": "JR"}, Origin(pointer="/episode"), sections=("episode",)
+        ),
+    ]
+    record = assemble_record(rows, shared)
+    assert record.id == "1"
+    assert record.get("episode.clinician") == "JR"
+    assert record.facts == ()
+    assert str(record.one("episode").place("clinician")) == "/episode/clinician"
+
+
+RAW = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.dates(), st.datetimes(),
+    st.text(), st.lists(st.text()),
+)  # fmt: skip
+PATHS = st.sampled_from([*DEFINITIONS.fields, "client.id"])
+ROWS = st.builds(
+    RawRow,
+    st.sampled_from([*DEFINITIONS.sheets, "Nowhere"]),
+    st.dictionaries(PATHS, st.one_of(RAW, st.sampled_from(["1", "2", "a"]))),
+    st.builds(Origin, st.sampled_from(["", "Goals"]), st.integers(1, 9)),
+)
+
+
+@given(st.lists(ROWS, max_size=12))
+def test_no_data_is_ever_an_exception(rows):
+    for record in assemble(rows, DEFINITIONS):
+        assert record.id

@@ -1,0 +1,304 @@
+"""This file ensures that what is missing or wrong is said once, at the right cell, and holds what it should hold."""
+
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+from judging import (
+    DISCHARGE,
+    REVIEW,
+    TODAY,
+    auditor,
+    batch,
+    compose,
+    everything,
+    followed_up,
+    judge,
+    lay_over,
+    raw_rows,
+    record,
+    sample,
+)
+
+from toolkit import conditions, derive
+from toolkit.audit import in_order, merged
+from toolkit.errors import ShelfError
+from toolkit.intake.assemble import assemble
+from toolkit.model import Fact, Finding, Origin, Place
+
+SAMPLES = ("0041", "0043", "0044", "0047")
+
+
+def errors(audited):
+    return [item for item in audited.findings if item.level == "error"]
+
+
+def told(audited):
+    """Return the findings at error level as (place, code, subject)."""
+    return [(str(item.place), item.code, item.subject) for item in errors(audited)]
+
+
+def cells(tables):
+    """Yield (field, number of the row) of every answer that the treatment plan requires, always or in this record."""
+    definitions = compose(("adult",))
+    whole = derive.complete(record(tables), TODAY, definitions)
+    for item in definitions.fields.values():
+        if item.one_row or item.path == "client.id" or (item.required and "treatment_plan" not in item.required):
+            continue
+        condition = conditions.compile_condition(item.required_when) if item.required_when else None
+        for number, row in enumerate(whole.all(item.section)):
+            required = item.required or (condition and condition(derive.lookup(whole, row)))
+            if required and row.get(item.name) is not None and not item.default:
+                yield item, number
+
+
+def without(tables, item, number):
+    tables = deepcopy(tables)
+    found = tables[item.section]
+    row = found[number] if isinstance(found, list) else found
+    row[item.name] = ""
+    return tables
+
+
+def place_of(tables, item, number):
+    """Return the cell of an answer in the workbook that `raw_rows` lays out."""
+    rows = [row for row in raw_rows(tables, everything()) if row.sheet == item.sheet]
+    row = rows[number if everything().sections[item.section].repeats else 0]
+    return row.origin.place(item.path)
+
+
+# --- blank answers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_deleted_required_answer_is_one_error_at_its_cell_with_its_code(name):
+    tables = sample(name)
+    clean = {(item.code, item.place) for item in errors(judge(tables))}
+    used = {tables["episode"]["clinician"], *(row.get("provider") for row in tables["interventions"])}
+    used |= {row.get("staff") for row in tables.get("team", ())} | {tables["episode"].get("physician")}
+    used |= {tables.get("second_review", {}).get("reviewer")}
+    tried = 0
+    for item, number in cells(tables):
+        if item.section == "staff" and tables["staff"][number]["staff_id"] not in used:
+            continue
+        found = judge(without(tables, item, number))
+        new = [one for one in errors(found) if (one.code, one.place) not in clean]
+        expected = [(item.code, place_of(tables, item, number))]
+        assert [(one.code, one.place) for one in new] == expected, item.path
+        assert all(case.status == "draft" for case in found.cases)
+        tried += 1
+    assert tried > 40
+
+
+def test_a_blank_says_where_who_what_and_what_to_do():
+    (found,) = errors(judge(lay_over(sample("0042"), {"objectives": [{"objective": "2a", "target_date": ""}]})))
+    assert found.subject == "objective 2a"
+    assert found.text == "the target date is blank. By when will the target be reached?"
+    assert (found.record, found.initials, found.code, found.path) == ("0042", "A.R.", "SM004", "objectives.target_date")
+    assert found.place.sheet == "Objectives" and found.documents == ("treatment_plan",)
+    assert found.source and not found.show
+
+
+def test_one_row_is_enough_where_the_field_says_so():
+    one = lay_over(sample(), {"goals": [{"goal": "1", "client_words": ""}]})
+    assert errors(judge(one)) == []
+    none = lay_over(one, {"goals": [{"goal": "2", "client_words": ""}]})
+    assert told(judge(none)) == [("Goals!E2", "PC001", "goal 1")]
+
+
+def test_a_condition_requires_only_where_it_holds():
+    raised = lay_over(sample("0042"), {"risk": {"level": "high"}})
+    assert [item.code for item in errors(judge(raised)) if item.path == "risk.safety_plan"] == ["GT009"]
+    unknown = lay_over(sample("0042"), {"risk": {"level": ""}})
+    assert [item.code for item in errors(judge(unknown))] == ["RK001"]
+
+
+def test_what_does_not_count_as_an_answer_is_blank_and_is_said_once():
+    (found,) = judge(lay_over(sample(), {"assessment": {"strengths": "tbd"}})).findings
+    assert found.text.startswith("the strengths have no answer yet. ")
+    assert (found.code, dict(found.show)) == ("RQ001", {"typed": "tbd"})
+
+
+def test_a_cell_that_cannot_be_read_is_not_also_blank_nor_judged():
+    (found,) = judge(lay_over(sample(), {"objectives": [{"objective": "1a", "target_date": "next summer"}]})).findings
+    assert (found.code, found.subject) == ("WB008", "objective 1a")
+    assert found.text.startswith("the target date is not a date. Type it as")
+    assert "next summer" not in found.text and found.show["typed"] == "next summer"
+
+
+def test_members_of_staff_who_have_no_part_in_a_plan_do_not_hold_it():
+    tables = sample("0042")
+    stranger = {"staff_id": "ZZ", "name": "Zoe Zimmer"}
+    assert errors(judge(lay_over(tables, {"staff": [stranger]}))) == []
+    (found,) = errors(judge(lay_over(tables, {"staff": [{"staff_id": "TB", "credential": ""}]})))
+    assert (found.record, found.code, found.subject) == ("", "SG002", "staff member TB")
+
+
+def test_a_deleted_staff_id_is_one_error_and_not_one_for_each_time_it_is_used():
+    tables = sample("0042")
+    next(row for row in tables["staff"] if row["staff_id"] == "TB")["staff_id"] = ""
+    (found,) = errors(judge(tables))
+    assert found.path == "staff.staff_id" and found.place == Place("Staff", "A4")
+
+
+def test_a_client_without_an_id_is_one_error_and_not_one_for_each_of_its_rows():
+    rows = raw_rows(sample(), everything())
+    (client,) = (row for row in rows if row.sheet == "Clients")
+    client.values["client.id"] = ""
+    found = auditor().batch(assemble(rows, everything()))
+    assert [(str(item.place), item.code) for item in found] == [("Clients!A2", "WB013")]
+
+
+# --- rows and sheets -----------------------------------------------------------------------------------------------
+
+
+def test_a_plan_without_goals_does_not_also_lack_objectives_and_interventions():
+    tables = lay_over(sample(), {"goals": [], "objectives": [], "interventions": []})
+    (found,) = errors(judge(tables))
+    assert (str(found.place), found.code) == ("Goals", "GT003")
+    assert found.text == "there is no goal for this client. Add at least one on the sheet Goals."
+
+
+def test_a_plan_without_interventions_is_told_once():
+    assert told(judge(lay_over(sample(), {"interventions": []}))) == [("Interventions", "GT004", "")]
+
+
+def test_a_sheet_without_a_row_for_the_client_is_one_error_and_not_one_for_each_column():
+    tables = lay_over(sample(), {"client": {"trauma": "yes"}})
+    (found,) = errors(judge(tables))
+    assert (str(found.place), found.code) == ("Trauma", "RQ001")
+    assert found.text.startswith("there is no row for this client on this sheet.")
+
+
+def test_a_missing_column_is_told_once_for_the_whole_workbook():
+    tables = sample("0042")
+    rows = [replace(row, origin=drop(row.origin, "objectives.target_date")) for row in raw_rows(tables, everything())]
+    for row in rows:
+        row.values.pop("objectives.target_date", None)
+    fact = Fact("missing_column", Place("Objectives"), "objectives.target_date")
+    found = assemble(rows, everything(), [fact])
+    judges = auditor()
+    shared = judges.batch(found)
+    (one,) = found.records
+    audited = judges.judge(one, shared)
+    assert [item.code for item in shared] == ["WB006"]
+    assert errors(audited) == []
+    assert [case.status for case in audited.cases] == ["draft"]
+
+
+def drop(origin, path):
+    columns = {name: letter for name, letter in origin.columns.items() if name != path}
+    return Origin(origin.sheet, origin.row, columns)
+
+
+def test_a_fault_of_one_sheet_holds_only_the_documents_that_need_it():
+    tables = followed_up(sample())
+    found = replace(batch(tables), facts=(Fact("misspelt_sheet", Place("Dischage"), "Discharge"),))
+    judges = auditor()
+    audited = judges.judge(found.records[0], judges.batch(found))
+    assert {case.wanted.stem: case.status for case in audited.cases} == {
+        "treatment_plan": "ready",
+        "plan_review-2026-08-10": "ready",
+        "discharge_summary": "draft",
+    }
+
+
+# --- which documents -----------------------------------------------------------------------------------------------
+
+
+def test_documents_are_wanted_when_they_are_dated():
+    audited = judge(followed_up(sample()))
+    assert [case.wanted.stem for case in audited.cases] == [
+        "treatment_plan", "plan_review-2026-08-10", "discharge_summary",
+    ]  # fmt: skip
+    assert errors(audited) == []
+
+
+def test_a_half_filled_discharge_without_a_date_is_one_error_and_never_holds_the_plan():
+    tables = lay_over(sample(), {"discharge": {**DISCHARGE, "date": "", "reason": "", "crisis_plan": ""}})
+    audited = judge(tables)
+    assert [(item.path, item.documents) for item in errors(audited)] == [("discharge.date", ("discharge_summary",))]
+    assert [(case.wanted.stem, case.status) for case in audited.cases] == [("treatment_plan", "ready")]
+
+
+def test_a_date_that_cannot_be_read_is_the_only_error_of_its_document():
+    audited = judge(lay_over(sample(), {"plan": {"date": "soon"}}))
+    assert [item.code for item in audited.findings] == ["WB008"]
+    assert audited.cases == ()
+
+
+def test_a_document_asked_for_is_judged_though_it_is_not_dated():
+    tables = lay_over(sample(), {"plan": {"date": "", "weeks": ""}})
+    audited = judge(tables, documents=("treatment_plan",))
+    assert {item.path for item in errors(audited)} == {"plan.date", "plan.weeks"}
+    assert [case.wanted.day for case in audited.cases] == [TODAY]
+
+
+def test_documents_that_are_not_asked_for_are_left_out():
+    audited = judge(followed_up(sample()), documents=("plan_review",))
+    assert [case.wanted.document.name for case in audited.cases] == ["plan_review"]
+
+
+def test_a_client_with_nothing_dated_is_told_as_a_warning():
+    tables = {name: sample()[name] for name in ("clinic", "staff", "client", "coverage", "episode")}
+    audited = judge(tables)
+    assert [(item.code, item.level) for item in audited.findings] == [("RQ002", "warning")]
+
+
+def test_each_review_is_a_document_of_its_own_and_faults_stay_with_it():
+    tables = followed_up(sample())
+    second = {**REVIEW, "date": "09/14/2026", "client_view": ""}
+    rows = [{**row, "review_date": "09/14/2026"} for row in tables["progress"]]
+    tables["review"].append(second)
+    tables["progress"] += rows
+    audited = judge(tables, documents=("plan_review",))
+    assert {case.wanted.stem: case.status for case in audited.cases} == {
+        "plan_review-2026-08-10": "ready",
+        "plan_review-2026-09-14": "draft",
+    }
+    assert [(item.subject, item.path) for item in errors(audited)] == [("review 2", "review.client_view")]
+
+
+# --- rules and facts -----------------------------------------------------------------------------------------------
+
+
+def test_no_value_stands_in_a_text_and_values_stand_beside_it():
+    tables = lay_over(sample(), {"objectives": [{"objective": "1a", "baseline": 12, "target": 16}]})
+    (found,) = errors(judge(tables))
+    assert found.code == "SM006"
+    assert not {"12", "16"} & set(found.text.replace(".", " ").split())
+    assert dict(found.show) == {"Target": "16", "Baseline": "12"}
+
+
+def test_a_payer_may_lower_a_level():
+    tables = lay_over(sample(), {"objectives": [{"objective": "1a", "baseline": 12, "target": 16}]})
+    lowered = judge(tables, levels={"SM006": "warning"})
+    assert [(item.code, item.level) for item in lowered.findings] == [("SM006", "warning")]
+    assert [case.status for case in lowered.cases] == ["ready"]
+
+
+def test_a_kind_of_fact_without_a_rule_is_a_fault_of_the_shelf():
+    one = record(sample())
+    with pytest.raises(ShelfError, match="unheard_of"):
+        auditor().judge(replace(one, facts=(Fact("unheard_of"),)))
+
+
+def test_an_unusual_id_is_not_told():
+    tables = lay_over(sample(), {"goals": [{"goal": "Alma Reyes", "problem": "x", "statement": "y"}]})
+    assert "Alma" not in "".join(f"{item.subject} {item.text}" for item in judge(tables).findings)
+
+
+def test_the_same_fault_in_two_documents_is_one_finding_that_concerns_both():
+    one = Finding("SM004", "error", "is blank", Place("Goals", "B2"), documents=("a",))
+    (found,) = merged([one, replace(one, documents=("b",))])
+    assert found.documents == ("a", "b")
+    (found,) = merged([one, replace(one, documents=())])
+    assert found.documents == ()
+
+
+def test_findings_come_in_the_order_in_which_the_sheets_are_filled_in():
+    cells = [("Objectives", "AA2"), ("Objectives", "B10"), ("Objectives", "B9"), ("Clients", "C2"), ("Goals", "row 3")]
+    found = in_order((Finding("X", "error", "", Place(*cell)) for cell in cells), everything())
+    assert [str(item.place) for item in found] == [
+        "Clients!C2", "Goals!row 3", "Objectives!AA2", "Objectives!B9", "Objectives!B10",
+    ]  # fmt: skip

@@ -1,0 +1,154 @@
+"""This file ensures that the command line speaks in sentences, tells every fault of an input, and exits 0, 1 or 2."""
+
+import io
+import json
+import os
+import re
+import stat
+import zipfile
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from toolkit import cli, demo, shelf
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command in an empty folder; gives exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
+
+    def call(*arguments):
+        return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+
+    return call
+
+
+def zipped(**members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, data in members.items():
+            package.writestr(name.replace("__", "/"), data)
+    return file.getvalue()
+
+
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2000)
+BAD_INPUTS = {
+    "empty.xlsx": b"",
+    "locked.xlsx": OLE + "EncryptedPackage".encode("utf-16-le"),
+    "old.xls": OLE + "Workbook".encode("utf-16-le"),
+    "really-a-pdf.xlsx": b"%PDF-1.7\n%%EOF",
+    "truncated.xlsx": demo.workbook(shelf.load())[:9000],
+    "bomb.xlsx": zipped(**{"[Content_Types].xml": "<a/>", "xl__worksheets__sheet1.xml": b" " * 600_000_000}),
+    "notes.txt": b"some notes",
+    "broken.json": b'{"records": [\n  {"client": {"id": "1"},,}\n]}',
+    "list.json": b'"just a text"',
+    "deep.json": b"[" * 100_000,
+    "broken.jsonl": b'{"client": {"id": "1"}}\n{"client": \n',
+}
+
+
+@pytest.mark.parametrize("name", BAD_INPUTS)
+@pytest.mark.parametrize("command", ["check", "make"])
+def test_an_input_that_cannot_be_read_is_one_plain_sentence(run, tmp_path, name, command):
+    (tmp_path / name).write_bytes(BAD_INPUTS[name])
+    result = run(command, name, *(["-o", "out"] if command == "make" else []))
+    told = result.stderr.strip()
+    assert result.exit_code == 2, result.output
+    assert told.startswith("Error: ") and "\n" not in told and told.endswith((".", "»")), told
+    assert not re.search(r"Traceback|Exception|\binvalid\b|null\b|None\b|schema|regex", told), told
+    if name.endswith((".json", ".jsonl")) and name.startswith("broken"):
+        assert "line 2" in told
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["check", "make"])
+def test_a_missing_input_is_one_plain_sentence(run, command):
+    result = run(command, "nowhere.xlsx", *(["-o", "out"] if command == "make" else []))
+    assert result.exit_code == 2
+    assert "nowhere.xlsx" in result.stderr and len(result.stderr.strip().splitlines()) == 1
+
+
+def test_an_output_folder_that_cannot_be_written_is_one_plain_sentence(run, tmp_path):
+    run("demo")
+    (tmp_path / "blocked").write_text("a file where a folder should be")
+    result = run("make", "plankit-demo/clients.xlsx", "-o", "blocked/out")
+    assert result.exit_code == 2
+    assert "blocked" in result.stderr and len(result.stderr.strip().splitlines()) == 1
+    if os.geteuid() != 0:
+        (tmp_path / "sealed").mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
+        assert run("make", "plankit-demo/clients.xlsx", "-o", "sealed").exit_code == 2
+
+
+def test_an_unknown_document_payer_rule_or_population_names_those_there_are(run):
+    run("demo")
+    book = "plankit-demo/clients.xlsx"
+    assert "treatment_plan" in run("check", book, "-d", "treatment_pln").stderr
+    assert "default" in run("check", book, "--payer", "optm").stderr
+    assert "SM006" in run("rule", "SM06").stderr
+    assert "adult" in run("fields", "adlt").stderr
+
+
+def test_a_new_workbook_never_overwrites(run, tmp_path):
+    assert run("new", "-o", "clients.xlsx").exit_code == 0
+    before = (tmp_path / "clients.xlsx").read_bytes()
+    result = run("new", "-o", "clients.xlsx")
+    assert result.exit_code == 2 and "is there already" in result.stderr
+    assert (tmp_path / "clients.xlsx").read_bytes() == before
+
+
+def test_a_blank_workbook_has_nothing_wrong_but_its_emptiness(run):
+    run("new", "-o", "clients.xlsx")
+    result = run("check", "clients.xlsx")
+    assert result.exit_code in (0, 1) and "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("flags", [[], ["--adolescent"], ["--trauma", "--idd"], ["--full"], ["--one-client"]])
+def test_every_form_of_the_blank_workbook_is_written_and_read_again(run, flags):
+    assert run("new", *flags, "-o", "clients.xlsx").exit_code == 0
+    assert run("check", "clients.xlsx").exit_code in (0, 1)
+
+
+def test_findings_come_as_text_json_and_sarif(run):
+    run("demo")
+    book = "plankit-demo/clients.xlsx"
+    text = run("check", book)
+    assert text.exit_code == 1 and re.search(r"^\S.*![A-Z]+\d+ · \S+ [A-Z.]+ · .+ [A-Z]{2}\d{3}$", text.stdout, re.M)
+    assert json.loads(run("check", book, "--format", "json").stdout)
+    sarif = json.loads(run("check", book, "--format", "sarif").stdout)
+    assert sarif["version"] == "2.1.0" and sarif["runs"][0]["results"]
+
+
+def test_settings_in_the_working_folder_are_defaults(run, tmp_path):
+    run("demo")
+    (tmp_path / "plankit.toml").write_text('[check]\nformat = "json"\n')
+    assert json.loads(run("check", "plankit-demo/clients.xlsx").stdout)
+    (tmp_path / "plankit.toml").write_text("chekc = 1\n")
+    assert run("packs").exit_code == 2
+
+
+def commands(group=cli.main, path=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+@pytest.mark.parametrize(
+    ("path", "command"), list(commands()), ids=lambda item: " ".join(item) if isinstance(item, tuple) else ""
+)
+def test_every_command_has_help_an_example_and_a_place_in_the_readme(run, path, command):
+    text = run(*path, "--help").output
+    assert f"Example: plankit {' '.join(path)}" in re.sub(r"\s+", " ", text)
+    readme = (demo.Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    assert f"plankit {' '.join(path)}" in readme
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+@pytest.mark.parametrize("command", ["packs", "payers", "rules", "fields", "schema"])
+def test_what_can_be_listed_is_listed(run, command):
+    result = run(command)
+    assert result.exit_code == 0 and result.stdout.strip()

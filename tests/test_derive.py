@@ -1,0 +1,98 @@
+"""This file ensures that what follows from the answers is computed, and never replaces what was typed."""
+
+from datetime import date
+
+import pytest
+
+from toolkit import demo, derive, intake, shelf
+from toolkit.model import Case, Missing, Record, Row, Wanted
+
+SHELF = shelf.load()
+ADULT = SHELF.compose(("adult",))
+DAY = date(2026, 8, 1)
+
+
+def row(section, ordinal=1, **values):
+    return Row(ADULT.sections[section], values, ordinal=ordinal)
+
+
+def a_record(**rows):
+    return Record("1", {name: found if isinstance(found, tuple) else (found,) for name, found in rows.items()})
+
+
+def completed(**rows):
+    return derive.complete(a_record(**rows), DAY, ADULT)
+
+
+@pytest.mark.parametrize(
+    ("born", "years"), [(date(2008, 8, 1), 18), (date(2008, 8, 2), 17), (date(2008, 2, 29), 18), (None, None)]
+)
+def test_age_is_completed_years_on_the_day(born, years):
+    assert derive.age(a_record(client=row("client", date_of_birth=born)), DAY) == years
+
+
+@pytest.mark.parametrize(("name", "told"), [("Avery Ruiz", "A.R."), ("José Núñez-O’Brien", "J.B."), ("Cher", "C.")])
+def test_initials_are_of_the_first_and_last_name(name, told):
+    assert derive.initials(a_record(client=row("client", legal_name=name))) == told
+
+
+def test_defaults_fill_blanks_and_typed_answers_stand():
+    record = completed(
+        plan=row("plan", weeks=12, date=DAY), interventions=(row("interventions"),), client=row("client")
+    )
+    assert record.get("client.language") == "English"
+    assert record.all("interventions")[0].weeks == 12
+    assert record.get("plan.end_date") == date(2026, 10, 24)
+    assert record.get("plan.next_review_date") == date(2026, 10, 30)
+    typed = completed(plan=row("plan", review_days=30, date=DAY), client=row("client", language="Polish"))
+    assert typed.get("client.language") == "Polish"
+    assert typed.get("plan.next_review_date") == date(2026, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("primary", "others", "both", "notice"),
+    [
+        ("F33.1 Depression", (), False, False),
+        ("F33.1 Depression", ("F10.20 Alcohol dependence",), True, True),
+        ("F10.20 Alcohol dependence", (), False, True),
+    ],
+)
+def test_mental_health_and_substance_diagnoses_together_are_seen(primary, others, both, notice):
+    plan = completed(plan=row("plan", primary_diagnosis=primary, other_diagnoses=others)).one("plan")
+    assert (plan.co_occurring, plan.part2_notice) == (both, notice)
+
+
+def test_a_diagnosis_is_split_into_code_and_description():
+    assert derive.diagnosis("F33.1 Major depressive disorder") == ("F33.1", "Major depressive disorder")
+    assert derive.diagnosis("depression") == ("", "depression")
+
+
+def first_case(findings=()):
+    sample = next(iter(intake.records(demo.samples(SHELF), SHELF.all())))
+    definitions = SHELF.compose(SHELF.populations(sample, DAY))
+    document = definitions.documents["treatment_plan"]
+    record = derive.complete(sample, DAY, definitions)
+    signers = derive.signers(record, definitions, document)
+    return Case(record, Wanted(document, record.get("plan.date")), definitions, findings, signers)
+
+
+def test_a_template_sees_every_field_by_name_and_goals_with_their_own():
+    case = first_case()
+    view = derive.context(case)
+    for section in case.definitions.sections.values():
+        if not section.repeats and not section.parent:
+            assert set(view[section.name]) >= {item.name for item in section.fields}
+    for goal in view["goals"]:
+        assert goal["objectives"] and goal["interventions"]
+        assert all(objective["goal"] == goal["goal"] for objective in goal["objectives"])
+    assert "," in view["episode"]["clinician"] and view["episode"]["clinician"].name
+    assert view["signers"] and not view["draft"]
+
+
+def test_a_draft_holds_no_signers_and_its_blanks_are_questions():
+    case = first_case()
+    bare = Case(case.record.with_rows(goals=(), objectives=()), case.wanted, case.definitions, (), case.signers)
+    view = derive.context(bare, draft=True)
+    assert view["signers"] == []
+    assert isinstance(view["goals"][0]["statement"], Missing)
+    assert isinstance(view["goals"][0]["objectives"][0]["target"], Missing)

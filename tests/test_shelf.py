@@ -1,0 +1,127 @@
+"""This file ensures that a new population, payer or field is a new file on a shelf and nothing else."""
+
+from datetime import date
+
+import pytest
+
+from toolkit import shelf
+from toolkit.errors import ShelfError
+from toolkit.model import Record, Row
+
+DAY = date(2026, 8, 1)
+
+
+def put(folder, **files):
+    for name, content in files.items():
+        path = folder / name.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_suffix(".toml").write_text(content, encoding="utf-8")
+    return folder
+
+
+VETERAN = """
+title = "Veteran"
+kind = "overlay"
+when = "client.veteran == True"
+[[sections]]
+name = "client"
+extends = true
+[sections.fields.veteran]
+label = "Veteran"
+kind = "yes_no"
+prompt = "Has the client served?"
+printed = false
+[[sections]]
+name = "service"
+title = "Military service"
+sheet = "Service"
+documents = ["treatment_plan"]
+[sections.fields.branch]
+label = "Branch"
+kind = "text"
+prompt = "In which branch?"
+required = ["treatment_plan"]
+"""
+
+
+def record(**client):
+    found = shelf.load().all()
+    return Record("1", {"client": (Row(found.sections["client"], client),)})
+
+
+def test_a_new_population_is_one_file(tmp_path):
+    found = shelf.load(put(tmp_path, templates__veteran__pack=VETERAN))
+    assert list(found.packs)[-1] == "veteran"
+    assert "service.branch" in found.all().fields
+    assert found.compose(("adult", "veteran")).fields["service.branch"].required == ("treatment_plan",)
+    assert "service.branch" not in found.compose(("adult",)).fields
+    assert found.all().fields["service.branch"].required == ()
+
+
+def test_a_payer_adds_limits_and_requirements(tmp_path):
+    payer = """
+    title = "Acme"
+    limits = {review_days = 30}
+    [[sections]]
+    name = "coverage"
+    extends = true
+    [sections.fields.authorization_number]
+    required = ["treatment_plan"]
+    """
+    found = shelf.load(put(tmp_path, payers__acme=payer))
+    composed = found.compose(("adult",), "acme")
+    assert composed.limits["review_days"] == 30
+    assert "treatment_plan" in composed.fields["coverage.authorization_number"].required
+    assert not found.compose(("adult",)).fields["coverage.authorization_number"].required
+
+
+def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
+    field = '[fields.room]\nlabel = "Room"\nkind = "text"\nprompt = "Which room?"\n'
+    assert "episode.room" in shelf.load(put(tmp_path, fields__episode=field)).all().fields
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"payers__acme": "title = \n"}, "acme.toml in payers cannot be read"),
+        ({"payers__acme": "limits = {}"}, "payers/acme.toml: «title» is missing"),
+        ({"fields__episode": '[fields.room]\nlabel = "Room"\n'}, "give it a label and a kind"),
+        ({"fields__episode": '[fields.room]\nlabel = "Room"\nkind = "txt"\n'}, "there is no kind «txt»"),
+        ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nrequired = "plan"'}, "«required» is not what"),
+        ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\norder = "first"'}, "«order» is not what"),
+        ({"fields__episode": '[fields.room]\nlable = "Room"\n'}, "the key «lable» is not known"),
+        (
+            {"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nrequired_when = "a.b == 1"'},
+            "its condition names a.b",
+        ),
+        (
+            {"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nrequired_when = "exit()"'},
+            "cannot be read",
+        ),
+    ],
+)
+def test_a_fault_on_a_shelf_is_told_with_its_file(tmp_path, files, told):
+    with pytest.raises(ShelfError, match=told):
+        shelf.load(put(tmp_path, **files))
+
+
+@pytest.mark.parametrize(
+    ("client", "populations"),
+    [
+        ({"date_of_birth": date(1990, 1, 1)}, ("adult",)),
+        ({"date_of_birth": date(2008, 8, 1)}, ("adult",)),
+        ({"date_of_birth": date(2008, 8, 2)}, ("adolescent",)),
+        ({"date_of_birth": date(1990, 1, 1), "idd": True, "trauma": True}, ("adult", "trauma", "idd")),
+        ({"date_of_birth": date(2010, 1, 1), "trauma": True}, ("adolescent", "trauma")),
+        ({}, ("adult",)),
+    ],
+)
+def test_populations_are_the_life_stage_on_the_day_and_the_overlays_in_order(client, populations):
+    assert shelf.load().populations(record(**client), DAY) == populations
+
+
+def test_a_requirement_that_a_pack_adds_to_a_core_field_is_not_everybodys():
+    found = shelf.load()
+    for field in found.all().fields.values():
+        if field.pack != "core":
+            assert not field.required and not field.required_when, field.path

@@ -1,0 +1,11 @@
+"""Holds a record against what is asked of it: which documents are wanted, what is missing, and what the rules find.
+
+A blank required answer is reported by `toolkit.audit.blanks`, once, with the code that its field bears; every other
+judgement is a rule. What merely follows from a finding is not reported beside it: a cell that cannot be read is not
+also blank, and a plan without goals does not also lack objectives.
+"""
+
+from toolkit.audit.auditor import Auditor
+from toolkit.audit.findings import in_order, merged
+
+__all__ = ["Auditor", "in_order", "merged"]

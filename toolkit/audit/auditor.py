@@ -1,0 +1,294 @@
+"""The auditor: which documents of a record are wanted, what the facts and the rules say of it, and what that holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+from toolkit import derive
+from toolkit.audit.blanks import Look, blank_cells, blanks
+from toolkit.audit.findings import Said, in_order, sheet_of, subject
+from toolkit.errors import ShelfError
+from toolkit.model import (
+    Audited,
+    Batch,
+    Case,
+    Definitions,
+    Document,
+    Fact,
+    Finding,
+    Level,
+    Place,
+    Record,
+    Row,
+    Rule,
+    Wanted,
+)
+from toolkit.rules import FACT_KINDS, Hit, Scene, checks, in_a_sentence, run, run_on_fact
+
+NOTHING_DATED = "RQ002"
+"""The code of a record of which no document is made, because none is dated."""
+
+
+@dataclass(frozen=True)
+class Auditor:
+    """Judges records, all on one day and under one payer.
+
+    ``compose`` gives the definitions of populations under a payer, ``populations`` those of a record on a day;
+    ``everything`` is what readers recognise (`Shelf.all`), for the labels of facts. ``documents`` names the documents
+    asked for (None: those that are dated); ``levels`` are the payer's own levels of single rules; rules of other
+    ``phases`` are left out.
+    """
+
+    rules: Mapping[str, Rule]
+    compose: Callable[[tuple[str, ...], str], Definitions]
+    populations: Callable[[Record, date], tuple[str, ...]]
+    today: date
+    documents: tuple[str, ...] | None = None
+    payer: str = "default"
+    everything: Definitions | None = None
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    phases: tuple[str, ...] = ("make",)
+
+    def batch(self, batch: Batch) -> tuple[Finding, ...]:
+        """Return the findings that concern no single record: the form of the workbook.
+
+        An error among them holds every document that it concerns, so give them to `judge` with each record.
+        """
+        quiet = _strays(batch.facts, self._known)
+        told = (item for fact in batch.facts for item in self._on_fact(fact))
+        return in_order((item for item in told if (item.path, item.place) not in quiet), self._known)
+
+    def judge(self, record: Record, shared: Sequence[Finding] = ()) -> Audited:
+        """Return ``record`` judged: a case for each wanted document, and every finding of the record once.
+
+        ``shared`` are the findings of `batch`: they hold the cases that they concern, keep what follows from them
+        quiet, and are not repeated among the record's own findings. A finding of staff or clinic bears no record: it
+        comes with each record that it holds, and `merged` makes one of them.
+        """
+        initials = derive.initials(record)
+        told = [item for fact in record.facts for item in self._on_fact(fact, record, initials)]
+        quiet = _follow_ons(record, self._known)
+        facts = [item for item in told if (item.path, item.place) not in quiet]
+        look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels)
+        now = self.compose(self.populations(record, self.today), self.payer)
+        wanted, undated = self._wanted(record, now)
+        judged = [self._case(look, one) for one in wanted]
+        found = [item for _, items in judged for item in items]
+        found += [item for document, row in undated for item in self._undated(look, document, row, now)]
+        if not wanted and not undated:
+            found += self._nothing_dated(look, now)
+        answered = {item.place for item in found if item.path}
+        facts = [item for item in facts if item.level == "error" or item.place not in answered]
+        cases = tuple(
+            replace(case, findings=in_order((*items, *_concerning((*facts, *shared), case)), self._known))
+            for case, items in judged
+        )
+        return Audited(record, initials, cases, in_order((*facts, *found), self._known))
+
+    # --- what is wanted --------------------------------------------------------------------------------------------
+
+    def _wanted(
+        self, record: Record, definitions: Definitions
+    ) -> tuple[list[Wanted], list[tuple[Document, Row | None]]]:
+        """Return the documents to make, and those that were begun but not dated."""
+        wanted: list[Wanted] = []
+        undated: list[tuple[Document, Row | None]] = []
+        for document in definitions.documents.values():
+            if self.documents is not None and document.name not in self.documents:
+                continue
+            section, _, name = document.date.partition(".")
+            for row in record.all(section) if document.each else (record.one(section),):
+                day = row.get(name) if row else None
+                begun = day is not None or _is_begun(record, row, document, definitions)
+                if day is None and begun and self.documents is None:
+                    undated.append((document, row))
+                elif begun:  # what was asked for by name is judged though it bears no date
+                    wanted.append(Wanted(document, day or self.today, row if document.each else None))
+        return wanted, undated
+
+    def _undated(self, look: Look, document: Document, row: Row | None, now: Definitions) -> Iterator[Finding]:
+        """Yield the one finding of a document that was begun and bears no date."""
+        whole = derive.complete(look.record, self.today, now)
+        rows = whole.all(document.date.partition(".")[0])
+        found = rows[row.ordinal - 1] if row and document.each else rows[0]
+        scene = Scene(whole, now, document, self.today, self.today)
+        yield from blank_cells([now.fields[document.date]], found, look, scene)
+
+    def _nothing_dated(self, look: Look, definitions: Definitions) -> Iterator[Finding]:
+        documents = [
+            item for item in definitions.documents.values() if self.documents is None or item.name in self.documents
+        ]
+        dates = [definitions.fields[item.date] for item in documents]
+        if any(look.said.of(path) for item in dates for path in (item.path, item.sheet)):
+            return
+        if dates:
+            why = "none is dated"
+            mend = f"When one is due, type {in_a_sentence(dates[0].label)} on the sheet {dates[0].sheet}."
+        else:
+            why = "there is none on the shelf for the client’s age"
+            mend = "Look at the date of birth, and at what plankit packs lists."
+        rule = self.rules.get(NOTHING_DATED)
+        yield Finding(
+            code=NOTHING_DATED,
+            level=self._level(NOTHING_DATED, rule.level if rule else "warning"),
+            text=f"no document is made for this client, because {why}. {mend}",
+            place=look.record.origin.place(),
+            record=look.record.id,
+            initials=look.initials,
+        )
+
+    # --- one document ----------------------------------------------------------------------------------------------
+
+    def _case(self, look: Look, wanted: Wanted) -> tuple[Case, list[Finding]]:
+        definitions = self.compose(self.populations(look.record, wanted.day), self.payer)
+        document = definitions.documents.get(wanted.document.name, wanted.document)
+        whole = derive.complete(look.record, wanted.day, definitions)
+        row = whole.all(wanted.row.section.name)[wanted.row.ordinal - 1] if wanted.row is not None else None
+        signers = derive.signers(whole, definitions, document)
+        scene = Scene(whole, definitions, document, wanted.day, self.today, row, signers)
+        missing = [item for section in definitions.sections.values() for item in blanks(section, look, scene)]
+        cells = {(item.path, item.place) for item in missing}
+        hits = [
+            self._on_hit(rule, hit, look, scene)
+            for rule in self._checking
+            if not rule.documents or document.name in rule.documents
+            for hit in run(rule, scene)
+            if _is_of(hit, rule, scene)
+        ]
+        news = [item for item in hits if (item.path, item.place) not in cells and not look.said.at(item)]
+        return Case(whole, Wanted(document, wanted.day, row), definitions, signers=signers), [*missing, *news]
+
+    # --- facts and rules become findings ---------------------------------------------------------------------------
+
+    @cached_property
+    def _known(self) -> Definitions:
+        return self.everything or self.compose((), self.payer)
+
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Rule]:
+        return {name: rule for rule in self.rules.values() for name in rule.parameters if name in FACT_KINDS}
+
+    @cached_property
+    def _checking(self) -> tuple[Rule, ...]:
+        """The rules that look at records; the others look at facts, or are pages of blank answers."""
+        return tuple(
+            rule
+            for rule in self.rules.values()
+            if rule.phase in self.phases and checks(rule) and not FACT_KINDS & set(rule.parameters)
+        )
+
+    def _level(self, code: str, level: Level) -> Level:
+        return self.levels.get(code, level)
+
+    def _on_fact(self, fact: Fact, record: Record | None = None, initials: str = "") -> Iterator[Finding]:
+        rule = self._by_kind.get(fact.kind)
+        if rule is None:
+            raise ShelfError(f"No rule says what to make of «{fact.kind}». Add one to toolkit/rules.")
+        row = _row_at(record, fact) if record else None
+        for hit in run_on_fact(rule, fact, self._known):
+            yield Finding(
+                code=rule.code,
+                level=self._level(rule.code, rule.level),
+                text=hit.text,
+                place=fact.place,
+                record=record.id if record else "",
+                initials=initials,
+                subject=subject(row) if row else "",
+                path=fact.path,
+                show=hit.show,
+                documents=_documents_of(fact, self._known),
+                phase=rule.phase,
+            )
+
+    def _on_hit(self, rule: Rule, hit: Hit, look: Look, scene: Scene) -> Finding:
+        row, section = hit.row, scene.definitions.sections.get(hit.section)
+        item = section.field(hit.name) if section and hit.name else None
+        if row is not None:
+            place = row.place(hit.name)
+        else:
+            place = sheet_of(section, look.record) if section else look.record.origin.place()
+        return replace(
+            look.finding(hit.text, place, rule.code, row, scene.document),
+            level=self._level(rule.code, rule.level),
+            path=item.path if item else "",
+            show=hit.show,
+            source=rule.source,
+            phase=rule.phase,
+            asked_of=item.asked_of if item else "",
+        )
+
+
+# --- small questions -----------------------------------------------------------------------------------------------
+
+
+def _is_begun(record: Record, row: Row | None, document: Document, definitions: Definitions) -> bool:
+    """Tell whether anything was typed for ``document``: in its row, or on the sheet on which its date is typed."""
+    if document.each:
+        return bool(row and row.values)
+    sheet = definitions.fields[document.date].sheet
+    return any(
+        record.get(item.path) is not None
+        for section in definitions.sections.values()
+        if not section.repeats
+        for item in section.fields
+        if item.sheet == sheet and not item.derived
+    )
+
+
+def _follow_ons(record: Record, definitions: Definitions) -> set[tuple[str, Place]]:
+    """Return the cells with an id that leads nowhere only because the row it means has no id (or date) yet."""
+    found = set()
+    for fact in record.facts:
+        item = definitions.fields.get(fact.path)
+        if fact.kind != "unknown_id" or item is None:
+            continue
+        section = definitions.sections[item.section]
+        target = definitions.sections.get(item.refers or section.parent)
+        key = target and (target.key or item.name.removeprefix(f"{target.name}_"))
+        if target and key and any(row.get(key) is None for row in record.all(target.name)):
+            found.add((fact.path, fact.place))
+    return found
+
+
+def _strays(facts: Sequence[Fact], definitions: Definitions) -> set[tuple[str, Place]]:
+    """Return the cells with a client id that is unknown only because it is blank where clients are listed."""
+    blank = [fact for fact in facts if fact.kind == "no_client_id" and _is_at_home(fact, definitions)]
+    unknown = [fact for fact in facts if fact.kind == "unknown_client"]
+    names = {fact.show.get("typed") for fact in unknown}
+    return {(fact.path, fact.place) for fact in unknown} if len(names) <= len(blank) else set()
+
+
+def _is_at_home(fact: Fact, definitions: Definitions) -> bool:
+    item = definitions.fields.get(fact.path)
+    return item is not None and fact.place.sheet == item.sheet
+
+
+def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
+    """Tell whether what a rule found concerns the document: its section is asked there, or the rule names it."""
+    section = scene.definitions.sections.get(hit.section)
+    name = scene.document.name
+    return name in rule.documents or section is None or not section.documents or name in section.documents
+
+
+def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
+    name = case.wanted.document.name
+    return (item for item in findings if not item.documents or name in item.documents)
+
+
+def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:
+    """Return the documents of the field, or of the sheet, that ``fact`` concerns; none means all."""
+    item = definitions.fields.get(fact.path)
+    if item is not None:
+        return definitions.sections[item.section].documents
+    sheet = fact.path or fact.place.sheet
+    names = {item.section for item in definitions.sheets.get(sheet, ())}
+    documents = [definitions.sections[name].documents for name in names]
+    return tuple(dict.fromkeys(name for some in documents for name in some)) if all(documents) else ()
+
+
+def _row_at(record: Record, fact: Fact) -> Row | None:
+    section, _, name = fact.path.partition(".")
+    return next((row for row in record.all(section) if row.place(name) == fact.place), None)

@@ -1,0 +1,163 @@
+"""Blank answers: what a document requires and the record does not say, each once, with the code of its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from toolkit import conditions, derive
+from toolkit.audit.findings import Said, sheet_of, subject, word_for
+from toolkit.model import Document, Field, Finding, Level, Place, Record, Row, Rule, Section
+from toolkit.rules import Scene, checks, continued, in_a_sentence
+
+BLANK = "RQ001"
+"""The code of a blank answer whose field bears no code of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a record as it was read: its client's initials, what the facts said, the rules and their levels."""
+
+    record: Record
+    initials: str
+    said: Said
+    rules: Mapping[str, Rule]
+    levels: Mapping[str, Level] = field(default_factory=dict)
+
+    def finding(self, text: str, place: Place, code: str, row: Row | None, document: Document) -> Finding:
+        """Return the finding of ``text`` at error level, or at the payer's; of no record where the row is shared."""
+        shared = row is not None and row.section.scope == "workbook"
+        return Finding(
+            code=code,
+            level=self.levels.get(code, "error"),
+            text=text,
+            place=place,
+            record="" if shared else self.record.id,
+            initials="" if shared else self.initials,
+            subject=subject(row) if row else "",
+            documents=(document.name,),
+        )
+
+
+def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
+    """Yield a finding for each blank required answer of ``section``, or one for all when the row itself is not."""
+    fields = [item for item in section.fields if _may_be_required(item, section, scene.document)]
+    rows = _rows_in_use(section, scene)
+    if scene.document.name in section.at_least_one and section.repeats:
+        yield from _no_rows(section, rows, look, scene)
+    answered = {item.name for row in rows for item in fields if item.one_row and row.get(item.name) is not None}
+    for number, row in enumerate(rows):
+        asked = [item for item in fields if item.name not in answered and not (item.one_row and number)]
+        blank = [item for item in asked if _is_blank(item, row, scene)]
+        if blank and not section.repeats and _has_no_row(section, row, look.record):
+            yield from _no_row(section, row, look, scene)
+        else:
+            yield from blank_cells(blank, row, look, scene)
+
+
+def blank_cells(fields: Iterable[Field], row: Row, look: Look, scene: Scene) -> Iterator[Finding]:
+    """Yield a finding for each of the blank ``fields`` of ``row``, but for what follows from a fact."""
+    for item in fields:
+        if look.said.already(item, row):
+            continue
+        place, label = row.place(item.name), in_a_sentence(item.label)
+        typed = look.said.show(place)
+        said = "has no answer yet." if typed else "is blank."
+        text = f"{continued(label, said)} {item.prompt or 'Fill it in.'}"
+        yield replace(
+            look.finding(text, place, item.code, row, scene.document),
+            path=item.path,
+            show=typed,
+            source=item.source,
+            asked_of=item.asked_of,
+        )
+
+
+def _no_row(section: Section, row: Row, look: Look, scene: Scene) -> Iterator[Finding]:
+    """Yield the one finding of a sheet on which the client has no row; its sections all yield the same one."""
+    if look.said.of(section.sheet):
+        return
+    whose = "in this workbook" if section.scope == "workbook" else "for this client"
+    if row.origin.sheet:
+        text = f"there is no row {whose} on this sheet. Add one and answer the columns that are marked as required."
+    else:
+        text = f"nothing is answered {whose} under “{section.title}”. Add what is asked there."
+    yield look.finding(text, row.place(), BLANK, row, scene.document)
+
+
+def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) -> Iterator[Finding]:
+    """Yield a finding where a repeating section has no row; under a repeating parent, for each of its rows."""
+    definitions, word = scene.definitions, word_for(section)
+    needed = {section.parent, *(item.refers for item in section.fields)} - {"", section.name}
+    above = [definitions.sections[name] for name in needed if name in definitions.sections]
+    absent = [one for one in above if scene.document.name in one.at_least_one and not scene.rows(one)]
+    if absent or look.said.of(section.sheet):
+        return
+    parent = definitions.sections.get(section.parent)
+    if parent is None or not parent.repeats:
+        if not rows:
+            text = f"there is no {word} for this client. Add at least one on the sheet {section.sheet}."
+            yield look.finding(text, sheet_of(section, look.record), section.code, None, scene.document)
+        return
+    rule = look.rules.get(section.code)
+    linked = [derive.parent(scene.record, row) for row in rows]
+    if None in linked or (rule is not None and checks(rule)):  # a row without its parent may be the missing one
+        return
+    for owner in scene.rows(parent):
+        if owner not in linked:
+            text = f"no {word} belongs to it. Add at least one on the sheet {section.sheet}."
+            yield look.finding(text, owner.place(), section.code, owner, scene.document)
+
+
+# --- small questions -----------------------------------------------------------------------------------------------
+
+
+def _may_be_required(item: Field, section: Section, document: Document) -> bool:
+    if item.derived:
+        return False
+    asked = section.scope == "workbook" or document.name in section.documents
+    return document.name in item.required or item.path == document.date or bool(item.required_when and asked)
+
+
+def _is_blank(item: Field, row: Row, scene: Scene) -> bool:
+    """Tell whether ``item`` of ``row`` is blank and the document cannot do without it."""
+    if row.get(item.name) is not None:
+        return False
+    lookup = derive.lookup(scene.record, row)
+    if item.unless and lookup(item.unless) is not None:
+        return False
+    if scene.document.name in item.required or item.path == scene.document.date:
+        return True
+    return conditions.compile_condition(item.required_when)(lookup) is True
+
+
+def _has_no_row(section: Section, row: Row, record: Record) -> bool:
+    """Tell whether ``section`` is absent and has no row in which its answers could stand."""
+    return record.one(section.name) is None and not row.origin.row and not row.origin.cells
+
+
+def _rows_in_use(section: Section, scene: Scene) -> tuple[Row, ...]:
+    """Return the rows of ``section`` that concern the record.
+
+    Of workbook-wide rows with ids those that it refers to, and those without an id: nobody can tell whose they are.
+    """
+    rows = scene.rows(section)
+    if section.scope != "workbook" or not section.key:
+        return rows
+    referred = _referred(section, scene)
+    return tuple(row for row in rows if row.get(section.key) is None or row.id in referred)
+
+
+def _referred(section: Section, scene: Scene) -> set[str]:
+    found: set[str] = set()
+    size = -1
+    while len(found) > size:  # the supervisor of a clinician is referred to by a row of the section itself
+        size = len(found)
+        for other in scene.definitions.sections.values():
+            names = [item.name for item in other.fields if item.refers == section.name]
+            for row in scene.rows(other) if names else ():
+                if other.name == section.name and row.id not in found:
+                    continue
+                for value in (row.get(name) for name in names):
+                    found |= {value} if isinstance(value, str) else set(value or ())
+    return found

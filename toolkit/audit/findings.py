@@ -1,0 +1,102 @@
+"""Findings together: each once, in the order of the workbook, and quiet about what only follows from another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from toolkit.model import Definitions, Field, Finding, Place, Record, Row, Section
+
+_ID = re.compile(r"\w{1,6}")
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return ``findings`` with each fault once, concerning the documents of all its mentions, in their order."""
+    found: dict[tuple[Any, ...], Finding] = {}
+    for item in findings:
+        key = (item.code, item.record, item.place, item.subject, item.text)
+        known = found.get(key)
+        if known is None:
+            found[key] = item
+        elif known.documents != item.documents:
+            both = (*known.documents, *item.documents) if known.documents and item.documents else ()
+            found[key] = replace(known, documents=tuple(dict.fromkeys(both)))
+    return tuple(found.values())
+
+
+def in_order(findings: Iterable[Finding], definitions: Definitions) -> tuple[Finding, ...]:
+    """Return ``findings`` once each, by place: sheets as they are filled in, then rows, then columns."""
+    sheets = {name: number for number, name in enumerate(definitions.sheets)}
+
+    def place(item: Finding) -> tuple[Any, ...]:
+        where = item.place
+        column, row = re.fullmatch(r"([A-Z]*)\D*(\d*).*", where.cell, re.DOTALL).groups()  # type: ignore[union-attr]
+        pointer = [(int(part) if part.isdigit() else -1, part) for part in where.pointer.split("/")]
+        return (
+            where.file,
+            where.line,
+            sheets.get(where.sheet, len(sheets) if where.sheet else -1),
+            where.sheet,
+            int(row or 0),
+            len(column),
+            column,
+            pointer,
+            item.code,
+        )
+
+    return tuple(sorted(merged(findings), key=place))
+
+
+class Said:
+    """What was already said of cells, columns and sheets by the facts: what would only follow from it stays quiet."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        errors = [item for item in findings if item.level == "error"]
+        self._cells = {(item.path, item.place) for item in errors}
+        self._paths = {item.path for item in errors if item.path}
+        self._shown = {item.place: item.show for item in findings if item.level != "error" and item.place.cell}
+
+    def of(self, path: str) -> bool:
+        """Tell whether an error concerns the field, or the sheet, called ``path``."""
+        return path in self._paths
+
+    def at(self, finding: Finding) -> bool:
+        """Tell whether an error stands at the very cell of ``finding``."""
+        return (finding.path, finding.place) in self._cells
+
+    def already(self, item: Field, row: Row) -> bool:
+        """Tell whether the blank at ``item`` of ``row`` follows from an error: of that cell, or of a missing column."""
+        place = row.place(item.name)
+        if (item.path, place) in self._cells:
+            return True
+        has_no_column = bool(place.sheet) and (not place.cell or place.cell.startswith("row "))
+        return has_no_column and (self.of(item.path) or self.of(item.sheet))
+
+    def show(self, place: Place) -> Mapping[str, str]:
+        """Return what was typed at ``place``, where something that does not count as an answer was."""
+        return self._shown.get(place, {})
+
+
+# --- words and places ---------------------------------------------------------------------------------------------
+
+
+def sheet_of(section: Section, record: Record) -> Place:
+    """Return the place of a section without rows: its sheet, or where it would stand in JSON."""
+    origin = record.origin
+    if origin.sheet:
+        return Place(section.sheet, file=origin.file)
+    return Place(pointer=f"{origin.pointer}/{section.name}", file=origin.file, line=origin.line)
+
+
+def word_for(section: Section) -> str:
+    """Return what one row of ``section`` is called: ``objective``."""
+    return section.singular.replace("_", " ").removeprefix("one ") or section.title.lower()
+
+
+def subject(row: Row) -> str:
+    """Return which row is meant, ``objective 1a``; a row's own id only while it is too short to tell of anybody."""
+    if not row.section.repeats:
+        return ""
+    return f"{word_for(row.section)} {row.id if _ID.fullmatch(row.id) else row.ordinal}"

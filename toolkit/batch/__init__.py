@@ -1,0 +1,5 @@
+"""The order of things: every record is judged, printed, proven and filed. The only room that writes documents."""
+
+from toolkit.batch.run import judge, make
+
+__all__ = ["judge", "make"]

@@ -1,0 +1,325 @@
+"""The output folder: files that are never half written, never lost, and never somebody else's."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+from toolkit.batch.names import SUPERSEDED, is_slug
+from toolkit.errors import WriteError
+
+MANIFEST = "manifest.json"
+JOURNAL = ".plankit.journal"
+TEMPORARY = ".plankit.tmp"
+
+State = Literal["same", "changed", "gone"]
+"""A file beside what we wrote: as we wrote it, changed or replaced by someone, or not there."""
+
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.[a-z]{1,5}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_HOPELESS = {errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+class NotWrittenError(Exception):
+    """Raised when one file cannot be read, written or moved, while others may; ``note`` names what there is to tell."""
+
+    def __init__(self, error: OSError) -> None:
+        self.reason = reason(error)
+        blocked, is_open = isinstance(error, FileExistsError), isinstance(error, PermissionError)
+        self.note = "blocked" if blocked else "open" if is_open else "not written"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file that we wrote, as the manifest names it."""
+
+    path: str
+    """Relative to the output folder, ``/`` between its parts."""
+    name: str
+    """The file's plain name, ``treatment_plan.docx``, also where it had to be called ``treatment_plan-2.docx``."""
+    document: str
+    sha256: str
+    key: str
+    """A digest of what it was made from: the same key gives the same file."""
+
+    @property
+    def folder(self) -> str:
+        """The client's folder, empty for what belongs to the whole run."""
+        return self.path.rpartition("/")[0]
+
+
+class Folder:
+    """The output folder during one run. Use it in a ``with`` statement: it belongs to one run at a time.
+
+    Every file goes through `put`: first a line in a journal, then a temporary file, then a move. A run that was
+    killed leaves its journal; the next run reads there which files are ours, and clears what was left half written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.damaged = False
+        """True when a manifest was there that could not be read, or not whole."""
+        self._shown = root
+        self._entries: dict[tuple[str, str], Entry] = {}
+        self._journal = -1
+
+    def __enter__(self) -> Folder:
+        """Take the folder for this run; raises WriteError when it cannot be written or another run has it."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            self.root = self.root.resolve()
+            self._journal = self._locked_journal()
+            self._load()
+            self._recover()
+            if os.path.lexists(self.root / SUPERSEDED) and not self._is_real(SUPERSEDED):
+                raise WriteError(f"{self._shown / SUPERSEDED} is not a plain folder. Move it away and run again.")
+        except WriteError:
+            self._release(remove=False)
+            raise
+        except OSError as error:
+            self._release(remove=False)
+            raise WriteError(
+                f"{self._shown} cannot be written: {reason(error)}. Choose another output folder."
+            ) from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Let go of the folder. After a fault the journal stays: it tells the next run which files are ours."""
+        self._release(remove=kind is None)
+
+    # --- what is known ---------------------------------------------------------------------------------------------
+
+    @property
+    def clients(self) -> set[str]:
+        """The names of the client folders that the manifest knows."""
+        return {folder for folder, _ in self._entries if folder}
+
+    def entries(self, folder: str) -> tuple[Entry, ...]:
+        """Return what we wrote into the client folder ``folder``."""
+        return tuple(entry for (owner, _), entry in self._entries.items() if owner == folder)
+
+    def find(self, folder: str, name: str) -> Entry | None:
+        """Return what we wrote there under the plain name ``name``, or None."""
+        return self._entries.get((folder, name))
+
+    def state(self, entry: Entry) -> State:
+        """Tell what became of a file that we wrote; raises NotWrittenError where it cannot be read."""
+        with self._one_file():
+            return self._state(entry)
+
+    def _state(self, entry: Entry) -> State:
+        found = self._digest(self.root / entry.path)
+        return "gone" if found is None else "same" if found == entry.sha256 else "changed"
+
+    def stands_beside(self, entry: Entry) -> bool:
+        """Tell whether ``entry`` has a number in its name because somebody's file stands at the plain one."""
+        plain = self.root / entry.folder / entry.name
+        return plain != self.root / entry.path and os.path.lexists(plain)
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def put(self, folder: str, name: str, data: bytes, *, key: str, document: str = "") -> Entry:
+        """Write ``data`` as ``folder/name``, or with a number in its name where somebody's file stands there.
+
+        Raises NotWrittenError where this file cannot be written (it is open elsewhere; the client's folder is a file
+        or a link), and WriteError where no file can.
+        """
+        with self._one_file():
+            self._make(folder)
+            sha256 = hashlib.sha256(data).hexdigest()
+            known = self.find(folder, name)
+            path = known.path if known and self._state(known) == "same" else self._free(folder, name, sha256)
+            entry = Entry(path, name, document, sha256, key)
+            if self._digest(self.root / path) != sha256:
+                self._note(entry)
+                self._write(self.root / path, data)
+        self._entries[folder, name] = entry
+        return entry
+
+    def retire(self, entry: Entry) -> str | None:
+        """Move a file of ours to ``superseded/`` and forget it; return its new path.
+
+        None where it is gone, or where someone changed it: then it stays where it is, and stays known. Raises
+        NotWrittenError where it cannot be moved (it is open elsewhere).
+        """
+        with self._one_file():
+            state, moved = self._state(entry), None
+            if state == "same":
+                folder = f"{SUPERSEDED}/{entry.folder}"
+                self._make(folder)
+                moved = self._free(folder, entry.path.rpartition("/")[2])
+                (self.root / entry.path).rename(self.root / moved)
+        if state != "changed":
+            del self._entries[entry.folder, entry.name]
+        return moved
+
+    def close(self, head: Mapping[str, Any]) -> None:
+        """Write the manifest: ``head`` and every file of ours. It is not touched where it says the same already."""
+        files = [asdict(entry) for entry in sorted(self._entries.values(), key=lambda entry: entry.path)]
+        data = json.dumps({**head, "files": files}, indent=1, sort_keys=True).encode("ascii") + b"\n"
+        path = self.root / MANIFEST
+        try:
+            with self._one_file():
+                if self.damaged:
+                    self._make(SUPERSEDED)
+                    path.rename(self.root / self._free(SUPERSEDED, MANIFEST))
+                if self._digest(path) != hashlib.sha256(data).hexdigest():
+                    self._write(path, data)
+        except NotWrittenError as error:
+            raise WriteError(f"{self._shown / MANIFEST} cannot be written: {error.reason}. Run again.") from error
+
+    def _make(self, folder: str) -> None:
+        (self.root / folder).mkdir(parents=True, exist_ok=True)
+        if not self._is_real(folder):
+            raise FileExistsError(errno.EEXIST, "it is a link to another place")
+
+    def _is_real(self, folder: str) -> bool:
+        """Tell whether ``folder`` is a folder inside this one, and no link that leads out of it."""
+        path = self.root / folder
+        return path.is_dir() and path.resolve() == path
+
+    def _free(self, folder: str, name: str, sha256: str = "") -> str:
+        """Return the first path for ``name`` at which nothing stands, or exactly what would be written."""
+        stem, ending = name.rsplit(".", 1)
+        number, file = 1, name
+        while (found := self._digest(self.root / folder / file)) is not None and found != sha256:
+            number += 1
+            file = f"{stem}-{number}.{ending}"
+        return f"{folder}/{file}" if folder else file
+
+    def _write(self, path: Path, data: bytes) -> None:
+        temporary = path.with_name(TEMPORARY)
+        try:
+            temporary.unlink(missing_ok=True)
+            with temporary.open("xb") as file:
+                file.write(data)
+            temporary.replace(path)
+        except OSError:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise
+
+    def _digest(self, path: Path) -> str | None:
+        """Return a file's digest, None where nothing stands, ``"-"`` for what is no file inside this folder."""
+        if not os.path.lexists(path):
+            return None
+        if not path.is_file() or path.resolve() != path:
+            return "-"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    @contextmanager
+    def _one_file(self) -> Iterator[None]:
+        """Tell a fault of one file from one that no other file would escape, such as a full disk."""
+        try:
+            yield
+        except OSError as error:
+            if error.errno in _HOPELESS:
+                raise WriteError(f"{self._shown} cannot be written any more: {reason(error)}.") from error
+            raise NotWrittenError(error) from error
+
+    # --- manifest, journal, lock -----------------------------------------------------------------------------------
+
+    def _load(self) -> None:
+        path = self.root / MANIFEST
+        if not os.path.lexists(path):
+            return
+        try:
+            entries = [_entry(table) for table in json.loads(path.read_text(encoding="utf-8"))["files"]]
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            entries = [None]
+        self.damaged = None in entries
+        self._entries = {(entry.folder, entry.name): entry for entry in entries if entry}
+
+    def _recover(self) -> None:
+        """Take over what a killed run wrote, and clear what it left half written."""
+        (self.root / TEMPORARY).unlink(missing_ok=True)
+        for line in (self.root / JOURNAL).read_text(encoding="utf-8", errors="replace").splitlines():
+            try:
+                entry = _entry(json.loads(line))
+            except (ValueError, RecursionError):
+                continue
+            if entry and self._is_real(entry.folder):
+                (self.root / entry.folder / TEMPORARY).unlink(missing_ok=True)
+                if self._state(entry) == "same":
+                    self._entries[entry.folder, entry.name] = entry
+
+    def _note(self, entry: Entry) -> None:
+        os.write(self._journal, json.dumps(asdict(entry)).encode("ascii") + b"\n")
+
+    def _locked_journal(self) -> int:
+        """Open the journal and lock it; the system lets go of the lock when a run ends, however it ends."""
+        path = self.root / JOURNAL
+        while True:
+            if path.is_symlink():
+                path.unlink()
+            journal = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
+            try:
+                _lock(journal)
+            except OSError as error:
+                os.close(journal)
+                raise WriteError(
+                    f"Another run is writing to {self._shown}. Wait until it has finished, or choose another folder."
+                ) from error
+            with suppress(FileNotFoundError):
+                if path.stat().st_ino == os.fstat(journal).st_ino:
+                    return journal
+            os.close(journal)  # the run before removed it after we had opened it
+
+    def _release(self, remove: bool) -> None:
+        if self._journal < 0:
+            return
+        remove = remove or os.fstat(self._journal).st_size == 0
+        if sys.platform == "win32":  # there an open file cannot be removed
+            os.close(self._journal)
+        with suppress(OSError):
+            if remove:
+                (self.root / JOURNAL).unlink(missing_ok=True)
+        if sys.platform != "win32":
+            os.close(self._journal)
+        self._journal = -1
+
+
+def _entry(table: Any) -> Entry | None:
+    """Return a table of the manifest or journal as an entry, or None where it is none of ours or leads elsewhere."""
+    if not isinstance(table, dict) or set(table) != set(Entry.__dataclass_fields__):
+        return None
+    if not all(isinstance(value, str) for value in table.values()):
+        return None
+    entry = Entry(**table)
+    stem, _, ending = entry.name.rpartition(".")
+    inside = not entry.folder or is_slug(entry.folder)
+    path = re.escape(f"{entry.folder}/" if entry.folder else "") + rf"{re.escape(stem)}(-\d+)?\.{ending}"
+    good = inside and _FILE.fullmatch(entry.name) and re.fullmatch(path, entry.path)
+    return entry if good and _DIGEST.fullmatch(entry.sha256) and _DIGEST.fullmatch(entry.key) else None
+
+
+def _lock(file: int) -> None:
+    """Lock an open file, or raise OSError when it is locked; a file system that has no locks is used without."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file, 1 << 30, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+                raise
+
+
+def reason(error: OSError) -> str:
+    """Return the system's own words for a fault, without the path that may stand beside them."""
+    return (error.strerror or "the system refused").lower()

@@ -1,0 +1,93 @@
+"""What the batch itself has to tell: a file that is open, one that someone changed, a template that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from toolkit.model import Case, Finding, Level, Place, Record
+
+_NOTES: Mapping[str, tuple[str, Level, str]] = {
+    "no template": (
+        "TP001",
+        "error",
+        "no template of this document fits this client. Put one on your shelf, or ask whoever looks after it.",
+    ),
+    "not printed": ("TP002", "error", "{reason}"),
+    "open": ("WR001", "error", "the file is open in another program, so it was not replaced. Close it and run again."),
+    "not written": ("WR001", "error", "the file could not be written: {reason}. Mend that and run again."),
+    "not moved": (
+        "WR001",
+        "warning",
+        "an earlier file, {file}, no longer holds but could not be moved away: {reason}. Close it and run again.",
+    ),
+    "kept": (
+        "WR002",
+        "warning",
+        "{file} was changed by someone after it was made, so it stays as it is. "
+        "To have it as it was made, move it away and run again.",
+    ),
+    "beside": (
+        "WR002",
+        "warning",
+        "a {plain} is there that someone changed or put there, so it was not touched and this one is called {file}. "
+        "Compare the two, then move the wrong one away.",
+    ),
+    "stays": (
+        "WR002",
+        "warning",
+        "an earlier file, {file}, no longer holds, but someone changed it after it was made, so it stays where it is. "
+        "Move it away if it must not be used.",
+    ),
+    "blocked": (
+        "WR003",
+        "error",
+        "where the client’s folder should be there is a file, or a link to another place, so nothing was written. "
+        "Move it away and run again.",
+    ),
+    "unexpected": (
+        "WR004",
+        "error",
+        "the program met something that it did not expect ({reason}), so nothing was made of it. Please report this.",
+    ),
+    "twice": (
+        "WR005",
+        "error",
+        "another client before this one has the same client id, so nothing was made of it. "
+        "Give each client an id of their own.",
+    ),
+    "not refreshed": (
+        "WR001",
+        "warning",
+        "report.xlsx could not be replaced by the new one: {reason}. Close it and run again.",
+    ),
+    "damaged": (
+        "WR006",
+        "warning",
+        "manifest.json in the output folder could not be read whole, so files that it did not name were left alone. "
+        "The damaged one is in the folder superseded.",
+    ),
+}
+
+
+def note(
+    name: str,
+    record: Record | None = None,
+    initials: str = "",
+    case: Case | None = None,
+    show: Mapping[str, str] | None = None,
+    **words: str,
+) -> Finding:
+    """Return the finding called ``name``; ``words`` fill its text and are never values (a reason, a file's name)."""
+    code, level, text = _NOTES[name]
+    document = case.wanted.document if case else None
+    return Finding(
+        code=code,
+        level=level,
+        text=text.format(**words),
+        place=record.origin.place() if record else Place(),
+        record=record.id if record else "",
+        initials=initials,
+        subject=document.title if document else "",
+        show=show or {},
+        documents=(document.name,) if document else (),
+    )

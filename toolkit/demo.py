@@ -1,0 +1,82 @@
+"""The demonstration: a workbook of synthetic clients, their documents, and what to do about those that are held."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from toolkit import batch, intake, report, shelf
+from toolkit.errors import WriteError
+from toolkit.intake import blank
+
+WORKBOOK = "clients.xlsx"
+DOCUMENTS = "documents"
+_STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
+
+
+def run(found: shelf.Shelf, folder: Path, today: date) -> str:
+    """Write the demonstration workbook into ``folder`` (if none is there), make its documents and tell what happened.
+
+    A workbook that is there already, perhaps mended by hand, is used as it is. Raises WriteError.
+    """
+    path = folder / WORKBOOK
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.write_bytes(workbook(found))
+    except OSError as error:
+        raise WriteError(f"{folder} cannot be written: {error.strerror}. Choose another folder with -o.") from error
+    records = intake.read(path, found.all())
+    outcome = batch.make(records, found, folder / DOCUMENTS, today=today)
+    return "\n".join(
+        (
+            f"The clients, all made up, are in {path}. Their documents are in {folder / DOCUMENTS}.",
+            "",
+            outcome.summary(),
+            "",
+            report.text(outcome.findings, found.rules),
+            "",
+            "What to do next:",
+            f"  1. Open {path} and fill the cells named above; save.",
+            f"  2. Run: plankit make {path} -o {folder / DOCUMENTS}",
+            "  3. Make your own workbook: plankit new -o clients.xlsx",
+        )
+    )
+
+
+def workbook(found: shelf.Shelf) -> bytes:
+    """Return the demonstration workbook: every pack's samples, with the cells left out that ``[demo]`` names."""
+    definitions = found.all()
+    records = intake.records(samples(found, gaps=True), definitions)
+    return blank.workbook(definitions, documents=tuple(definitions.documents), level="", records=records)
+
+
+def samples(found: shelf.Shelf, gaps: bool = False) -> dict[str, Any]:
+    """Return the samples of all packs as one input (``clinic``, ``staff``, ``records``), clean or with their gaps."""
+    clinic: Mapping[str, Any] = {}
+    staff: dict[str, Any] = {}
+    records = []
+    for pack in found.packs.values():
+        tables = deepcopy(pack.samples())
+        clinic = clinic or tables.get("clinic", {})
+        staff |= {person["staff_id"]: person for person in tables.get("staff", ())}
+        for record in tables.get("records", ()):
+            record.pop("title", None)
+            for path in record.pop("demo", {}).get("leave_out", ()) if gaps else ():
+                _leave_out(record, path)
+            record.pop("demo", None)
+            records.append(record)
+    return {"clinic": clinic, "staff": list(staff.values()), "records": records}
+
+
+def _leave_out(record: dict[str, Any], path: str) -> None:
+    """Remove the value at ``goals[0].objectives[1].target`` from a nested record."""
+    *steps, last = _STEP.findall(path)
+    place: Any = record
+    for name, index in steps:
+        place = place[name][int(index)] if index else place[name]
+    del place[last[0]]

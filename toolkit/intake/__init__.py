@@ -1,0 +1,107 @@
+"""Reads what people filled in, whatever form it has: a workbook, CSV, JSON, one client a file, or a folder of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from toolkit.errors import ReadError
+from toolkit.intake import assemble, csv_folder, json_records, one_client, tables, xlsx
+from toolkit.intake.assemble import RawRow
+from toolkit.intake.json_records import records
+from toolkit.intake.tables import Grid
+from toolkit.model import Batch, Definitions, Fact, Input
+
+__all__ = ["read", "records"]
+
+WORKBOOKS = (".xlsx", ".xlsm")
+_JSON = (".json", ".jsonl", ".ndjson")
+_START_WITH = "Start with a workbook that «plankit new -o clients.xlsx» makes."
+
+
+def read(path: Path, definitions: Definitions) -> Batch:
+    """Return the records of ``path``: a workbook, a JSON or JSONL file, a folder of CSV files or of workbooks.
+
+    What a file is, its content tells, not its ending alone. Raises ReadError, one sentence with the way out, when
+    there is nothing that can be read; what is wrong inside becomes facts.
+    """
+    try:
+        if path.is_dir():
+            return _read_folder(path, definitions)
+        if not path.exists():
+            raise ReadError(f"There is no file {path.name} in {path.resolve().parent}. Check the name and the folder.")
+        return _read_file(path, definitions)
+    except OSError as error:
+        raise ReadError(
+            f"{path.name} cannot be opened. Close it in other programs, see that you may read it, and try again."
+        ) from error
+
+
+def _read_file(path: Path, definitions: Definitions) -> Batch:
+    with path.open("rb") as stream:
+        beginning = stream.read(512)
+    plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not plain:
+        raise ReadError(f"{path.name} is empty. {_START_WITH}")
+    if beginning.startswith((b"PK", xlsx.OLE)):
+        data = path.read_bytes()
+        rows, facts = _rows(xlsx.load(data, path.name), definitions)
+        return assemble.assemble(rows, definitions, facts, (_input(1, "xlsx", data),))
+    if plain.startswith((b"{", b"[")) or path.suffix.casefold() in _JSON:
+        return json_records.read(path, definitions)
+    raise ReadError(f"{path.name} is {_kind(plain, path)}")
+
+
+def _kind(beginning: bytes, path: Path) -> str:
+    """Return what a file that cannot be read is, and the way out."""
+    if beginning.startswith(b"%PDF"):
+        return "a PDF, not a workbook. Give the Excel workbook (.xlsx) that holds your clients."
+    if beginning[:14].lower().startswith((b"<!doctype html", b"<html", b"<table")):
+        return "a web page, not a workbook. Open it in Excel, choose Save As, Excel Workbook (.xlsx), and give that."
+    if path.suffix.casefold() in csv_folder.ENDINGS:
+        return "a single CSV file. Put one CSV file for each sheet into a folder, and give the folder."
+    return f"not a workbook, a JSON file or a folder of CSV files. {_START_WITH}"
+
+
+def _read_folder(folder: Path, definitions: Definitions) -> Batch:
+    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
+    sheets = [path for path in files if path.suffix.casefold() in csv_folder.ENDINGS]
+    books = [path for path in files if path.suffix.casefold() in WORKBOOKS]
+    if sheets and books:
+        raise ReadError(f"The folder {folder.name} holds CSV files and workbooks. Keep one kind in it, and try again.")
+    if sheets:
+        loaded = [(path, path.read_bytes()) for path in sheets]
+        rows, facts = tables.read(csv_folder.load(loaded), definitions)
+        inputs = tuple(_input(number, "csv", data) for number, (_, data) in enumerate(loaded, 1))
+        return assemble.assemble(rows, definitions, facts, inputs)
+    if books:
+        return _read_books(books, definitions)
+    raise ReadError(f"The folder {folder.name} holds no workbooks and no CSV files. {_START_WITH}")
+
+
+def _read_books(books: Sequence[Path], definitions: Definitions) -> Batch:
+    """Return the records of a folder of workbooks, one client each or several; files are known by their number."""
+    rows: list[RawRow] = []
+    facts: list[Fact] = []
+    inputs: list[Input] = []
+    for number, path in enumerate(books, 1):
+        called = f"File {number} of the folder {path.parent.name} (by name)"
+        data = path.read_bytes()
+        if not data.startswith((b"PK", xlsx.OLE)):
+            what = _kind(data[:512], path) if data else f"empty. {_START_WITH}"
+            raise ReadError(f"{called} is {what}")
+        found, met = _rows(xlsx.load(data, called, number), definitions)
+        rows += found
+        facts += met
+        inputs.append(_input(number, "xlsx", data))
+    return assemble.assemble(rows, definitions, facts, tuple(inputs))
+
+
+def _rows(grids: Sequence[Grid], definitions: Definitions) -> tuple[list[RawRow], list[Fact]]:
+    reader = one_client.read if one_client.recognises(grids) else tables.read
+    return reader(grids, definitions)
+
+
+def _input(number: int, kind: str, data: bytes) -> Input:
+    return Input(number, kind, hashlib.sha256(data).hexdigest())

@@ -1,0 +1,137 @@
+"""What a blank workbook asks, for which documents and which level of care, and how much each answer is needed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from toolkit import conditions, kinds
+from toolkit.model import Definitions, Field, Section
+
+_LEVEL = "episode.level_of_care"
+Mark = Literal["required", "sometimes", "optional"]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a workbook asks: the definitions, the documents it is for, and the level of care it is for."""
+
+    definitions: Definitions
+    documents: tuple[str, ...]
+    level: str
+    full: bool
+
+    def asks(self, item: Field) -> bool:
+        """Tell whether the form asks for the field."""
+        if self.full:
+            return True
+        if item.full or not self.has(self.definitions.sections[item.section]):
+            return False
+        known = {_LEVEL: self.level or None}  # what is not known leaves nothing out
+        return not item.asked_when or conditions.compile_condition(item.asked_when)(known.get) is not False
+
+    def has(self, section: Section) -> bool:
+        """Tell whether the section belongs to one of the documents, or to the whole workbook."""
+        return self.full or section.scope == "workbook" or bool(set(section.documents) & set(self.documents))
+
+    def need(self, item: Field) -> Need:
+        """Return how much the field is needed, in colour and words, and who answers when it is not the clinician."""
+        found = need(item, self.definitions, self.documents)
+        who = "" if item.asked_of == "clinician" else " · " + item.asked_of.replace(" ", "\u00a0")
+        return Need(found.mark, found.words + who)
+
+    @property
+    def title(self) -> str:
+        """The titles of the documents, as one phrase."""
+        known = self.definitions.documents
+        titles = [known[name].title if name in known else name.replace("_", " ") for name in self.documents]
+        return ", ".join(titles).capitalize() or "Client records"
+
+    @property
+    def level_name(self) -> str:
+        """The level of care as people call it, empty where the form is for every level."""
+        item = self.definitions.fields.get(_LEVEL)
+        return "" if self.full or item is None else _answer(_LEVEL, self.level, self.definitions)
+
+
+def form(definitions: Definitions, documents: Sequence[str], level: str, full: bool) -> Form:
+    """Return what a workbook for ``documents`` at a level of care asks; ``full`` asks everything there is."""
+    everything = dict.fromkeys(name for section in definitions.sections.values() for name in section.documents)
+    return Form(definitions, tuple(everything) if full else tuple(documents), level, full)
+
+
+# --- what is needed, in words --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Whether a field must be answered, as colour (``mark``) and in words."""
+
+    mark: Mark
+    words: str
+
+
+def need(item: Field, definitions: Definitions, documents: Iterable[str]) -> Need:
+    """Return how much the field is needed for ``documents``."""
+    if set(item.required) & set(documents):
+        if item.unless:
+            return Need("sometimes", f"Required, unless «{_label(item.unless, definitions)}» is answered")
+        if item.one_row:
+            return Need("sometimes", "Required in at least one row")
+        return Need("required", "Required")
+    if item.required_when:
+        return Need("sometimes", f"Required if {in_words(item.required_when, definitions)}")
+    if item.default and "left blank" not in item.prompt.casefold():
+        return Need("optional", f"Optional: blank means {_default(item, definitions)}")
+    return Need("optional", "Optional")
+
+
+def in_words(condition: str, definitions: Definitions) -> str:
+    """Return a condition (`toolkit.conditions`) as everyday words, with labels for paths and stored values."""
+    return _words(ast.parse(condition, mode="eval").body, definitions)
+
+
+_VERBS: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "is", ast.NotEq: "is not", ast.In: "is", ast.NotIn: "is not",
+    ast.Lt: "is under", ast.LtE: "is at most", ast.Gt: "is over", ast.GtE: "is at least",
+}  # fmt: skip
+
+
+def _words(node: ast.AST, definitions: Definitions) -> str:
+    if isinstance(node, ast.BoolOp):
+        joint = " and " if isinstance(node.op, ast.And) else " or "
+        return joint.join(_words(value, definitions) for value in node.values)
+    if isinstance(node, ast.UnaryOp):
+        return f"not ({_words(node.operand, definitions)})"
+    if isinstance(node, ast.Compare):
+        path, answer = ast.unparse(node.left), node.comparators[0]
+        verb = _VERBS[type(node.ops[0])]
+        if isinstance(answer, ast.Attribute):
+            return f"«{_label(path, definitions)}» {verb} «{_label(ast.unparse(answer), definitions)}»"
+        literal = ast.literal_eval(answer)
+        values = literal if isinstance(literal, list | tuple | set) else (literal,)
+        shown = " or ".join(_answer(path, value, definitions) for value in values)
+        return f"«{_label(path, definitions)}» {verb} {shown}"
+    return f"«{_label(ast.unparse(node), definitions)}» is yes"
+
+
+def _label(path: str, definitions: Definitions) -> str:
+    item = definitions.fields.get(path)
+    return item.label if item else path.partition(".")[2].replace("_", " ")
+
+
+def _answer(path: str, value: Any, definitions: Definitions) -> str:
+    item = definitions.fields.get(path)
+    labels = {choice.value: choice.label for choice in item.choices} if item else {}
+    return labels.get(str(value), kinds.as_text(value))
+
+
+def _default(item: Field, definitions: Definitions) -> str:
+    if not item.default.startswith("="):
+        return _answer(item.path, item.default, definitions)
+    path = item.default.removeprefix("=").strip()
+    other = definitions.fields.get(path)
+    where = f" on {other.sheet}" if other and other.sheet != item.sheet else ""
+    return f"the same as «{_label(path, definitions)}»{where}"

@@ -1,0 +1,406 @@
+"""Rows as a reader found them become records: cells typed, rows grouped by client, ids given, references resolved.
+
+`assemble` does a whole input. A stream calls `assemble_shared` once and `assemble_record` for each record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import count, product
+from string import ascii_lowercase
+from typing import Any
+
+from toolkit import kinds, text
+from toolkit.kinds import Raw, Unreadable
+from toolkit.model import Batch, Definitions, Fact, Field, Input, Origin, Place, Record, Row, Section
+
+CLIENT_ID = "client.id"
+"""Path of the column that every client sheet begins with."""
+EXAMPLE = "EXAMPLE"
+"""The id of the example rows of a blank workbook."""
+NOWHERE = Origin()
+ALL = "all"
+"""What stands for every id in a list of references."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row as found: raw cell values by path, ``client.id`` among them on every client sheet.
+
+    ``facts`` is what the reader met in this row. ``sections`` names the sections that the row speaks of, where a
+    reader has them apart (JSON); empty means all those that are typed on the sheet.
+    """
+
+    sheet: str
+    values: Mapping[str, Raw]
+    origin: Origin = NOWHERE
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What assembling asks of the definitions, looked up once an input."""
+
+    sheets: Mapping[str, tuple[tuple[Section, Mapping[str, Field]], ...]]
+    """For each sheet the sections that have fields on it, with those fields by path."""
+    sections: tuple[Section, ...]
+    """The sections, parents before children."""
+    references: Mapping[str, tuple[Field, ...]]
+    """For each section the fields that name ids of another one, but for the link to its parent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What all records of an input have in common: the rows of clinic and staff, and what was met in them."""
+
+    definitions: Definitions
+    layout: Layout
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+
+
+def assemble(
+    rows: Iterable[RawRow], definitions: Definitions, facts: Iterable[Fact] = (), inputs: tuple[Input, ...] = ()
+) -> Batch:
+    """Return the records of ``rows`` in the order of the Clients sheet, and the facts that concern no single one.
+
+    ``facts`` is what the reader met outside the rows. Never raises on data: what is wrong becomes a fact.
+    """
+    found = list(facts)
+    layout = _layout(definitions)
+    kept = [row for row in rows if not _is_example(row, layout, found)]
+    own = [row for row in kept if not _is_shared(row, layout)]
+    shared = assemble_shared(_once([row for row in kept if _is_shared(row, layout)]), definitions)
+    clients = _by_client(own, definitions, found)
+    twins: dict[str, str] = {}
+    records = []
+    for name, group in clients.items():
+        twin = twin_fact(name, twins, group[0].origin.place(CLIENT_ID))
+        records.append(assemble_record(group, shared, (twin,) if twin else ()))
+    return Batch(tuple(records), (*found, *shared.facts), inputs)
+
+
+def assemble_shared(rows: Iterable[RawRow], definitions: Definitions) -> Shared:
+    """Return the typed rows of the workbook-wide sections, to be given to every `assemble_record`."""
+    empty = Shared(definitions, _layout(definitions))
+    sections, facts = _assemble(rows, empty)
+    return replace(empty, rows=sections, facts=tuple(facts))
+
+
+def assemble_record(rows: Iterable[RawRow], shared: Shared, facts: Iterable[Fact] = ()) -> Record:
+    """Return the record of one client's ``rows``; its id and origin are those of the first row."""
+    rows = list(rows)
+    first = rows[0] if rows else RawRow("", {})
+    sections, found = _assemble(rows, shared)
+    name = kinds.as_text(first.values.get(CLIENT_ID))
+    return Record(name, {**shared.rows, **sections}, (*facts, *found), first.origin)
+
+
+def twin_fact(name: str, seen: dict[str, str], place: Place) -> Fact | None:
+    """Note the client id ``name`` in ``seen``; return a fact when it stood there, or its twin in case or spacing."""
+    key = text.key(name)
+    if key in seen:
+        return Fact("duplicate_client", place, CLIENT_ID, show=_show(name, seen[key]))
+    seen[key] = name
+    return None
+
+
+# --- rows to clients -----------------------------------------------------------------------------------------------
+
+
+def _layout(definitions: Definitions) -> Layout:
+    sheets: dict[str, dict[str, dict[str, Field]]] = {}
+    for sheet, fields in definitions.sheets.items():
+        for item in fields:
+            sheets.setdefault(sheet, {}).setdefault(item.section, {})[item.path] = item
+    sections = definitions.sections
+    return Layout(
+        {sheet: tuple((sections[name], fields) for name, fields in found.items()) for sheet, found in sheets.items()},
+        tuple(sorted(sections.values(), key=lambda section: _depth(section, sections))),
+        {
+            name: tuple(item for item in section.fields if item.refers and item.name != section.parent_field)
+            for name, section in sections.items()
+        },
+    )
+
+
+def _depth(section: Section, sections: Mapping[str, Section]) -> int:
+    depth = 0
+    while section.parent in sections and depth < len(sections):
+        section, depth = sections[section.parent], depth + 1
+    return depth
+
+
+def _is_shared(row: RawRow, layout: Layout) -> bool:
+    return any(section.scope == "workbook" for section, _ in layout.sheets.get(row.sheet, ()))
+
+
+def _once(rows: Iterable[RawRow]) -> list[RawRow]:
+    """Leave out what another file already says of clinic and staff, so that a folder may say it in each file."""
+    kept: list[tuple[RawRow, set[tuple[str, str]]]] = []
+    for row in rows:
+        said = {(path, value) for path, raw in row.values.items() if (value := kinds.as_text(raw))}
+        elsewhere = [
+            (number, known)
+            for number, (other, known) in enumerate(kept)
+            if other.sheet == row.sheet and other.origin.file != row.origin.file and (said <= known or known <= said)
+        ]
+        if not elsewhere or row.facts:
+            kept.append((row, said))
+        elif len(said) > len(elsewhere[0][1]):
+            kept[elsewhere[0][0]] = row, said
+    return [row for row, _ in kept]
+
+
+def _is_example(row: RawRow, layout: Layout, facts: list[Fact]) -> bool:
+    ids = (CLIENT_ID, *(f"{section.name}.{section.key}" for section, _ in layout.sheets.get(row.sheet, ())))
+    if EXAMPLE not in (kinds.as_text(row.values.get(path)) for path in ids):
+        return False
+    facts.append(Fact("example_row", row.origin.place()))
+    return True
+
+
+def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fact]) -> dict[str, list[RawRow]]:
+    """Group ``rows`` by client; the first row of each is from the Clients sheet, where clients must stand."""
+    home = definitions.fields[CLIENT_ID].sheet if CLIENT_ID in definitions.fields else "Clients"
+    named = [(row, name) for row in rows if (name := _client_id(row, facts))]
+    clients: dict[str, list[RawRow]] = {}
+    for row, name in named:
+        if row.sheet != home:
+            continue
+        known = clients.setdefault(name, [])
+        if known and not row.sections:
+            # Which of the two rows is meant only a person can tell, so the second one is not read.
+            fact = Fact("duplicate_client", row.origin.place(CLIENT_ID), CLIENT_ID, show=_show(name, name))
+            known[0] = replace(known[0], facts=(*known[0].facts, fact))
+        else:
+            known.append(row)
+    nearest = cache(lambda name: text.nearest(name, clients))
+    # Rows of a client whose own row bears no id follow from that blank, which is told.
+    nameless = sum(row.sheet == home for row in rows) - sum(row.sheet == home for row, _ in named)
+    follow = len({name for _, name in named} - set(clients)) <= nameless
+    for row, name in named:
+        if row.sheet == home:
+            continue
+        if name in clients:
+            clients[name].append(row)
+        elif not follow:
+            place = row.origin.place(CLIENT_ID)
+            facts += (Fact("unknown_client", place, CLIENT_ID, show=_show(name, nearest(name))), *row.facts)
+    return clients
+
+
+def _client_id(row: RawRow, facts: list[Fact]) -> str:
+    """Return the row's client id; a blank one is noted, unless its whole column is missing (said once, elsewhere)."""
+    name = kinds.as_text(row.values.get(CLIENT_ID))
+    if not name:
+        place = row.origin.place(CLIENT_ID)
+        column_missing = row.origin.columns and CLIENT_ID not in row.origin.columns
+        if not column_missing and not any(fact.place == place for fact in row.facts):
+            facts.append(Fact("no_client_id", place, CLIENT_ID))
+        facts += row.facts
+    return name
+
+
+# --- rows to sections ----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A row of a section while it is put together."""
+
+    section: Section
+    values: dict[str, Any]
+    origin: Origin
+    origins: dict[str, Origin] = field(default_factory=dict)
+    sheets: set[str] = field(default_factory=set)
+
+    def place(self, name: str) -> Place:
+        return self.origins.get(name, self.origin).place(f"{self.section.name}.{name}")
+
+
+_Drafts = dict[str, list[_Draft]]
+
+
+def _assemble(rows: Iterable[RawRow], shared: Shared) -> tuple[dict[str, tuple[Row, ...]], list[Fact]]:
+    drafts: _Drafts = {}
+    facts: list[Fact] = []
+    for row in rows:
+        facts += row.facts
+        parts = [part for part in shared.layout.sheets.get(row.sheet, ()) if _speaks_of(row, *part)]
+        taken = [_take(row, section, fields, drafts, facts) for section, fields in parts]
+        if not all(taken):
+            facts.append(Fact("second_row", row.origin.place()))
+    _link(drafts, shared, facts)
+    sections = {
+        name: tuple(
+            Row(draft.section, draft.values, draft.origin, number, draft.origins)
+            for number, draft in enumerate(found, 1)
+        )
+        for name, found in drafts.items()
+    }
+    return sections, facts
+
+
+def _speaks_of(row: RawRow, section: Section, fields: Mapping[str, Field]) -> bool:
+    """Tell whether ``row`` has a place for the section, filled or blank."""
+    if row.sections:
+        return section.name in row.sections
+    places = (row.origin.columns, row.origin.cells, row.values)
+    return not all(fields.keys().isdisjoint(paths) for paths in places)
+
+
+def _take(row: RawRow, section: Section, fields: Mapping[str, Field], drafts: _Drafts, facts: list[Fact]) -> bool:
+    """Add the section's part of ``row`` to ``drafts``; False where a single section already has another row."""
+    known = drafts.setdefault(section.name, [])
+    cells = {path: raw for path, raw in row.values.items() if path in fields and raw is not None and raw != ""}
+    if section.repeats:
+        alone = row.values.keys() <= {CLIENT_ID}
+        if cells or alone or row.sections:
+            known.append(_Draft(section, _typed(cells, row, fields, facts), row.origin))
+        return True
+    if not known:
+        known.append(_Draft(section, _typed(cells, row, fields, facts), row.origin, sheets={row.sheet}))
+        return True
+    draft = known[0]
+    if row.sheet in draft.sheets:
+        return not cells
+    draft.sheets.add(row.sheet)
+    draft.values.update(_typed(cells, row, fields, facts))
+    draft.origins.update(dict.fromkeys((item.name for item in fields.values()), row.origin))
+    return True
+
+
+def _typed(cells: Mapping[str, Raw], row: RawRow, fields: Mapping[str, Field], facts: list[Fact]) -> dict[str, Any]:
+    """Return the typed values of ``cells`` by field name; what cannot be read is left out and becomes a fact."""
+    values: dict[str, Any] = {}
+    for path, raw in cells.items():
+        item = fields[path]
+        removed = text.forbidden(raw) if isinstance(raw, str) else _forbidden_in(raw)
+        if removed:
+            show = {"code_points": " ".join(removed)}
+            facts.append(Fact("removed_characters", row.origin.place(path), path, show=show))
+        value = kinds.read(raw, item)
+        if isinstance(value, Unreadable):
+            kind = "unknown_choice" if item.kind == "choice" else "unreadable_cell"
+            show = _show(kinds.as_text(raw), value.nearest)
+            facts.append(Fact(kind, row.origin.place(path), path, value.fault, value.mend, show))
+        elif value is not None:
+            values[item.name] = value
+        elif typed := kinds.as_text(raw):
+            facts.append(Fact("not_an_answer", row.origin.place(path), path, show={"typed": typed}))
+    return values
+
+
+def _forbidden_in(raw: Raw) -> tuple[str, ...]:
+    texts = (item for item in raw if isinstance(item, str)) if isinstance(raw, list | tuple) else ()
+    return tuple(dict.fromkeys(point for item in texts for point in text.forbidden(item)))
+
+
+# --- ids and references --------------------------------------------------------------------------------------------
+
+
+def _link(drafts: _Drafts, shared: Shared, facts: list[Fact]) -> None:
+    """Link rows to their parents, give ids to rows without one, and note references that lead nowhere."""
+    for section in shared.layout.sections:
+        found = drafts.get(section.name, [])
+        for draft in found:
+            _link_to_parent(draft, drafts, facts)
+        if section.key and found:
+            _give_ids(section, found, facts)
+    for name, found in drafts.items():
+        for item in shared.layout.references[name]:
+            ids = _ids(item.refers, drafts, shared)
+            for draft in found:
+                _resolve(draft, item, ids, facts)
+
+
+def _link_to_parent(draft: _Draft, drafts: _Drafts, facts: list[Fact]) -> None:
+    section, name = draft.section, draft.section.parent_field
+    parents = drafts.get(section.parent, ())
+    item = section.field(name) if name else None
+    if item is None or not parents:
+        return
+    key = parents[0].section.key or name.removeprefix(f"{parents[0].section.name}_")
+    known = {value: None for parent in parents if (value := parent.values.get(key)) is not None}
+    value, place = draft.values.get(name), draft.place(name)
+    if value is not None and value not in known:
+        del draft.values[name]
+        typed = kinds.show(value)
+        facts.append(Fact("unknown_id", place, item.path, show=_show(typed, _nearest_id(typed, known))))
+    elif value is None and not any(fact.place == place and fact.path == item.path for fact in facts):
+        if len(parents) == 1 and known:
+            draft.values[name] = next(iter(known))
+        elif len(parents) > 1 and not (item.required or item.required_when):
+            facts.append(Fact("no_parent", place, item.path))
+
+
+def _give_ids(section: Section, found: Sequence[_Draft], facts: list[Fact]) -> None:
+    """Note ids that stand twice, in any case or spacing, and number the rows without one where a blank is allowed."""
+    name = section.key
+    seen: dict[str, str] = {}
+    for draft in found:
+        if typed := draft.values.get(name):
+            if (key := text.key(typed)) in seen:
+                show = _show(typed, seen[key])
+                facts.append(Fact("duplicate_id", draft.place(name), f"{section.name}.{name}", show=show))
+            seen.setdefault(key, typed)
+    item = section.field(name)
+    if item is None or item.required or item.required_when:
+        return
+    for draft in found:
+        if name not in draft.values:
+            given = next(free for free in _free_ids(draft) if text.key(free) not in seen)
+            seen[text.key(given)] = given
+            draft.values[name] = given
+
+
+def _free_ids(draft: _Draft) -> Iterator[str]:
+    """Yield ids in the order in which they are tried: ``1``, ``2``; under a parent ``1a``, ``1b`` … ``1aa``."""
+    parent = draft.values.get(draft.section.parent_field) if draft.section.parent_field else None
+    if isinstance(parent, str):
+        for length in count(1):
+            yield from (f"{parent}{''.join(letters)}" for letters in product(ascii_lowercase, repeat=length))
+    yield from map(str, count(1))
+
+
+def _ids(section: str, drafts: _Drafts, shared: Shared) -> dict[str, None]:
+    """Return the ids of the rows of ``section``, of this client or of the workbook."""
+    target = shared.definitions.sections.get(section)
+    if target is None:
+        return {}
+    rows = [row.values for row in (*drafts.get(section, ()), *shared.rows.get(section, ()))]
+    return {values[target.key]: None for values in rows if target.key in values}
+
+
+def _resolve(draft: _Draft, item: Field, ids: Mapping[str, None], facts: list[Fact]) -> None:
+    """Leave out of the draft what ``item`` refers to and is nowhere, with a fact for each."""
+    value = draft.values.get(item.name)
+    if value is None:
+        return
+    named = value if isinstance(value, tuple) else (value,)
+    if isinstance(value, tuple) and [text.key(name) for name in named] == [ALL]:
+        draft.values[item.name] = (ALL,)
+        return
+    for name in named:
+        if name not in ids:
+            show = _show(name, _nearest_id(name, ids))
+            facts.append(Fact("unknown_id", draft.place(item.name), item.path, show=show))
+    known = tuple(name for name in named if name in ids)
+    if not known:
+        del draft.values[item.name]
+    elif isinstance(value, tuple):
+        draft.values[item.name] = known
+
+
+def _nearest_id(typed: str, ids: Iterable[Any]) -> str:
+    """Return the id most like ``typed``, or the only one there is."""
+    shown = [kinds.show(item) for item in ids]
+    return text.nearest(typed, shown) or (shown[0] if len(shown) == 1 else "")
+
+
+def _show(typed: str, nearest: str) -> dict[str, str]:
+    return {"typed": typed, "nearest": nearest} if nearest else {"typed": typed}

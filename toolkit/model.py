@@ -1,0 +1,469 @@
+"""The nouns: what is asked (fields), what was read (records), what is wrong (findings). Frozen, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Literal
+
+Level = Literal["error", "warning", "info"]
+Phase = Literal["make", "after"]
+Status = Literal["draft", "ready"]
+
+
+# --- what is asked -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer that a choice field takes: ``value`` is stored and compared, ``label`` is shown and may be typed."""
+
+    value: str
+    label: str
+
+
+class Chosen(str):
+    """The answer of a choice field: equal to its stored value, printed as its label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str = "") -> Chosen:
+        """Return the answer ``value``, shown as ``label`` (or as itself)."""
+        chosen = super().__new__(cls, value)
+        chosen.label = label or value
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score or count as typed (``text``, what is printed), and what a program can compare.
+
+    ``number`` is the first number in the text, ``upper`` the second one of a range, ``comparison`` one of
+    ``= < <= > >= range``.
+    """
+
+    text: str
+    number: Decimal
+    comparison: str = "="
+    upper: Decimal | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing a record may say. Everything that asks, checks, prints or reads a value derives from it."""
+
+    section: str
+    name: str
+    label: str
+    kind: str
+    sheet: str
+    order: float
+    prompt: str = ""
+    why: str = ""
+    example: str = ""
+    weak: str = ""
+    """An answer that is too weak, shown beside the example."""
+    choices: tuple[Choice, ...] = ()
+    refers: str = ""
+    """For ``ref`` and ``refs``: the section whose ids are meant."""
+    required: tuple[str, ...] = ()
+    """The documents that cannot be signed without it."""
+    required_when: str = ""
+    """A condition (`toolkit.conditions`) under which the section's documents require it."""
+    unless: str = ""
+    """Path of a field that, when answered, makes this one unnecessary (a family plan, or the reason there is none)."""
+    one_row: bool = False
+    """True when one answered row of the section is enough."""
+    asked_when: str = ""
+    """A condition on what ``plankit new`` knows (level of care); the column is left out where it is false."""
+    full: bool = False
+    """True when only ``plankit new --full`` asks it."""
+    default: str = ""
+    """What a blank means, as it would be typed; or ``= path`` for the value of another field."""
+    derived: bool = False
+    """True when it is computed and cannot be typed."""
+    none_is_answer: bool = False
+    printed: bool = True
+    """False for what only links rows (ids, references) or steers the program; proof does not look for it."""
+    asked_of: str = "clinician"
+    """Who can answer: ``clinician``, ``front desk`` or ``biller``."""
+    code: str = "RQ001"
+    source: str = ""
+    aliases: tuple[str, ...] = ()
+    pack: str = "core"
+    """Who asks: ``core``, or the name of the pack or payer that added it."""
+
+    @property
+    def path(self) -> str:
+        """``objectives.target_date``: the field's one name in conditions, templates, rules and mappings."""
+        return f"{self.section}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of fields, single or repeating. ``fields`` are in the order in which they are asked."""
+
+    name: str
+    title: str
+    sheet: str
+    fields: tuple[Field, ...] = ()
+    repeats: bool = False
+    key: str = ""
+    """Name of the field that holds a row's own id, for repeating sections that have one."""
+    parent: str = ""
+    """Section under which the rows nest; ``parent_field`` is the field that holds the parent's id or date."""
+    parent_field: str = ""
+    singular: str = ""
+    """What one row is called in messages and in a rule's signature: ``objective``."""
+    scope: Literal["client", "workbook"] = "client"
+    documents: tuple[str, ...] = ()
+    """Documents in which it is asked and printed."""
+    at_least_one: tuple[str, ...] = ()
+    """Documents that cannot be signed without a row of it."""
+    code: str = "RQ001"
+    order: float = 1000
+    """Where it stands among the sections, and so its sheet among the sheets."""
+    pack: str = "core"
+
+    def field(self, name: str) -> Field | None:
+        """Return the field called ``name``, or None."""
+        return next((item for item in self.fields if item.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A kind of document, as a pack declares it: its title, its date, its template and the order of its blocks."""
+
+    name: str
+    title: str
+    date: str
+    """Path of the field whose date makes the document wanted, ``plan.date``."""
+    template: str
+    """File name of the template inside the pack's folder."""
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """What ``plankit template build`` lays out, in order; `toolkit.word.build` describes the keys."""
+    each: str = ""
+    """Name of the repeating section of which each row makes one document (``review``), or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignerRule:
+    """Who signs when: ``role`` of the closed list, found at ``person`` (a path) when ``when`` holds."""
+
+    role: str
+    label: str
+    when: str = ""
+    person: str = ""
+    """Path of a staff reference or of a name."""
+    documents: tuple[str, ...] = ()
+    source: str = ""
+    pack: str = "core"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """One place to sign."""
+
+    role: str
+    label: str
+    name: str = ""
+    credential: str = ""
+    reason_absent: str = ""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Everything that is asked of a record: core, its populations, its payer and the clinic, composed."""
+
+    sections: Mapping[str, Section]
+    documents: Mapping[str, Document] = field(default_factory=dict)
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    signers: tuple[SignerRule, ...] = ()
+    populations: tuple[str, ...] = ()
+    payer: str = "default"
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """All fields by path."""
+        return {item.path: item for section in self.sections.values() for item in section.fields}
+
+    @cached_property
+    def sheets(self) -> Mapping[str, tuple[Field, ...]]:
+        """The typed fields of each sheet in column order; sheets in the order in which they are filled in."""
+        sheets: dict[str, list[Field]] = {}
+        for section in self.sections.values():
+            for item in section.fields:
+                if not item.derived:
+                    sheets.setdefault(item.sheet, []).append(item)
+        return {name: tuple(sorted(fields, key=lambda item: item.order)) for name, fields in sheets.items()}
+
+    @cached_property
+    def by_singular(self) -> Mapping[str, Section]:
+        """Repeating sections by the word for one row."""
+        return {section.singular: section for section in self.sections.values() if section.singular}
+
+    def children(self, parent: str) -> tuple[Section, ...]:
+        """Return the sections whose rows nest under ``parent``."""
+        return tuple(section for section in self.sections.values() if section.parent == parent)
+
+
+# --- what was read -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a cell (``Objectives!G12``), a row, a sheet, a JSON pointer, or a spot in a template."""
+
+    sheet: str = ""
+    cell: str = ""
+    pointer: str = ""
+    file: int = 0
+    """Number of the input file, counted from 1, when the input is a folder (its name may hold a client's name)."""
+    line: int = 0
+    """Line of a JSONL or JSON file."""
+
+    def __str__(self) -> str:
+        where = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
+        if self.pointer:
+            where = f"{where} {self.pointer}".strip()
+        if self.line:
+            where = f"line {self.line} {where}".strip()
+        return f"file {self.file} {where}".strip() if self.file else where
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row was read: enough to name the cell of any of its fields, filled or blank.
+
+    ``columns`` maps paths to column letters (shared by all rows of a sheet); ``cells`` maps paths to whole cell
+    addresses (question-and-answer sheets) or JSON pointers; ``pointer`` is the row's JSON pointer.
+    """
+
+    sheet: str = ""
+    row: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, str] = field(default_factory=dict)
+    pointer: str = ""
+    file: int = 0
+    line: int = 0
+
+    def place(self, path: str = "") -> Place:
+        """Return the place of the field at ``path`` (``objectives.target``), or of the row itself."""
+        name = path.partition(".")[2]
+        if self.sheet:
+            cell = self.cells.get(path) or (f"{self.columns[path]}{self.row}" if path in self.columns else "")
+            return Place(self.sheet, cell or (f"row {self.row}" if self.row else ""), file=self.file)
+        pointer = self.cells.get(path) or (f"{self.pointer}/{name}" if name else self.pointer)
+        return Place(pointer=pointer, file=self.file, line=self.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a section: typed values by field name (blank fields are absent) and where each stands.
+
+    ``row.target`` gives the value, or None where it is blank; a name the section does not have is an AttributeError.
+    ``origins`` names the origin of single fields that stand elsewhere than ``origin``.
+    """
+
+    section: Section
+    values: Mapping[str, Any]
+    origin: Origin = Origin()
+    ordinal: int = 1
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or self.section.field(name) is None:
+            raise AttributeError(name)
+        return self.values.get(name)
+
+    def get(self, name: str) -> Any:
+        """Return the value of field ``name``, or None where it is blank."""
+        return self.values.get(name)
+
+    @property
+    def id(self) -> str:
+        """The row's own id, or its number in the section."""
+        return str(self.values.get(self.section.key) or self.ordinal) if self.section.key else str(self.ordinal)
+
+    def place(self, name: str = "") -> Place:
+        """Return the place of field ``name``, or of the row."""
+        return self.origins.get(name, self.origin).place(f"{self.section.name}.{name}" if name else "")
+
+    def with_values(self, **values: Any) -> Row:
+        """Return a copy in which ``values`` are added or replaced."""
+        return replace(self, values={**self.values, **values})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a reader met that a ``WB`` rule has to judge. ``kind`` names the rule's parameter.
+
+    ``show`` holds what was typed and what would be right (``typed``, ``nearest``, ``expected``…): shown to the user,
+    never written to logs, manifest or SARIF. ``path`` is the field concerned (or the sheet's right name), where there
+    is one; ``fault`` and ``mend`` are everyday words without values (``is not a date``, ``Type it as 07/27/2026.``).
+    """
+
+    kind: str
+    place: Place = Place()
+    path: str = ""
+    fault: str = ""
+    mend: str = ""
+    show: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One client's episode as read: typed rows by section, and what the reader met on the way.
+
+    Rows of workbook-wide sections (clinic, staff) are shared by all records.
+    """
+
+    id: str
+    rows: Mapping[str, tuple[Row, ...]]
+    facts: tuple[Fact, ...] = ()
+    origin: Origin = Origin()
+
+    def one(self, section: str) -> Row | None:
+        """Return the row of a single section, or None where the record has none."""
+        rows = self.rows.get(section)
+        return rows[0] if rows else None
+
+    def all(self, section: str) -> tuple[Row, ...]:
+        """Return the rows of ``section``."""
+        return self.rows.get(section, ())
+
+    def get(self, path: str) -> Any:
+        """Return the value at ``section.name`` of a single section, or None where it is blank or absent."""
+        section, _, name = path.partition(".")
+        row = self.one(section)
+        return row.get(name) if row else None
+
+    def with_rows(self, **rows: tuple[Row, ...]) -> Record:
+        """Return a copy in which the rows of the named sections are replaced."""
+        return replace(self, rows={**self.rows, **rows})
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file that was read: its number, its kind (``xlsx``, ``csv``, ``json``, ``jsonl``) and its digest."""
+
+    number: int
+    kind: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All records of one input, and the facts that concern no single record. ``records`` may be read again."""
+
+    records: Iterable[Record]
+    facts: tuple[Fact, ...] = ()
+    inputs: tuple[Input, ...] = ()
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self.records)
+
+
+# --- what is wrong -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to put right.
+
+    ``text`` holds labels and never a value; ``show`` the values beside it; ``subject`` says which row is meant
+    (``goal 2``); ``documents`` the documents it concerns, empty for all. ``record`` is empty where it concerns the
+    whole workbook.
+    """
+
+    code: str
+    level: Level
+    text: str
+    place: Place = Place()
+    record: str = ""
+    initials: str = ""
+    subject: str = ""
+    path: str = ""
+    show: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    documents: tuple[str, ...] = ()
+    phase: Phase = "make"
+    asked_of: str = ""
+    waived: str = ""
+    """The reason for which it was accepted, or empty."""
+
+    @property
+    def holds(self) -> bool:
+        """True when the documents concerned cannot be made ready."""
+        return self.level == "error" and self.phase == "make" and not self.waived
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its page (from the file's docstring) and its function. The function's signature is the contract."""
+
+    code: str
+    name: str
+    summary: str
+    why: str
+    example: str
+    mend: str
+    source: str
+    level: Level
+    phase: Phase
+    check: Callable[..., Iterable[tuple[Any, str]] | None]
+    parameters: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    waivable: bool = True
+    documents: tuple[str, ...] = ()
+    """The documents that it judges; empty for all in which its subject is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One document to make of one record: which, dated when, and the row it is made of (for one document a row)."""
+
+    document: Document
+    day: date
+    row: Row | None = None
+
+    @property
+    def stem(self) -> str:
+        """The file name without its ending: ``treatment_plan``, ``plan_review-2026-07-27``."""
+        return f"{self.document.name}-{self.day.isoformat()}" if self.row else self.document.name
+
+
+class Missing(str):
+    """Stands in a draft where an answer is missing: its text is the question, and it prints highlighted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One wanted document of one record, judged: ``record`` is completed (defaults, derived values) for its day."""
+
+    record: Record
+    wanted: Wanted
+    definitions: Definitions
+    findings: tuple[Finding, ...] = ()
+    signers: tuple[Signer, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """``ready`` to sign, or ``draft`` while a finding holds it."""
+        return "draft" if any(finding.holds for finding in self.findings) else "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """One record, judged: a case for each wanted document, and every finding once."""
+
+    record: Record
+    initials: str
+    cases: tuple[Case, ...]
+    findings: tuple[Finding, ...]

@@ -1,0 +1,169 @@
+"""Proof: is every value really in the finished file, and nothing in it that should have been filled in?
+
+The file is read back by other code than wrote it, and compared with the record, whatever the template meant to print.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from toolkit.kinds import show
+from toolkit.model import Case, Field, Finding, Row, Section
+
+_TAG = re.compile(r"\{[{%#]|[}%#]\}")
+_PLACEHOLDERS = (
+    "Click or tap here to enter text.",
+    "Click here to enter text.",
+    "Choose an item.",
+    "Click or tap to enter a date.",
+)
+
+
+def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
+    """Return what is missing from, or left over in, the finished document that was read back as ``printed``.
+
+    ``PF001``: an answer of the record is not in it. In a document that is ready, also ``PF002``: a tag was left, and
+    ``PF003``: a question or a placeholder was left. None of them can be waived, and none holds a value.
+    """
+    text = printed if isinstance(printed, str) else "\n".join(printed)
+    findings = []
+    for row, item in _due(case):
+        if not all(_stands(line, text) for line in expected(case, row, item)):
+            findings.append(
+                _finding(
+                    case,
+                    "PF001",
+                    f"«{item.label}» is answered, but the finished document does not show it. "
+                    f"Print it in the template: {item.path}.",
+                    row,
+                    item,
+                )
+            )
+    if case.status == "ready":
+        findings.extend(_left(case, text))
+    return tuple(findings)
+
+
+# --- what must be there --------------------------------------------------------------------------------------------
+
+
+def _due(case: Case) -> Iterator[tuple[Row, Field]]:
+    """Yield each row and field whose answer the document has to show."""
+    for section in case.definitions.sections.values():
+        if section.scope == "client" and case.wanted.document.name in section.documents:
+            for row in _rows(case, section):
+                for item in section.fields:
+                    if item.printed and row.get(item.name) not in (None, "", ()):
+                        yield row, item
+        elif section.scope == "workbook" and not section.repeats:
+            for row in case.record.all(section.name):
+                yield from ((row, item) for item in section.fields if item.printed and row.get(item.name) is not None)
+
+
+def _rows(case: Case, section: Section) -> tuple[Row, ...]:
+    """Return the rows of ``section`` that belong to the document: one review, and the rows under it."""
+    rows, wanted = case.record.all(section.name), case.wanted
+    if wanted.row is None or not wanted.document.each:
+        return rows
+    if section.name == wanted.document.each:
+        return tuple(row for row in rows if row.place() == wanted.row.place() and row.ordinal == wanted.row.ordinal)
+    if section.parent == wanted.document.each:
+        key = wanted.row.get(wanted.row.section.key or wanted.document.date.partition(".")[2])
+        return tuple(row for row in rows if row.get(section.parent_field) == key)
+    return rows
+
+
+def expected(case: Case, row: Row, item: Field) -> tuple[str, ...]:
+    """Return the texts that must stand in the document for the answer of ``row`` to ``item``.
+
+    A list is there line by line; a person by name and credential; several rows' ids one by one.
+    """
+    value = row.get(item.name)
+    if item.kind in ("ref", "refs"):
+        ids = value if isinstance(value, tuple) else (value,)
+        if item.refers == "staff":
+            people = [person for person in case.record.all("staff") if person.id in ids]
+            return tuple(
+                show(part) for person in people for part in (person.get("name"), person.get("credential")) if part
+            )
+        return tuple(show(one) for one in ids if one != "all")
+    if isinstance(value, tuple):
+        return tuple(show(line) for line in value)
+    return (show(value),)
+
+
+def _stands(value: str, text: str) -> bool:
+    """Tell whether ``value`` stands in ``text``, not as a part of a longer number or word."""
+    start = text.find(value)
+    while start >= 0:
+        end = start + len(value)
+        if not (_joins(text[start - 1 : start], value[:1]) or _joins(value[-1:], text[end : end + 1])):
+            return True
+        start = text.find(value, start + 1)
+    return not value
+
+
+def _joins(left: str, right: str) -> bool:
+    return (left.isdecimal() and right.isdecimal()) or (
+        left.isascii() and right.isascii() and left.isalpha() and right.isalpha()
+    )
+
+
+# --- what may not be there -----------------------------------------------------------------------------------------
+
+
+def _left(case: Case, text: str) -> Iterator[Finding]:
+    """Yield findings on tags, questions and placeholders that are not somebody's answer."""
+    questions = {item.prompt: item for item in _blank(case) if item.prompt and item.prompt in text}
+    placeholders = [words for words in _PLACEHOLDERS if words in text]
+    if not (questions or placeholders or _TAG.search(text)):
+        return
+    for answer in sorted(_answers(case), key=len, reverse=True):
+        text = text.replace(answer, "\x00")
+    if _TAG.search(text):
+        yield _finding(
+            case, "PF002", "A tag of the template is left in the finished document. Correct it in the template."
+        )
+    for prompt, item in questions.items():
+        if prompt in text:
+            message = f"The question for «{item.label}» is left in the finished document. Answer it, or take it out"
+            yield _finding(case, "PF003", f"{message} of the template.", None, item)
+    if any(words in text for words in placeholders):
+        yield _finding(
+            case, "PF003", "A placeholder of Word is left in the finished document. Take it out of the template."
+        )
+
+
+def _blank(case: Case) -> Iterator[Field]:
+    """Yield each field that a row of the record leaves blank, and those of sections without a row."""
+    for section in case.definitions.sections.values():
+        rows = case.record.all(section.name)
+        yield from (item for item in section.fields if not rows or any(row.get(item.name) is None for row in rows))
+
+
+def _answers(case: Case) -> set[str]:
+    """Return the answers, in lines, that could be taken for something left over."""
+    lines = {
+        show(line)
+        for rows in case.record.rows.values()
+        for row in rows
+        for value in row.values.values()
+        for line in (value if isinstance(value, tuple) else (value,))
+    }
+    return {line for line in lines if len(line) > 1}
+
+
+def _finding(case: Case, code: str, text: str, row: Row | None = None, item: Field | None = None) -> Finding:
+    section = row.section if row else None
+    return Finding(
+        code=code,
+        level="error",
+        text=text,
+        place=row.place(item.name) if row and item else case.record.origin.place(),
+        record=case.record.id,
+        initials=show(case.record.get("client.initials")),
+        subject=f"{section.singular} {row.id}" if row and section and section.singular else "",
+        path=item.path if item else "",
+        documents=(case.wanted.document.name,),
+    )

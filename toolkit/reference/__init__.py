@@ -1,0 +1,294 @@
+"""Reference data with their sources: measures, services, levels of care, credentials; and the one loader of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from toolkit.text import key
+
+_HERE = Path(__file__).parent
+Direction = Literal["lower", "higher", ""]
+DiagnosisGroup = Literal["mental_health", "substance", "developmental", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A published severity band; both ends belong to it."""
+
+    minimum: Decimal
+    maximum: Decimal
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscale:
+    """A part score of a measure; ``cut`` is the score from which it counts as raised, None where none is published."""
+
+    name: str
+    minimum: Decimal
+    maximum: Decimal
+    cut: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A scale: what its total may be, which side is better and how often it is repeated.
+
+    None means that no number is published or that it has no limit. ``unverified`` names what we state from general
+    knowledge. ``cutoffs`` are pairs of score and meaning; ``critical_items`` are item, threshold and action.
+    """
+
+    key: str
+    name: str
+    full_name: str
+    minimum: Decimal
+    maximum: Decimal
+    direction: Direction = ""
+    """The better side; empty for a measure that describes needs and is no target."""
+    aliases: tuple[str, ...] = ()
+    age_min: int | None = None
+    age_max: int | None = None
+    respondent: str = ""
+    purpose: str = ""
+    reassess_days: int | None = None
+    reliable_change: Decimal | None = None
+    total_score_valid: bool = True
+    """False where only the subscales (or items) are scored, never a total."""
+    subscales: tuple[Subscale, ...] = ()
+    bands: tuple[Band, ...] = ()
+    cutoffs: tuple[tuple[Decimal, str], ...] = ()
+    critical_items: tuple[tuple[str, Decimal, str], ...] = ()
+    license: str = ""
+    note: str = ""
+    source: str = ""
+    confidence: str = ""
+    basis: str = ""
+    unverified: tuple[str, ...] = ()
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What it is called, the name first."""
+        return (self.name, self.key, *self.aliases, self.full_name)
+
+    def band(self, score: Decimal | int) -> str:
+        """Return the label of the band that ``score`` falls into, or an empty text where there is none."""
+        return next((band.label for band in self.bands if band.minimum <= score <= band.maximum), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A procedure code with our own label. Minutes are None where the code has no national clock."""
+
+    code: str
+    label: str
+    kind: str
+    unit: str
+    client_present: str
+    """``required``, ``optional``, ``absent`` or ``not_required``."""
+    system: str = ""
+    minutes_min: int | None = None
+    minutes_max: int | None = None
+    minutes_per_unit: int | None = None
+    levels_of_care: tuple[str, ...] = ()
+    """Groups of levels (`Level.group`) at which it is usual."""
+    add_on_to: tuple[str, ...] = ()
+    """Codes of which one must stand beside it; empty where it stands alone."""
+    performer: tuple[str, ...] = ()
+    note: str = ""
+    source: str = ""
+    confidence: str = ""
+    basis: str = ""
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What it is called, the code first."""
+        return (self.code, f"{self.code} {self.label}")
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of care: its weekly hours and its clocks in days. None means that no number is set."""
+
+    key: str
+    name: str
+    group: str
+    aliases: tuple[str, ...] = ()
+    above_outpatient: bool = False
+    typical_hours: str = ""
+    hours_per_week_min: Decimal | None = None
+    hours_per_week_max: Decimal | None = None
+    plan_due: str = ""
+    plan_due_days: int | None = None
+    review_interval: str = ""
+    review_interval_days: int | None = None
+    certification: str = ""
+    first_recert_day: int | None = None
+    recert_interval_days: int | None = None
+    justification_must_say: str = ""
+    note: str = ""
+    source: str = ""
+    confidence: str = ""
+    basis: str = ""
+    unverified: tuple[str, ...] = ()
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """What it is called, the key first."""
+        return (self.key, self.name, *self.aliases)
+
+
+class _Known(Protocol):
+    @property
+    def known_as(self) -> tuple[str, ...]: ...
+
+
+Item = TypeVar("Item", bound=_Known)
+
+
+@dataclass(frozen=True)
+class Table(Generic[Item]):
+    """The entries of one kind, in the order of their file, found by any name in any case and spacing."""
+
+    items: tuple[Item, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The name of each entry (a level's key, a service's code)."""
+        return tuple(item.known_as[0] for item in self.items)
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Item]:
+        found: dict[str, Item] = {}
+        for place in range(max(len(item.known_as) for item in self.items)):  # names win over aliases and full names
+            for item in self.items:
+                for name in item.known_as[place : place + 1]:
+                    found.setdefault(key(name), item)
+        return found
+
+    def get(self, name: str) -> Item | None:
+        """Return the entry called ``name``, or None where there is none."""
+        return self._by_key.get(key(name))
+
+    def __iter__(self) -> Iterator[Item]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self.get(name) is not None
+
+
+Measures = Table[Measure]
+Services = Table[Service]
+Levels = Table[Level]
+
+
+@cache
+def measures() -> Measures:
+    """Return the measures. ``count`` (a counted behavior) is not one: it has neither range nor direction."""
+    return Table(tuple(_measure(entry) for entry in _read("measures")["measures"]))
+
+
+@cache
+def services() -> Services:
+    """Return the procedure codes."""
+    return Table(tuple(Service(**_tuples(entry)) for entry in _read("services")["services"]))
+
+
+@cache
+def levels_of_care() -> Levels:
+    """Return the levels of care, from outpatient upward, then those of substance use care."""
+    return Table(tuple(_level(entry) for entry in _read("levels_of_care")["levels_of_care"]))
+
+
+def diagnosis_group(code: str) -> DiagnosisGroup:
+    """Return the group of an ICD-10-CM code by its first three characters; ``other`` outside chapter F."""
+    category = code.strip()[:3].upper()
+    if not re.fullmatch(r"F\d\d", category):
+        return "other"
+    if category.startswith("F1"):
+        return "substance"
+    return "developmental" if category.startswith(("F7", "F8")) else "mental_health"
+
+
+# --- credentials ---------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1024)
+def is_independent(credential: str) -> bool | None:
+    """Tell whether a clinician with ``credential`` (``LCSW``, ``MS, LPC-A``) may practise without a supervisor.
+
+    A license outweighs a degree beside it, a word of training (intern) both. States differ; the list is our default.
+    None where no part of the credential is known.
+    """
+    known = _credentials()
+    found = [known[name] for name in _parts(credential, known)]
+    heaviest = max((weight for weight, _ in found), default=0)
+    return any(independent for weight, independent in found if weight == heaviest) if found else None
+
+
+_LONGEST = 6  # words in the longest credential
+_WEIGHTS = {
+    "training": (2, False),
+    "independent": (1, True),
+    "supervised": (1, False),
+    "independent_degrees": (0, True),
+    "supervised_degrees": (0, False),
+}
+
+
+@cache
+def _credentials() -> Mapping[str, tuple[int, bool]]:
+    table = _read("credentials")
+    return {key(name): standing for kind, standing in _WEIGHTS.items() for name in table[kind]}
+
+
+def _parts(credential: str, known: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the known names in ``credential``, the longest first: ``LPC-A`` before ``LPC``."""
+    words = key(re.sub(r"[^\w\s-]", " ", credential.replace(".", ""))).split()
+    while words:
+        sizes = range(min(len(words), _LONGEST), 0, -1)
+        length = next((size for size in sizes if " ".join(words[:size]) in known), 0)
+        if length:
+            yield " ".join(words[:length])
+        words = words[length or 1 :]
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def _measure(entry: dict[str, Any]) -> Measure:
+    values = _tuples(_decimals(entry, "minimum", "maximum", "reliable_change"))
+    values["bands"] = tuple(Band(Decimal(low), Decimal(high), label) for low, high, label in entry.get("bands", ()))
+    values["subscales"] = tuple(
+        Subscale(name, *(Decimal(number) for number in numbers)) for name, *numbers in entry.get("subscales", ())
+    )
+    values["cutoffs"] = tuple((Decimal(score), meaning) for score, meaning in entry.get("cutoffs", ()))
+    values["critical_items"] = tuple(
+        (item, Decimal(threshold), action) for item, threshold, action in entry.get("critical_items", ())
+    )
+    return Measure(**values)
+
+
+def _level(entry: dict[str, Any]) -> Level:
+    return Level(**_tuples(_decimals(entry, "hours_per_week_min", "hours_per_week_max")))
+
+
+def _decimals(entry: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: Decimal(value) if name in names else value for name, value in entry.items()}
+
+
+def _tuples(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}

@@ -1,0 +1,89 @@
+"""What a run did, as values: a result for each document, and the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.model import Finding, Signer, Status
+from toolkit.report.words import one_line
+
+Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged"]
+"""What a run did: wrote the file, left it as it was, left a file that someone changed, made none, moved it
+away, or only judged it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one document of one record.
+
+    ``path`` is relative to the output folder with ``/`` between its parts, empty where there is no file. ``status`` is
+    that of the document; a draft without a path is held and was not asked for.
+    """
+
+    record: str
+    initials: str
+    document: str
+    title: str
+    stem: str
+    status: Status
+    change: Change
+    path: str = ""
+    signers: tuple[Signer, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: a result for each document wanted or moved away, and every finding once."""
+
+    results: tuple[Result, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    records: int = 0
+
+    @property
+    def ready(self) -> tuple[Result, ...]:
+        """The documents that are ready to sign."""
+        return tuple(one for one in self.results if one.status == "ready" and one.change != "superseded")
+
+    @property
+    def held(self) -> tuple[Result, ...]:
+        """The documents that a finding holds, with or without a draft."""
+        return tuple(one for one in self.results if one.status == "draft" and one.change != "superseded")
+
+    @property
+    def moved(self) -> tuple[Result, ...]:
+        """The files of earlier runs that were moved to ``superseded/``."""
+        return tuple(one for one in self.results if one.change == "superseded")
+
+    @property
+    def holds(self) -> bool:
+        """True when a finding held something back: a document, or a row that belongs to no client."""
+        return bool(self.held) or any(finding.holds for finding in self.findings)
+
+    def summary(self) -> str:
+        """Return the outcome in a few lines: how many are ready, which are held, where to look."""
+        changes = Counter(one.change for one in self.ready)
+        words: dict[Change, str] = {"made": "made now", "unchanged": "unchanged", "kept": "changed by hand and kept"}
+        parts = [f"{changes[change]} {said}" for change, said in words.items() if changes[change]]
+        detail = f" ({', '.join(parts)})" if parts else ""
+        clients, ready = _many(self.records, "client"), _many(len(self.ready), "document")
+        lines = [f"{clients}: {ready} ready to sign{detail}, {len(self.held)} held."]
+        lines += [f"  held: {_held_line(one)}" for one in self.held[:10]]
+        if len(self.held) > 10:
+            lines.append(f"  … and {len(self.held) - 10} more, all in report.xlsx")
+        if self.moved:
+            lines.append(f"{_many(len(self.moved), 'earlier file')} moved to the folder superseded.")
+        lines.append("report.xlsx in the same folder says what to fix, whom to ask and who must sign.")
+        return "\n".join(lines)
+
+
+def _held_line(one: Result) -> str:
+    faults = sum(finding.holds for finding in one.findings)
+    draft = f"; the draft is {one.path}" if one.path else ""
+    return one_line(f"{one.record} {one.initials} · {one.title} · {_many(faults, 'thing')} to fix{draft}")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,246 @@
+"""How a rule is run: what the names in its signature stand for, and what becomes of what it yields.
+
+============================================  ========================================================================
+a parameter called                            gets
+============================================  ========================================================================
+a repeating section's singular (`objective`)  one row; the rule runs once a row
+its parent's singular (`goal`)                the row under which that row nests
+a repeating section (`interventions`)         all its rows
+a single section (`plan`)                     its row; the rule is silent where the record has none
+a kind of fact (`unreadable_cell`)            the fact; the rule runs once a fact
+a limit, after ``*`` (`max_goals`)            the payer's limit; the rule is silent where none is set
+one of `SERVICES`                             that
+============================================  ========================================================================
+
+**Blanks.** Reading a blank answer ends the check there and then, so a rule needs no ``if x is None``. Where a blank
+is fine, and when going through several rows, a rule reads with ``row.get("name")``, which gives None.
+
+**What a check yields**: ``(where, message)``. ``where`` is a field of the row in hand (``"target"``), a path
+(``"plan.weeks"``), ``(row, "target")``, a row, or the name of a repeating section. Where a field is named, the message
+goes on after it, in the singular (``"does not improve on {baseline}. Type the score to reach."``; after a plural label
+its verb is changed); else it is a sentence of its own. ``{names}`` become labels; values never enter a message.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from toolkit import derive, kinds, reference
+from toolkit.model import Definitions, Document, Fact, Record, Row, Rule, Section, Signer
+
+SERVICES = (
+    "record", "definitions", "document", "day", "today", "measures", "services", "levels", "to_sign",
+)  # fmt: skip
+"""What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it."""
+
+_NAME = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
+# Labels that begin or end so are questions or phrases, not things: they are quoted, not put into the sentence.
+_BEGINNINGS = {"in", "why", "how", "what", "when", "who", "whom", "where", "which", "is", "are", "does", "do", "was",
+               "has", "have", "can", "will", "by", "if", "with", "for", "at", "per", "on", "better", "set", "before",
+               "after"}  # fmt: skip
+_PARTICIPLE = re.compile(r"\w+ed (?:by|on|after|before|for|to|from|every|into|with)\b")
+_ENDINGS = {"on", "by", "of", "with", "for", "in", "to", "is"}
+_DETERMINERS = {"the", "their", "this"}
+
+
+class Blank(Exception):  # noqa: N818 - no error: it ends a check that came upon a blank answer
+    """Raised when a rule reads a blank answer."""
+
+
+class Answers:
+    """A row as rules see it: ``objective.target`` is the answer; reading a blank one ends the check."""
+
+    __slots__ = ("row",)
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self.row, name)
+        if value is None:
+            raise Blank
+        return value
+
+    def get(self, name: str) -> Any:
+        """Return the answer to ``name``, or None where it is blank."""
+        return self.row.get(name)
+
+    @property
+    def id(self) -> str:
+        """The row's own id."""
+        return self.row.id
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a rule may look at: a completed record under its definitions and, when one is judged, a document."""
+
+    record: Record
+    definitions: Definitions
+    document: Document
+    day: date
+    today: date
+    row: Row | None = None
+    """The row that the document is made of, where each row makes one."""
+    to_sign: tuple[Signer, ...] = ()
+
+    def rows(self, section: Section) -> tuple[Row, ...]:
+        """Return the rows of ``section`` that the document is made of: of the reviews, this one and its progress."""
+        rows = self.record.all(section.name)
+        if self.row is None or not self.document.each:
+            return rows
+        if section.name == self.document.each:
+            return tuple(row for row in rows if row.origin == self.row.origin and row.ordinal == self.row.ordinal)
+        if section.parent == self.document.each:
+            linked = ((row, derive.parent(self.record, row)) for row in rows)
+            return tuple(row for row, above in linked if above is None or above.ordinal == self.row.ordinal)
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One fault that a rule found: its text, where it stands (a field of a row, a row, a section) and what to show."""
+
+    text: str
+    row: Row | None = None
+    name: str = ""
+    section: str = ""
+    show: Mapping[str, str] = field(default_factory=dict)
+
+
+def run(rule: Rule, scene: Scene) -> Iterator[Hit]:
+    """Yield what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
+    limits = {name: scene.definitions.limits.get(name) for name in rule.limits}
+    if None in limits.values():
+        return
+    subject = _subject(rule, scene.definitions)
+    for row in scene.rows(subject) if subject else (None,):
+        arguments = [_argument(name, row, scene) for name in rule.parameters]
+        if any(argument is None for argument in arguments):
+            continue
+        first = next((item.row for item in arguments if isinstance(item, Answers)), None)
+        try:
+            for where, message in rule.check(*arguments, **limits) or ():
+                yield _hit(where, message, row or first, scene)
+        except Blank:
+            continue
+
+
+def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hit]:
+    """Yield what ``rule`` says of ``fact``. In its message ``{field}`` is the field concerned, ``{label}`` its label
+    as it stands in the header, ``{sheet}`` its sheet.
+    """
+    item = definitions.fields.get(fact.path)
+    names = {
+        "field": in_a_sentence(item.label) if item else "this cell",
+        "label": f"“{item.label}”" if item else "one that is asked for",
+        "sheet": item.sheet if item else fact.path or fact.place.sheet,
+    }
+    for where, message in rule.check(fact) or ():
+        said = _NAME.sub(lambda found: names[found[1]], message)
+        yield Hit(continued(names["field"], said) if where else said, show=fact.show)
+
+
+def _subject(rule: Rule, definitions: Definitions) -> Section | None:
+    """Return the section whose rows the rule runs through: of a row and its parent, the row."""
+    sections = [section for name in rule.parameters if (section := _of_one_row(name, definitions))]
+    parents = {section.parent for section in sections}
+    return next((section for section in sections if section.name not in parents), None)
+
+
+def _of_one_row(name: str, definitions: Definitions) -> Section | None:
+    section = definitions.by_singular.get(name)
+    return section if section and section.repeats else None
+
+
+def _argument(name: str, row: Row | None, scene: Scene) -> Any:
+    definitions = scene.definitions
+    if name in SERVICES:
+        return _service(name, scene)
+    if section := _of_one_row(name, definitions):
+        found = row if row is not None and row.section.name == section.name else None
+        found = found or (derive.parent(scene.record, row) if row is not None else None)
+        return Answers(found) if found is not None else None
+    if name not in definitions.sections:
+        return None
+    if definitions.sections[name].repeats:
+        return tuple(Answers(item) for item in scene.record.all(name))
+    single = scene.record.one(name)
+    return Answers(single) if single is not None else None
+
+
+def _service(name: str, scene: Scene) -> Any:
+    if name == "measures":
+        return reference.measures()
+    if name == "services":
+        return reference.services()
+    if name == "levels":
+        return reference.levels_of_care()
+    return getattr(scene, name)
+
+
+def _hit(where: Any, message: str, subject: Row | None, scene: Scene) -> Hit:
+    row, name, section = _where(where, subject, scene)
+    lookup = derive.lookup(scene.record, row)
+    show: dict[str, str] = {}
+
+    def label(path: str) -> str:
+        path = path if "." in path or row is None else f"{row.section.name}.{path}"
+        item = scene.definitions.fields[path]
+        value = lookup(path)
+        if value is not None:
+            show[item.label] = kinds.show(value)
+        return in_a_sentence(item.label)
+
+    beginning = label(name) if name else ""
+    said = _NAME.sub(lambda found: label(found[1]), message)
+    return Hit(continued(beginning, said) if name else said, row, name, section, show)
+
+
+def _where(where: Any, subject: Row | None, scene: Scene) -> tuple[Row | None, str, str]:
+    """Return the row, the field's name and the section that a check means by ``where``."""
+    if isinstance(where, tuple):
+        row, name = where
+        return (row.row if isinstance(row, Answers) else row), name, row.section.name
+    if not isinstance(where, str):
+        row = where.row if isinstance(where, Answers) else where
+        return row, "", row.section.name
+    section, _, name = where.partition(".")
+    if not name and section in scene.definitions.sections and (subject is None or subject.section.field(where) is None):
+        return None, "", section
+    if not name:
+        name, section = where, subject.section.name if subject else ""
+    row = subject if subject is not None and subject.section.name == section else scene.record.one(section)
+    return row, name, section
+
+
+def in_a_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence: ``the target date``, ``the PHQ-9 score``, ``“Why now?”``."""
+    words = label.split()
+    first, last = words[0], words[-1]
+    if first.casefold() in _BEGINNINGS or last in _ENDINGS or _PARTICIPLE.match(label) or re.search(r"[,:?(]", label):
+        return f"“{label}”"
+    plain = first[:1].isupper() and first[1:] == first[1:].lower()
+    words[0] = first.lower() if plain else first
+    return " ".join(words if words[0] in _DETERMINERS else ["the", *words])
+
+
+def continued(subject: str, said: str) -> str:
+    """Return ``subject`` (`in_a_sentence`) with what is ``said`` of it; the verb, in the singular, is made to agree."""
+    verb, _, rest = said.partition(" ")
+    if _is_plural(subject):
+        verb = _PLURALS.get(verb) or verb.removesuffix("s")
+    return f"{subject} {verb} {rest}"
+
+
+_PLURALS = {"is": "are", "has": "have", "does": "do", "was": "were"}
+
+
+def _is_plural(subject: str) -> bool:
+    """Tell whether a label in a sentence is a plural: the symptoms and the hours of care are, the diagnosis is not."""
+    thing = re.split(r" (?:of|at|a|in|for|that|now|or) ", f"{subject} ")[0].split()[-1].casefold()
+    return subject[0] != "“" and (bool(re.search(r"(?<![suia])s$", thing)) or thing in ("criteria", "words"))

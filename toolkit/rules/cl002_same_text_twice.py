@@ -1,0 +1,27 @@
+"""The same text stands in two different answers.
+
+Why it matters: each question asks for something else; one text for two of them reads as copied.
+Example:
+    [necessity]
+    why_treatment_now = "After nine missed shifts the next absence without notice ends his employment."
+    expected_improvement = "After nine missed shifts the next absence without notice ends his employment."
+Use instead:
+    [necessity]
+    expected_improvement = "In 2017 the same approach brought him back to full shifts in five months."
+Source: Palmetto GBA
+Level: warning
+"""
+
+
+def check(record):
+    seen = {}
+    for rows in record.rows.values():
+        for row in rows:
+            for name, value in row.values.items():
+                words = value.casefold().split() if isinstance(value, str) else ()
+                if len(words) < 8:
+                    continue
+                where = f"{row.section.name}.{name}"
+                other = seen.setdefault(" ".join(words), where)
+                if other != where:
+                    yield (row, name), f"says the same, word for word, as {{{other}}}. Answer each question by itself."

@@ -1,0 +1,27 @@
+"""The minutes do not fit the service code.
+
+Why it matters: psychotherapy codes are chosen by time; 45 minutes under the code for 60 is what audits take back first.
+Example:
+    [[interventions]]
+    intervention = "1"
+    service_code = "90834"
+    minutes = 60
+Use instead:
+    [[interventions]]
+    intervention = "1"
+    minutes = 45
+Source: Novitas psychotherapy time; HHS OIG A-09-18-03004; Mozu 2026, section 6
+"""
+
+import re
+
+
+def check(intervention, services):
+    service = services.get(re.split(r"[\s,–-]", intervention.service_code)[0])
+    least = service and service.minutes_min
+    most = service and service.minutes_max
+    if service and service.minutes_per_unit:
+        most = None
+    if (least and intervention.minutes < least) or (most and intervention.minutes > most):
+        span = f"{least} to {most} minutes" if least and most else f"at least {least} minutes" if least else f"{most}"
+        yield "minutes", f"does not fit {{service_code}}, which takes {span}. Correct the minutes or the code."

@@ -1,0 +1,32 @@
+"""An add-on code stands without the code that it adds to.
+
+Why it matters: an add-on is paid only beside its base service.
+Example:
+    [[interventions]]
+    intervention = "1"
+    service_code = "90785"
+    [[interventions]]
+    intervention = "2"
+    service_code = "90847"
+    minutes = 50
+Use instead:
+    [[interventions]]
+    intervention = "2"
+    service_code = "90834"
+    minutes = 45
+Source: Novitas psychotherapy time; Texas Medical Association
+"""
+
+import re
+
+
+def check(intervention, interventions, services):
+    service = services.get(_code(intervention.service_code))
+    if service and service.add_on_to:
+        others = {_code(row.get("service_code") or "") for row in interventions}
+        if not others & set(service.add_on_to):
+            yield "service_code", "is an add-on, and the plan has no service that it adds to. Add that service."
+
+
+def _code(typed):
+    return re.split(r"[\s,–-]", typed)[0]

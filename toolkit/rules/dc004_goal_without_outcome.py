@@ -1,0 +1,19 @@
+"""The discharge summary does not say how a goal ended.
+
+Why it matters: the thread that began with the problem ends here; a goal without an outcome was not closed.
+Example:
+    [[outcomes]]
+    goal = "2"
+Use instead:
+    [[outcomes]]
+    goal = "1"
+Source: Maine licensing standards; Montana discharge summary rule
+Documents: discharge_summary
+"""
+
+
+def check(goals, outcomes, discharge):
+    named = {row.get("goal") for row in outcomes}
+    for goal in goals if named else ():
+        if goal.get("status") != "deferred" and not named & {goal.id, None}:
+            yield goal, "the discharge summary does not say how it ended. Add a row for it on the sheet Outcomes."

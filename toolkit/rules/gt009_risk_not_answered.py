@@ -1,0 +1,27 @@
+"""A raised risk has no safety plan, or no intervention answers it.
+
+Why it matters: whoever finds moderate or high risk is expected to say what is done about it. A blank safety plan holds
+    the document; whether an intervention answers the risk is a guess by its words, and so a warning.
+Example:
+    [risk]
+    level = "moderate"
+    safety_plan = "Written with him on 05/04/2026: his wife, his brother, then 988"
+Use instead:
+    [[interventions]]
+    intervention = "1"
+    action = "Clinician reviews the safety plan at each visit and plans the mornings hour by hour with him."
+Source: Colorado Medicaid chart audit; CMS G0560
+Level: warning
+"""
+
+import re
+
+_ANSWERS = re.compile(r"safety|risk|crisis|crises|suicid|harm|overdose|relapse|urge|means restriction|hospital", re.I)
+
+
+def check(risk, plan, interventions):
+    if risk.level not in ("moderate", "high") or not risk.safety_plan or not interventions:
+        return
+    said = [row.get(name) for row in interventions for name in ("technique", "action")]
+    if not any(_ANSWERS.search(text) for text in (*said, plan.get("coordination")) if text):
+        yield "level", "is raised, and no intervention speaks of safety. Say which one answers the risk, and how."

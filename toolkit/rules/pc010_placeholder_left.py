@@ -1,0 +1,29 @@
+"""A placeholder was left in an answer.
+
+Why it matters: “[name]” or “XXX” in a signed plan shows that nobody read it.
+Example:
+    [necessity]
+    why_treatment_now = "[Client name] has been low since January and may lose his job."
+Use instead:
+    [necessity]
+    why_treatment_now = "He has been low since January and may lose his job."
+Source: Palmetto GBA; HealthBridge 2026
+"""
+
+import re
+
+_LEFT = re.compile(
+    r"\[\s*(?:client|patient|name|date|insert|your|his/her|he/she|pronoun|diagnosis|age|symptom|goal|number|fill|x+)\b[^\]]*\]"
+    r"|<\s*(?:insert|client|patient|name|date)\b[^>]*>|\{\{[^}]*\}\}|\{%[^%]*%\}"
+    r"|\bX{3,}\b|\blorem ipsum\b|\binsert (?:name|date|text) here\b|\bclient_name\b|_{4,}",
+    re.I,
+)
+
+
+def check(record):
+    for rows in record.rows.values():
+        for row in rows:
+            for name, value in row.values.items():
+                texts = value if isinstance(value, tuple) else (value,)
+                if any(isinstance(text, str) and _LEFT.search(text) for text in texts):
+                    yield (row, name), "holds a placeholder still. Put in what belongs there."

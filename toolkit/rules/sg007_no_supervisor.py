@@ -1,0 +1,13 @@
+"""A clinician who does not practice independently has no supervisor.
+
+Why it matters: the supervisor signs with the trainee, so the plan has to know who that is.
+Example:
+    [[staff]]
+    staff_id = "JR"
+    credential = "LMSW"
+Use instead:
+    [[staff]]
+    staff_id = "JR"
+    supervisor = "MK"
+Source: OAC 5122-27-03; Colorado Medicaid chart audit
+"""

@@ -1,0 +1,19 @@
+"""A column that is needed is missing.
+
+Why it matters: a required answer has nowhere to stand; it is said once here and not again for every row.
+Example:
+    # the sheet Objectives without a column “Target date”
+    [[facts]]
+    kind = "missing_column"
+    sheet = "Objectives"
+    path = "objectives.target_date"
+Use instead:
+    # the column is back, and filled in
+    facts = []
+Source: our own
+Waivable: no
+"""
+
+
+def check(missing_column):
+    yield "", "the column {label} is missing. Add it to the header row of this sheet and fill it in."

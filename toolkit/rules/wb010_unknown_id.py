@@ -1,0 +1,21 @@
+"""An id points to a row that is not there.
+
+Why it matters: an objective without its goal, or a clinician who is not on the staff list, breaks the thread.
+Example:
+    # goal “7” in a plan with two goals
+    [[facts]]
+    kind = "unknown_id"
+    sheet = "Objectives"
+    cell = "B2"
+    path = "objectives.goal"
+    show = { typed = "7", nearest = "1" }
+Use instead:
+    # goal “1”
+    facts = []
+Source: our own
+Waivable: no
+"""
+
+
+def check(unknown_id):
+    yield "field", "names a row that does not exist. Correct it, or add the row that is meant."

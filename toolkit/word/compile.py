@@ -1,0 +1,185 @@
+"""From a Word file with tags to a template: read, joined with what it includes, shaped, proven and compiled, once.
+
+docxtpl, the dialect's reference, brings the tags into shape. It never sees an expression: each tag's body is a token
+while the XML is moved about, so every tag keeps its place, and none of its characters can be taken for markup.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import count
+
+from docxtpl import DocxTemplate
+from lxml import etree
+
+from toolkit.environment import RefusedError
+from toolkit.errors import ReadError, TemplateError
+from toolkit.word import names
+from toolkit.word.balance import Piece, in_loops, prove
+from toolkit.word.draft import marked
+from toolkit.word.include import compose
+from toolkit.word.package import Element, Entry, Parts, in_order, parse, serialize, static_entry, text_parts, w
+from toolkit.word.render import ENVIRONMENT, Part, Template
+from toolkit.word.tags import Spot, Tag, extract
+
+__all__ = ["Template", "compile_template"]
+
+MAX_TEXT_PART = 8_000_000
+"""Characters of XML that a part with tags may have."""
+
+_STATEMENTS = frozenset({"if", "elif", "else", "endif", "for", "endfor", "set"})
+_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
+_REPEATED = ("<w:bookmarkStart ", "<wp:docPr ", "<w:sdtPr>")
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+
+
+def compile_template(
+    data: bytes, name: str, load: Callable[[str], bytes], supplements: Sequence[bytes] = ()
+) -> Template:
+    """Return the Word file ``data`` as a template; ``name`` stands in messages.
+
+    ``load`` gives the bytes of an included file by its name; ``supplements`` are Word files printed one after another
+    where ``{%p include supplements %}`` stands. Raises TemplateError: one sentence with the file, the part, the
+    paragraph or table cell, and the words around the fault.
+    """
+    try:
+        composed = compose(data, name, load, supplements)
+        return _template(composed.parts, name, composed.sha256, lambda: marked(composed.parts, name))
+    except ReadError as error:
+        raise TemplateError(str(error)) from None
+
+
+def _template(parts: Parts, name: str, sha256: str, draft: Callable[[], Parts]) -> Template:
+    labels = text_parts(parts, name)
+    compiled: list[Part | Entry] = []
+    uses: dict[names.Use, None] = {}
+    spots: dict[str, Spot] = {}
+    for part in in_order(parts):
+        if part not in labels:
+            compiled.append(static_entry(part, parts[part]))
+            continue
+        root = parse(parts[part], name)
+        tags, token = _extracted(root, f"{name}, {labels[part]}")
+        if not tags:
+            compiled.append(static_entry(part, serialize(root)))
+            continue
+        ready, found = _part(part, name, root, tags, token)
+        compiled.append(ready)
+        for use in found:
+            uses[use] = None
+            spots.setdefault(use.path, ready.spots.get(use.line, Spot(name, labels[part], "")))
+    return Template(name, sha256, tuple(compiled), tuple(uses), spots, lambda: _template(draft(), name, sha256, draft))
+
+
+def _extracted(root: Element, place: str) -> tuple[list[Tag], str]:
+    """Take the tags out of ``root``; return them with the token that stands for each, found nowhere else in it."""
+    xml = etree.tostring(root, encoding="unicode")
+    token = next(word for word in map("TAG{}X".format, count()) if word not in xml)
+    tags = extract(root, token)
+    _check_elsewhere(root, place)
+    if tags:
+        for element in root.iter(w("p"), w("tr")):  # ids for comments and merging, which a loop would repeat
+            for attribute in ("paraId", "textId"):
+                element.attrib.pop(_W14 + attribute, None)
+    return tags, token
+
+
+def _check_elsewhere(root: Element, place: str) -> None:
+    """Refuse tags where nothing is filled in: alternative texts, fields, equations, drawings."""
+    for element in root.iter(etree.Element):
+        if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")):
+            raise TemplateError(
+                f"{place}: a tag stands in the description of a picture, a field, a drawing or an equation, where "
+                "nothing is filled in. Move it into the text."
+            )
+
+
+def _part(part: str, name: str, root: Element, tags: list[Tag], token: str) -> tuple[Part, tuple[names.Use, ...]]:
+    pieces = list(_pieces(_shaped(root, tags, token, name), tags, token))
+    in_attributes = prove(pieces)
+    source, lines = _source(pieces)
+    spots = {line: pieces[number].spot for number, line in lines.items()}
+    try:
+        tree = ENVIRONMENT.read(source)
+        found = names.uses(tree)
+        template = ENVIRONMENT.build(tree, (lines[number] for number in in_attributes))
+    except RefusedError as error:
+        spot = spots.get(error.line) or f"{name}, {part}"
+        raise TemplateError(f"{spot}: the tag {error}.") from None
+    scopes, words = {tag.scope for tag in tags}, {tag.body.partition(" ")[0] for tag in tags}
+    compiled = Part(
+        part,
+        template,
+        spots,
+        empties=bool(scopes & {"p", "tr", "tc"}),
+        columns="tc" in scopes or bool(words & {"colspan", "hm"}),
+        ids=any(word in text for text in in_loops(pieces) for word in _REPEATED),
+    )
+    return compiled, found
+
+
+# --- bringing into shape -------------------------------------------------------------------------------------------
+
+
+def _shaped(root: Element, tags: list[Tag], token: str, name: str) -> str:
+    """Return the XML of ``root`` in which the tags stand as Jinja wants them, a token in each."""
+    xml = etree.tostring(root, encoding="unicode")
+    if len(xml) > MAX_TEXT_PART:
+        raise TemplateError(f"{name} is too long for a template. Split it into files and include them.")
+    xml = xml.replace("{", "&#123;").replace("}", "&#125;")  # the author's own braces are no tags
+    xml = re.sub(rf"{token}(\d+);", lambda found: tags[int(found[1])].shaped(found[0]), xml)
+    return str(DocxTemplate(io.BytesIO()).patch_xml(xml))
+
+
+def _pieces(xml: str, tags: list[Tag], token: str) -> Iterator[Piece]:
+    """Yield what stands between tags, and the tags with their own bodies again; comments fall away."""
+    number = re.compile(rf"{token}(\d+);")
+    position, spot = 0, tags[0].spot
+    for found in _TAG.finditer(xml):
+        if found.start() > position:
+            yield Piece(xml[position : found.start()])
+        position = found.end()
+        inner = found[0][2:-2]
+        own = number.search(inner)
+        tag = _restored(tags[int(own[1])], found[0][:2]) if own else Tag(found[0][:2], "", inner.strip(), "", "", spot)
+        spot = tag.spot
+        if tag.opening == "{#":
+            continue
+        _check_statement(tag)
+        closing = found[0][-2:]
+        body = inner.replace(own[0], tag.body) if own else inner
+        yield Piece(f"{tag.opening}{_trimmed(body)}{closing}", tag, spot)
+    yield Piece(xml[position:])
+
+
+def _restored(tag: Tag, opening: str) -> Tag:
+    """Return ``tag`` as it stands now: the reference turns ``{% colspan n %}`` into ``{{ n }}`` in an attribute."""
+    return tag if tag.opening == opening else replace(tag, opening=opening, body=tag.body.partition(" ")[2])
+
+
+def _trimmed(body: str) -> str:
+    """Return a tag's inside with a line of its own, so that a line of the source tells which tag is meant."""
+    return f"-\n{body[1:]}" if body.startswith("-") else f"\n{body}"
+
+
+def _check_statement(tag: Tag) -> None:
+    if tag.opening != "{%":
+        return
+    if tag.keyword == "include":
+        raise TemplateError(f'{tag.spot}: write {{%p include "name.docx" %}} in a paragraph of its own.')
+    if tag.keyword not in _STATEMENTS or (tag.keyword == "set" and "=" not in tag.body):
+        raise TemplateError(f"{tag.spot}: «{tag.keyword}» is not available in templates.")
+
+
+def _source(pieces: Sequence[Piece]) -> tuple[str, dict[int, int]]:
+    """Return the Jinja source, and the line of each tag in it by the number of its piece."""
+    lines: dict[int, int] = {}
+    line = 1
+    for number, piece in enumerate(pieces):
+        line += piece.code.count("\n")
+        if piece.tag is not None:
+            lines[number] = line
+    return "".join(piece.code for piece in pieces), lines

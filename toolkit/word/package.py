@@ -1,0 +1,215 @@
+"""A Word file as a zip of parts: opened with care, and put together so that the same parts give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from lxml import etree
+
+from toolkit.errors import ReadError
+
+deflate: Callable[[bytes], bytes]
+try:
+    from isal import isal_zlib
+
+    crc32: Callable[[bytes], int] = isal_zlib.crc32
+
+    def deflate(data: bytes) -> bytes:
+        """Return ``data`` compressed quickly, for parts made anew for each document."""
+        return bytes(isal_zlib.compress(data, 1, -15))
+
+except ImportError:  # the extra [fast] is not installed
+    crc32 = zlib.crc32
+
+    def deflate(data: bytes) -> bytes:
+        """Return ``data`` compressed quickly, for parts made anew for each document."""
+        return zlib.compress(data, 3, -15)
+
+
+Element: TypeAlias = Any
+"""An lxml element; its own type is not public."""
+Parts: TypeAlias = Mapping[str, bytes]
+"""The parts of a package by name, in the order of the file."""
+
+MAX_PARTS = 2_000
+MAX_PART = 32_000_000
+MAX_TOTAL = 128_000_000
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES = "[Content_Types].xml"
+_WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+MAIN_TYPE = _WORD_TYPE + "document.main+xml"
+HEADER_TYPE = _WORD_TYPE + "header+xml"
+TEXT_TYPES = {
+    MAIN_TYPE: "body",
+    HEADER_TYPE: "header",
+    _WORD_TYPE + "footer+xml": "footer",
+    _WORD_TYPE + "footnotes+xml": "footnotes",
+    _WORD_TYPE + "endnotes+xml": "endnotes",
+}
+"""Content types of the parts that hold text, and what people call them."""
+
+_DECLARATION = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)""")
+
+
+def w(name: str) -> str:
+    """Return the name of a WordprocessingML element or attribute as lxml writes it."""
+    return f"{{{W}}}{name}"
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+
+def read_package(data: bytes, name: str) -> dict[str, bytes]:
+    """Return the parts of the Word file ``data``; ``name`` stands in messages.
+
+    Raises ReadError for what is no Word file, is protected, damaged, unreasonably large, or holds entities.
+    """
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReadError(f"{name} is protected by a password or an old .doc file. Save it as a Word Document (.docx).")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = _extracted(archive, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, struct.error):
+        raise ReadError(f"{name} is damaged or not a Word file. Save it again as a Word Document (.docx).") from None
+    except RuntimeError:  # what zipfile raises for an encrypted member
+        raise ReadError(f"{name} is protected by a password. Save it without one.") from None
+    if CONTENT_TYPES not in parts:
+        raise ReadError(f"{name} is not a Word file. Save it as a Word Document (.docx).")
+    for part, content in parts.items():
+        if part.endswith((".xml", ".rels")):
+            _hold_plain(content, name)
+    return parts
+
+
+def _extracted(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    too_large = ReadError(f"{name} is unreasonably large once unpacked. Use a smaller file.")
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_TOTAL:
+        raise too_large
+    parts: dict[str, bytes] = {}
+    for info in infos:
+        part = info.filename
+        if part in parts or part.startswith("/") or "\\" in part or ".." in part.split("/"):
+            raise ReadError(f"{name} is damaged: its parts are named in a way Word does not. Save it again in Word.")
+        if info.file_size > MAX_PART:
+            raise too_large
+        parts[part] = archive.read(info)
+    return parts
+
+
+def _hold_plain(content: bytes, name: str) -> None:
+    """Refuse document types (entity bombs), and encodings in which one could hide."""
+    declared = _DECLARATION.match(content.removeprefix(b"\xef\xbb\xbf").lstrip()[:200])
+    encoding = declared[1].lower() if declared else b"utf-8"
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise ReadError(f"{name} holds definitions that a Word file never holds. Save it again in Word.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or encoding not in (b"utf-8", b"us-ascii", b"ascii"):
+        raise ReadError(f"{name} is not written in UTF-8. Save it again in Word.")
+
+
+def parse(content: bytes, name: str) -> Element:
+    """Return the root element of an XML part. Raises ReadError where it is damaged."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        raise ReadError(f"{name} is damaged: one of its parts cannot be read. Save it again in Word.") from None
+
+
+def serialize(root: Element) -> bytes:
+    """Return an XML part as bytes."""
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True, standalone=True))
+
+
+def content_types(parts: Parts, name: str) -> dict[str, str]:
+    """Return the content type of every part."""
+    root = parse(parts[CONTENT_TYPES], name)
+    endings = {(item.get("Extension") or "").lower(): item.get("ContentType") or "" for item in root}
+    named = {(item.get("PartName") or "").lstrip("/"): item.get("ContentType") or "" for item in root}
+    return {part: named.get(part) or endings.get(part.rpartition(".")[2].lower(), "") for part in parts}
+
+
+def text_parts(parts: Parts, name: str) -> dict[str, str]:
+    """Return the parts that hold text, the body first, and what people call each (``header 2`` where several).
+
+    Raises ReadError where there is no body.
+    """
+    kinds = [(part, TEXT_TYPES[kind]) for part, kind in content_types(parts, name).items() if kind in TEXT_TYPES]
+    kinds.sort(key=lambda item: (list(TEXT_TYPES.values()).index(item[1]), len(item[0]), item[0]))
+    if not kinds or kinds[0][1] != "body":
+        raise ReadError(f"{name} is not a Word Document (.docx). Save it as one, without macros.")
+    labels = [label for _, label in kinds]
+    return {
+        part: f"{label} {labels[: index + 1].count(label)}" if labels.count(label) > 1 else label
+        for index, (part, label) in enumerate(kinds)
+    }
+
+
+def relations_of(part: str) -> str:
+    """Return the name of the part that lists the relations of ``part``."""
+    folder, _, file = part.rpartition("/")
+    return f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_END = struct.Struct("<4s4H2LH")
+_NEW_YEAR_1980 = 0x0021  # the first date a zip can hold: the same parts give the same bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One part as it stands in the zip: its local header with the compressed bytes, and what the directory says."""
+
+    local: bytes
+    name: bytes
+    directory: tuple[int, ...]
+
+
+def entry(part: str, content: bytes, compress: Callable[[bytes], bytes] = deflate) -> Entry:
+    """Return ``content`` as a zip entry; stored as it is where compressing does not make it smaller."""
+    packed, method = compress(content), 8
+    if len(packed) >= len(content):
+        packed, method = content, 0
+    name = part.encode()
+    flags = 0 if part.isascii() else 0x0800
+    fields = (20, flags, method, 0, _NEW_YEAR_1980, crc32(content), len(packed), len(content), len(name), 0)
+    return Entry(_LOCAL.pack(b"PK\x03\x04", *fields) + name + packed, name, fields)
+
+
+def static_entry(part: str, content: bytes) -> Entry:
+    """Return ``content`` as a zip entry compressed as small as it gets; for parts that every document shares."""
+    return entry(part, content, lambda data: zlib.compress(data, 9, -15))
+
+
+def assemble(entries: Iterable[Entry]) -> bytes:
+    """Return the zip file of ``entries``, in their order."""
+    body: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for item in entries:
+        directory.append(_CENTRAL.pack(b"PK\x01\x02", 20, *item.directory, 0, 0, 0, 0, offset) + item.name)
+        body.append(item.local)
+        offset += len(item.local)
+    size = sum(map(len, directory))
+    end = _END.pack(b"PK\x05\x06", 0, 0, len(body), len(body), size, offset, 0)
+    return b"".join((*body, *directory, end))
+
+
+def in_order(parts: Iterable[str]) -> list[str]:
+    """Return part names in the order in which they are written: content types first, as Office does."""
+    return sorted(parts, key=lambda part: part != CONTENT_TYPES)

@@ -1,0 +1,61 @@
+"""The text of a finished Word file as a reader sees it: every part, every paragraph, nothing hidden or deleted."""
+
+from __future__ import annotations
+
+import re
+
+from toolkit.word.package import Element, parse, read_package, text_parts, w
+
+_P, _R, _T, _SYMBOL = w("p"), w("r"), w("t"), w("sym")
+_CHARACTERS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
+_UNSEEN = (w("del"), w("moveFrom"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback")
+_OFF = ("0", "false", "off")
+
+
+def text(data: bytes) -> str:
+    """Return the text of the Word file ``data``, a paragraph a line. Raises ReadError where it cannot be read."""
+    return "\n".join(paragraphs(data))
+
+
+def paragraphs(data: bytes, name: str = "The Word file") -> list[str]:
+    """Return the paragraphs of body, headers, footers and notes, each as its text.
+
+    A line break is a new line, a tab a tab. Deleted and hidden text is left out, and what a text box says twice for
+    older readers is read once. Raises ReadError where ``data`` cannot be read; ``name`` stands in the message.
+    """
+    parts = read_package(data, name)
+    return [paragraph for part in text_parts(parts, name) for paragraph in _paragraphs(parse(parts[part], name))]
+
+
+def _paragraphs(root: Element) -> list[str]:
+    _drop_unseen(root)
+    nested = next(root.iter(w("txbxContent")), None) is not None
+    texts: dict[Element, list[str]] = {}
+    current: list[str] = []
+    for item in root.iter(_P, _T, _SYMBOL, *_CHARACTERS):
+        if item.tag == _P:
+            current = texts[item] = []
+        elif item.getparent().tag == _R:  # a tab is also what a ruler holds
+            own = texts.get(next(item.iterancestors(_P), None), []) if nested else current
+            own.append((item.text or "") if item.tag == _T else _character(item))
+    return ["".join(pieces) for pieces in texts.values()]
+
+
+def _drop_unseen(root: Element) -> None:
+    """Take out of the tree what was deleted, is hidden, or repeats a text box for older readers."""
+    unseen = list(root.iter(*_UNSEEN))
+    for mark in root.iter(w("vanish")):
+        run = mark.getparent().getparent()
+        if run is not None and run.tag == _R and mark.get(w("val")) not in _OFF:
+            unseen.append(run)
+    for element in unseen:
+        if element.getparent() is not None:
+            element.getparent().remove(element)
+
+
+def _character(item: Element) -> str:
+    """Return what a break, tab, hyphen or symbol is in plain text; the break of a page or column is nothing."""
+    if item.tag != _SYMBOL:
+        return "" if item.get(w("type")) in ("page", "column") else _CHARACTERS[item.tag]
+    code = item.get(w("char")) or ""
+    return chr(int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{1,4}", code) else ""

@@ -1,0 +1,244 @@
+"""A compiled Word template: values in, the bytes of a finished document out. No package is opened here."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import Template as CompiledTemplate
+from lxml import etree
+
+from toolkit.environment import Environment, FailedError, Ready, printed
+from toolkit.errors import RenderError
+from toolkit.model import Missing, Signer
+from toolkit.word import draft as drafts
+from toolkit.word.names import Use
+from toolkit.word.package import Entry, assemble, entry
+from toolkit.word.tags import Spot
+
+_escape: Callable[[str], str]
+try:
+    from markupsafe._speedups import _escape_inner as _escape  # four times as fast as the public door
+except ImportError:
+    from html import escape as _escape
+
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TEXT = '<w:t xml:space="preserve">'
+_BREAK = f"</w:t><w:br/>{_TEXT}"
+_TAB = f"</w:t><w:tab/>{_TEXT}"
+
+
+# --- how a value stands in the XML ---------------------------------------------------------------------------------
+
+
+def put(value: Any) -> str:
+    """Return ``value`` escaped for the text of Word: a new line becomes a break, a tab a tab, nothing becomes a tag."""
+    if type(value) is str:
+        text = value
+    elif value is None:
+        return ""
+    elif type(value) is Ready:
+        return value
+    elif isinstance(value, Missing):
+        return f"</w:t>{drafts.OPENING}[{_escape(_plain(str(value)))}]</w:t>{_TEXT}"
+    else:
+        text = printed(value)
+    if text.isprintable():
+        return _escape(text)
+    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _escape(text).replace("\n", _BREAK).replace("\t", _TAB)
+
+
+def _attribute(value: Any) -> str:
+    return _escape(_plain(printed(value)))
+
+
+def _plain(text: str) -> str:
+    """Return ``text`` in one line."""
+    return " ".join(_UNPRINTABLE.sub("", text).split())
+
+
+ENVIRONMENT = Environment(put, _attribute)
+
+# --- signing on paper ----------------------------------------------------------------------------------------------
+
+_LINE = "_" * 34
+LATER = "Signatures follow when the document is complete."
+
+
+class Sign:
+    """The function ``sign(role)`` of templates: the lines on which the signer of that role signs."""
+
+    is_template_function = True
+
+    def __init__(self, signers: Any, draft: bool) -> None:
+        self._signers: Mapping[str, Signer] = {signer.role: signer for signer in signers or ()}
+        self._draft = draft
+
+    def __call__(self, role: str = "") -> str:
+        """Return signature line, printed name with credential, role and date line; nothing for an absent role."""
+        if self._draft:
+            return LATER
+        signer = self._signers.get(role)
+        if signer is None:
+            return ""
+        who = ", ".join(part for part in (signer.name, signer.credential) if part)
+        if signer.reason_absent:
+            return "\n".join(part for part in (who, signer.label, f"Not signed: {signer.reason_absent}") if part)
+        return "\n".join(part for part in (_LINE, who, signer.label, "Date: ____ /____ /________") if part)
+
+
+# --- the template --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part with tags: what renders it, where its tags stand, and what has to be seen to afterwards."""
+
+    name: str
+    template: CompiledTemplate
+    spots: Mapping[int, Spot]
+    """Where the tag on each line of the source stands."""
+    empties: bool
+    """True when paragraphs, rows or cells come and go, so that a cell or table may be left empty."""
+    columns: bool
+    """True when cells come and go, so that the grid of a table has to follow."""
+    ids: bool
+    """True when a loop repeats bookmarks, pictures or controls, whose ids must be unique."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A Word template, compiled once and rendered many times.
+
+    ``uses`` are the names it asks for; ``spots`` where each first stands; ``sha256`` the digest of all its sources.
+    """
+
+    name: str
+    sha256: str
+    parts: tuple[Part | Entry, ...]
+    uses: tuple[Use, ...]
+    spots: Mapping[str, Spot]
+    make_draft: Callable[[], Template]
+    """Compiles the same template with the DRAFT mark on every page."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The full paths it may print: ``goals.objectives.target``."""
+        return frozenset(use.path for use in self.uses if use.printed)
+
+    @cached_property
+    def as_draft(self) -> Template:
+        """The template with the DRAFT mark."""
+        return self.make_draft()
+
+    def fields(self, sections: Mapping[str, Any]) -> frozenset[str]:
+        """Return the paths of the fields it may print (``objectives.target``), given the sections there are."""
+        return frozenset(field_path(path, sections) for path in self.names)
+
+    def render(self, context: Mapping[str, Any], draft: bool = False) -> bytes:
+        """Return the Word file for ``context``; the same input gives the same bytes.
+
+        In a draft every page bears the mark, and each `Missing` stands highlighted with its question. Raises
+        RenderError, with the place in the template and without a value, where this record cannot be printed.
+        """
+        template = self.as_draft if draft else self
+        values = {**context, "draft": draft, "sign": Sign(context.get("signers"), draft)}
+        numbers = _Numbers()
+        return assemble(
+            part if isinstance(part, Entry) else entry(part.name, template._rendered(part, values, draft, numbers))
+            for part in template.parts
+        )
+
+    def _rendered(self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers) -> bytes:
+        try:
+            xml = ENVIRONMENT.render(part.template, values)
+        except FailedError as error:
+            spot = part.spots.get(error.line) or self.name
+            raise RenderError(f"{spot}: the template {error}. Correct the tag in the template.") from None
+        if part.empties:
+            xml = _without_holes(xml)
+        if part.columns:
+            xml = etree.tostring(DocxTemplate(io.BytesIO()).fix_tables(xml), encoding="unicode")
+        if part.ids:
+            xml = numbers.renumbered(xml)
+        if drafts.OPENING in xml:
+            if not draft:
+                raise RenderError(f"{self.name}: an answer is missing. Make a draft, or fill in what is missing.")
+            xml = drafts.highlighted(xml)
+        return _DECLARATION + xml.encode()
+
+
+def field_path(path: str, sections: Mapping[str, Any]) -> str:
+    """Return the field that a full path means: ``goals.objectives.target`` is ``objectives.target``.
+
+    The last word that names a section and has a word behind it begins the field's path.
+    """
+    words = path.split(".")
+    starts = [index for index, word in enumerate(words[:-1]) if word in sections]
+    start = starts[-1] if starts else 0
+    return ".".join(words[start : start + 2])
+
+
+# --- afterwards ----------------------------------------------------------------------------------------------------
+
+_EMPTY_TABLE = re.compile(r"<w:tbl>(?:(?!<w:tbl>|<w:tr[ >]).)*?</w:tbl>", re.DOTALL)
+_EMPTY_ROW = re.compile(r"<w:tr(?: [^>]*)?>(?:(?!<w:tr[ >]|<w:tc[ >]).)*?</w:tr>", re.DOTALL)
+_HOLE = re.compile(r"(<w:tc(?: [^>]*)?>|</w:tcPr>|<w:tcPr/>|</w:tbl>|<w:(?:hdr|ftr)(?: [^>]*)?>)(</w:(?:tc|hdr|ftr)>)")
+
+
+def _without_holes(xml: str) -> str:
+    """Return ``xml`` without empty rows and tables, and with a paragraph at the end of every cell, as Word wants it.
+
+    Counting what is whole is much faster than looking for what is not; there seldom is any.
+    """
+    if xml.count("</w:tr>") != xml.count("</w:tc></w:tr>"):
+        xml = _EMPTY_ROW.sub("", xml)
+    if xml.count("</w:tbl>") != xml.count("</w:tr></w:tbl>"):
+        xml = _EMPTY_TABLE.sub("", xml)
+    if xml.count("</w:tc>") != xml.count("</w:p></w:tc>") or xml.endswith(("></w:hdr>", "></w:ftr>")):
+        xml = _HOLE.sub(r"\1<w:p/>\2", xml)
+    return xml
+
+
+_IDS = re.compile(
+    r"<w:bookmark(?P<end>Start|End) [^>]*?/>|(?P<docpr><wp:docPr [^>]*?)\bid=\"[^\"]*\"|<w:id w:val=\"[^\"]*\"/>"
+)
+_ID, _NAME = re.compile(r'w:id="([^"]*)"'), re.compile(r'w:name="([^"]*)"')
+
+
+class _Numbers:
+    """Gives bookmarks, pictures and controls that a loop repeats ids of their own, in all parts of one document."""
+
+    def __init__(self) -> None:
+        self._next = count(1)
+        self._open: dict[str, int] = {}
+        self._names: dict[str, int] = {}
+
+    def renumbered(self, xml: str) -> str:
+        """Return ``xml`` with fresh ids."""
+        return _IDS.sub(self._fresh, xml)
+
+    def _fresh(self, found: re.Match[str]) -> str:
+        if found["docpr"]:
+            return f'{found["docpr"]}id="{next(self._next)}"'
+        if not found["end"]:
+            return f'<w:id w:val="{next(self._next)}"/>'
+        text, old = found[0], _ID.search(found[0])
+        key = old[1] if old else ""
+        if found["end"] == "Start":
+            self._open[key] = next(self._next)
+            text = _NAME.sub(self._named, text)
+        return _ID.sub(f'w:id="{self._open.get(key, 0)}"', text)
+
+    def _named(self, found: re.Match[str]) -> str:
+        name = found[1]
+        self._names[name] = times = self._names.get(name, 0) + 1
+        return found[0] if times == 1 else f'w:name="{name[:34]}_{times}"'
