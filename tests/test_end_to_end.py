@@ -51,9 +51,9 @@ def test_the_same_content_in_any_form_gives_the_same_bytes(tmp_path):
 
 def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):
     source = forms(tmp_path)[2]
-    first, one = made(source, tmp_path / "out")
+    _, one = made(source, tmp_path / "out")
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.suffix == ".docx"}
-    second, two = made(source, tmp_path / "out")
+    _, two = made(source, tmp_path / "out")
     _, elsewhere = made(source, tmp_path / "elsewhere")
     assert one == two == elsewhere
     assert times == {path: path.stat().st_mtime_ns for path in times}

@@ -43,7 +43,11 @@ def laid(*pages):
     return tables, facts
 
 
-@pytest.mark.parametrize("code", RULES)
+PRINTED = ("PF", "TP", "WR")
+"""Families that speak of the finished file; batch and proof report them, and their tests show them."""
+
+
+@pytest.mark.parametrize("code", [code for code in RULES if not code.startswith(PRINTED)])
 def test_the_example_is_flagged_with_exactly_that_code_and_the_mend_is_not(code):
     rule = RULES[code]
     begins = re.match(r"(sample|pack) = .*", rule.example)
@@ -52,6 +56,13 @@ def test_the_example_is_flagged_with_exactly_that_code_and_the_mend_is_not(code)
     mended = findings(*laid(rule.example, rule.mend))
     assert {item.code for item in flagged} - base == {code}
     assert {item.code for item in mended} - base == set()
+
+
+def test_every_code_that_batch_and_proof_report_has_a_page():
+    code = re.compile(r'"((?:PF|TP|WR)\d{3})"')
+    rooms = [*PACKAGE.glob("batch/*.py"), PACKAGE / "proof.py"]
+    reported = {found for path in rooms for found in code.findall(path.read_text(encoding="utf-8"))}
+    assert reported == {name for name in RULES if name.startswith(PRINTED)}
 
 
 @pytest.mark.parametrize("code", RULES)

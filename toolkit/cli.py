@@ -200,8 +200,12 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
     found = _shelf(ctx)
     records = intake.read(source, found.all())
     outcome = batch.judge(records, found, today=_today(today), documents=_documents(found, document), payer=payer)
-    writers = {"text": report.text, "json": report.as_json, "sarif": report.sarif}
-    told = writers[format](outcome.findings, found.rules)
+    writers: dict[str, Callable[[], str]] = {
+        "text": lambda: report.text(outcome.findings, found.rules),
+        "json": lambda: report.as_json(outcome.findings, found.rules),
+        "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
+    }
+    told = writers[format]()
     if told:
         click.echo(told)
     if format == "text":

@@ -387,7 +387,7 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
     has none shows one row of questions.
     """
     record, definitions = case.record, case.definitions
-    blanks = {(item.path, item.place) for item in case.findings if item.holds and item.path} if draft else set()
+    blanks = _blanks(case) if draft else set()
     view: dict[str, Any] = {}
     nested: dict[tuple[str, int], dict[str, Any]] = {}
     for section in definitions.sections.values():
@@ -423,6 +423,22 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
         "form": f"{'-'.join(definitions.populations)} {__version__}",
     }
     return view
+
+
+def _blanks(case: Case) -> set[tuple[str, Any]]:
+    """Return path and place of each blank that holds the case; where a whole row is missing, all it must answer."""
+    held = [item for item in case.findings if item.holds]
+    blanks: set[tuple[str, Any]] = {(item.path, item.place) for item in held if item.path}
+    for section in case.definitions.sections.values():
+        row = None if section.repeats else case.record.one(section.name)
+        if (
+            row is not None
+            and not row.values
+            and any(not item.path and item.place.sheet == section.sheet for item in held)
+        ):
+            required = [item for item in section.fields if case.wanted.document.name in item.required]
+            blanks |= {(item.path, row.place(item.name)) for item in required}
+    return blanks
 
 
 def _view(row: Row, record: Record, blanks: set[tuple[str, Any]]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from toolkit.model import (
 )
 from toolkit.rules import FACT_KINDS, Hit, Scene, checks, in_a_sentence, run, run_on_fact
 
+CLIENT_ID = "client.id"
 NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
@@ -274,8 +275,12 @@ def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
 
 
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
+    """Yield what concerns the case; a row that belongs to no client of the workbook (told without one) holds nobody."""
     name = case.wanted.document.name
-    return (item for item in findings if not item.documents or name in item.documents)
+    for item in findings:
+        stray = item.path == CLIENT_ID and item.place.cell and not item.record
+        if not stray and (not item.documents or name in item.documents):
+            yield item
 
 
 def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import count, product
 from string import ascii_lowercase
 from typing import Any
@@ -166,10 +165,9 @@ def _is_example(row: RawRow, layout: Layout, facts: list[Fact]) -> bool:
 def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fact]) -> dict[str, list[RawRow]]:
     """Group ``rows`` by client; the first row of each is from the Clients sheet, where clients must stand."""
     home = definitions.fields[CLIENT_ID].sheet if CLIENT_ID in definitions.fields else "Clients"
-    named = [(row, name) for row in rows if (name := _client_id(row, facts))]
     clients: dict[str, list[RawRow]] = {}
-    for row, name in named:
-        if row.sheet != home:
+    for row in rows:
+        if row.sheet != home or not (name := _client_id(row, facts)):
             continue
         known = clients.setdefault(name, [])
         if known and not row.sections:
@@ -178,31 +176,62 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
             known[0] = replace(known[0], facts=(*known[0].facts, fact))
         else:
             known.append(row)
-    nearest = cache(lambda name: text.nearest(name, clients))
-    # Rows of a client whose own row bears no id follow from that blank, which is told.
-    nameless = sum(row.sheet == home for row in rows) - sum(row.sheet == home for row, _ in named)
-    follow = len({name for _, name in named} - set(clients)) <= nameless
-    for row, name in named:
-        if row.sheet == home:
-            continue
-        if name in clients:
-            clients[name].append(row)
-        elif not follow:
-            place = row.origin.place(CLIENT_ID)
-            facts += (Fact("unknown_client", place, CLIENT_ID, show=_show(name, nearest(name))), *row.facts)
+    _give_rows([row for row in rows if row.sheet != home], clients, facts, _nameless(rows, home))
     return clients
 
 
-def _client_id(row: RawRow, facts: list[Fact]) -> str:
-    """Return the row's client id; a blank one is noted, unless its whole column is missing (said once, elsewhere)."""
-    name = kinds.as_text(row.values.get(CLIENT_ID))
-    if not name:
+def _nameless(rows: Sequence[RawRow], home: str) -> int:
+    return sum(row.sheet == home and not kinds.as_text(row.values.get(CLIENT_ID)) for row in rows)
+
+
+def _give_rows(rows: Sequence[RawRow], clients: dict[str, list[RawRow]], facts: list[Fact], nameless: int) -> None:
+    """Give each row to its client; tell those that have none.
+
+    A row that is probably a client's (its id is blank and stands below one of that client, or is a slip of its id)
+    is a fact of that client, whose documents would lack it; any other stray row holds nobody. Rows of a client whose
+    own row bears no id follow from that blank, which is told.
+    """
+    strangers: dict[str, set[str]] = {}
+    for row in rows:
+        if (name := kinds.as_text(row.values.get(CLIENT_ID))) and name not in clients:
+            strangers.setdefault(name, set()).add(row.sheet)
+    above: dict[str, str] = {}
+    for row in rows:
+        name = kinds.as_text(row.values.get(CLIENT_ID))
         place = row.origin.place(CLIENT_ID)
-        column_missing = row.origin.columns and CLIENT_ID not in row.origin.columns
-        if not column_missing and not any(fact.place == place for fact in row.facts):
-            facts.append(Fact("no_client_id", place, CLIENT_ID))
-        facts += row.facts
+        if name in clients:
+            clients[name].append(row)
+            above[row.sheet] = name
+        elif not name:
+            if _tells_no_id(row):
+                _note(clients, above.get(row.sheet, ""), facts, Fact("no_client_id", place, CLIENT_ID), *row.facts)
+        elif len(strangers) > nameless:
+            near = text.nearest(name, clients)
+            owner = near if len(strangers[name]) == 1 else ""  # an id on several sheets is a client, not a slip
+            _note(clients, owner, facts, Fact("unknown_client", place, CLIENT_ID, show=_show(name, near)), *row.facts)
+
+
+def _note(clients: dict[str, list[RawRow]], owner: str, facts: list[Fact], *news: Fact) -> None:
+    """Add ``news`` to what is told of the client ``owner``, or of no client (then the row's own faults wait)."""
+    if owner in clients:
+        clients[owner][0] = replace(clients[owner][0], facts=(*clients[owner][0].facts, *news))
+    else:
+        facts.append(news[0])
+
+
+def _client_id(row: RawRow, facts: list[Fact]) -> str:
+    """Return the id of a row of the Clients sheet; a blank one is noted."""
+    name = kinds.as_text(row.values.get(CLIENT_ID))
+    if not name and _tells_no_id(row):
+        facts.append(Fact("no_client_id", row.origin.place(CLIENT_ID), CLIENT_ID))
     return name
+
+
+def _tells_no_id(row: RawRow) -> bool:
+    """True unless the whole column is missing, or the cell's own fault is told already."""
+    if row.origin.columns and CLIENT_ID not in row.origin.columns:
+        return False
+    return not any(fact.place == row.origin.place(CLIENT_ID) for fact in row.facts)
 
 
 # --- rows to sections ----------------------------------------------------------------------------------------------

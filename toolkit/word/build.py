@@ -206,7 +206,7 @@ class _Layout:
         """Print a table with one row for each row of ``source``; what holds ``elsewhere`` only points to its place."""
         loop = self.definitions.sections[section].singular
         shares = [float(column["width"]) for column in columns]
-        table = self.paper.table([WIDTH * share / sum(shares) for share in shares], top=True)
+        table = self.paper.table([WIDTH * share / sum(shares) for share in shares], top=not elsewhere)
         for cell, column in zip(self.paper.row(table, head=True), columns, strict=True):
             self.paper.add("Table Head", str(column["title"]), where=cell)
         self.paper.tag_row(table, f"for {loop} in {source}")

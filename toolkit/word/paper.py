@@ -6,7 +6,7 @@ import datetime
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ WIDTH = 6.9
 """Inches between the margins of a US Letter page."""
 _EPOCH = datetime.datetime(2026, 1, 1)
 _KEPT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
-_DROPPED_PARTS = {REL.CUSTOM_XML, REL.THUMBNAIL, REL.EXTENDED_PROPERTIES, REL.WEB_SETTINGS, REL.THEME, REL.FONT_TABLE,
+_DROPPED_PARTS = {REL.CUSTOM_XML, REL.THUMBNAIL, REL.EXTENDED_PROPERTIES, REL.WEB_SETTINGS,
                   "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"}  # fmt: skip
 
 # name, parent, size in points, weight and colour, space before and after, and paragraph switches
@@ -45,7 +45,7 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Answer", "Normal", 10, "", INK, 0, 1.5, ""),
     ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
-    ("Gap", "Normal", 4, "", INK, 0, 0, ""),
+    ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
     ("Small", "Normal", 8.5, "", MUTED, 0, 3, ""),
     ("Clinic", "Normal", 13, "bold", "brand", 0, 1, ""),
     ("Card Label", "Normal", 7.5, "", MUTED, 3, 0, ""),
@@ -214,6 +214,7 @@ class Paper:
         compat = settings.find(qn("w:compat"))
         compat.remove(compat.find(qn("w:useFELayout")))
         compat[0].set(qn("w:val"), "15")
+        part.part_related_by(REL.FONT_TABLE)._blob = _FONTS.format(font=self.font).encode()
         numbering = part.numbering_part
         numbering._element = parse_xml(_NUMBERING)
 
@@ -234,6 +235,8 @@ class Paper:
             style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
             style.paragraph_format.keep_with_next = True if "next" in keep else None
             style.paragraph_format.keep_together = True if "lines" in keep else None
+            if "thin" in keep:  # between two tables, and never pushed onto a page of its own
+                style.paragraph_format.line_spacing = Pt(1)
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT if "right" in keep else None
         for name, face, colour, character_size in _CHARACTER_STYLES:
             style = styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
@@ -247,9 +250,7 @@ class Paper:
         quote.left_indent = Inches(0.14)
         _border(styles["Quote"], "left", self.colour, 18, 7)
         for level, name in enumerate(("Heading 1", "Heading 2", "Heading 3")):
-            styles[name].element.get_or_add_pPr().append(
-                parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>')
-            )
+            styles[name].element.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>'))
             styles[name].next_paragraph_style = styles["Normal"]
         _border(styles["Heading 1"], "bottom", LINE, 4, 2)
 
@@ -293,8 +294,7 @@ def _border(owner: Any, edge: str, colour: str, size: int, space: int = 4) -> No
     element = owner.element if hasattr(owner, "element") and owner.element.tag == qn("w:style") else owner._p
     properties = element.get_or_add_pPr()
     border = parse_xml(
-        f"<w:pBdr {nsdecls('w')}>"
-        f'<w:{edge} w:val="single" w:sz="{size}" w:space="{space}" w:color="{colour}"/></w:pBdr>'
+        f'<w:pBdr {nsdecls("w")}><w:{edge} w:val="single" w:sz="{size}" w:space="{space}" w:color="{colour}"/></w:pBdr>'
     )
     followers = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
     properties.insert_element_before(border, *followers)
@@ -316,18 +316,10 @@ _DEFAULTS = f"""<w:docDefaults {nsdecls("w")}><w:rPrDefault><w:rPr>
 <w:color w:val="{INK}"/><w:sz w:val="20"/><w:szCs w:val="20"/>
 <w:lang w:val="en-US" w:eastAsia="en-US" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
 <w:pPrDefault><w:pPr><w:spacing w:after="80" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>"""
+_FONTS = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:fonts {nsdecls("w")}><w:font w:name="{{font}}"><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>"""
 _NUMBERING = f"""<w:numbering {nsdecls("w")}><w:abstractNum w:abstractNumId="0">
 <w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/>
 <w:pStyle w:val="ListBullet"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>
 <w:pPr><w:ind w:left="216" w:hanging="216"/></w:pPr></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
-
-__all__ = ["ALARM", "INK", "LINE", "MUTED", "SHADE", "WIDTH", "Paper", "Run"]
-
-
-def joined(parts: Iterable[Run], between: str) -> list[Run]:
-    """Return ``parts`` with ``between`` between them."""
-    out: list[Run] = []
-    for part in parts:
-        out.extend((between, part) if out else (part,))
-    return out

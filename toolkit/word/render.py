@@ -165,6 +165,8 @@ class Template:
             raise RenderError(f"{spot}: the template {error}. Correct the tag in the template.") from None
         if part.empties:
             xml = _without_holes(xml)
+        if _WHOLE in xml:
+            xml = _with_breaks(xml)
         if part.columns:
             xml = etree.tostring(DocxTemplate(io.BytesIO()).fix_tables(xml), encoding="unicode")
         if part.ids:
@@ -206,6 +208,23 @@ def _without_holes(xml: str) -> str:
     if xml.count("</w:tc>") != xml.count("</w:p></w:tc>") or xml.endswith(("></w:hdr>", "></w:ftr>")):
         xml = _HOLE.sub(r"\1<w:p/>\2", xml)
     return xml
+
+
+_WHOLE = "<w:cantSplit/>"
+_TALL = 1_500
+"""Characters of text from which a row may be too tall for the rest of a page."""
+_MARKUP = re.compile("<[^>]*>")
+
+
+def _with_breaks(xml: str) -> str:
+    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page."""
+    before, *rows = xml.split(_WHOLE)
+    kept = [before]
+    for row in rows:
+        inside = row[: row.find("</w:tr>")]
+        is_tall = len(inside) > _TALL and len(_MARKUP.sub("", inside)) > _TALL
+        kept.append(row if is_tall else _WHOLE + row)
+    return "".join(kept)
 
 
 _IDS = re.compile(
