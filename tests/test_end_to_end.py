@@ -189,7 +189,7 @@ def test_planted_names_are_nowhere_but_in_the_documents(tmp_path, caplog):
 
 
 def test_every_made_file_is_valid_for_word_and_excel(tmp_path):
-    from tests.office import complaints
+    from office import complaints
 
     forms(tmp_path)
     made(tmp_path / "all.json", tmp_path / "out")

@@ -3,26 +3,26 @@
 A document's ``blocks`` in ``pack.toml`` are tables with a key ``block`` and, where it helps, ``heading`` (a heading
 above, left out together with the block) and ``when`` (a condition; the block is left out unless it holds):
 
-``masthead``    the clinic, the document's title, ``subtitle`` (a path); ``details`` paths of the clinic's small print
+``masthead``    the clinic, the document's title, ``subtitle`` (a path); ``details`` entries of the clinic's small print
 ``card``        ``columns``: lists of entries, each label above its answer, and their ``widths`` (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
 ``narrative``   ``fields``: entries, label above answer for long ones
 ``rows``        ``section`` and ``columns``: one table row for each of the section's rows
-``goals``       ``title`` and ``statement`` (patterns), ``quote`` (path), ``fields``, ``facts`` (one line), ``tables`` (as ``rows``, for
-                ``objectives`` and ``interventions`` of the goal; an intervention for several goals stands whole at the
-                first and is named at the others)
+``goals``       ``title`` and ``statement`` (patterns), ``quote`` (path), ``fields``, ``facts`` (one line), ``tables``
+                (as ``rows``, for ``objectives`` and ``interventions`` of the goal; an intervention that serves several
+                goals stands whole at the first and is named at the others)
 ``text``        ``text``: the form's own words
-``signatures``  ``text``: a sentence above the table of who signs; kept together with the end of the block before
+``signatures``  ``text``: a sentence above the places to sign; kept together with the end of the block before
 ``supplements`` where the overlays of the record print what they add
 
-An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label``, ``marker`` (numbers a
-list ``S1``, ``S2`` …), ``quote`` (prints the answer as the person's own words). A *pattern* is text with paths in braces,
-``"{client.date_of_birth} [(age {client.age})]"``; what stands in brackets is left out when blank, and the whole entry
-when something outside them is. ``risk.*`` stands for the section's fields that no block names.
+An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label``, ``marker`` (numbers
+a list ``S1``, ``S2`` …), ``quote`` (prints the answer as the person's own words). A *pattern* is text with paths in
+braces, ``"{client.date_of_birth}[ (age {client.age})]"``; what stands in brackets is left out when blank, and the whole
+entry when something outside them is. ``risk.*`` stands for the section's fields that no block names.
 
-A *column* has ``title``, ``width`` (its share of the page), ``number`` (a path before its first line) and lists ``lead``
-(bold), ``text``, ``note`` (small; a bare path with its label) of paths or patterns. Answers of a repeating section that
-no block names are added to the notes of its first column, so that what a pack adds is printed without a new layout.
+A *column* has ``title``, ``width`` (its share of the page), ``number`` (a path before its first line) and lists
+``lead`` (bold), ``text``, ``note`` (small; a bare path with its label) of paths or patterns. Answers of a repeating
+section that no block names are added to the notes of its first column, so that what a pack adds is printed at once.
 
 The brand's keys: ``name`` (default: the clinic's), ``color`` (``#1F4E5F``), ``font`` (``Arial``), ``logo`` (a picture).
 """

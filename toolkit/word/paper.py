@@ -111,7 +111,8 @@ class Paper:
             f"<w:tblBorders {nsdecls('w')}>{borders}</w:tblBorders>" if borders else "",
             f'<w:tblLayout {nsdecls("w")} w:type="fixed"/>',
             f'<w:tblCellMar {nsdecls("w")}><w:top w:w="{margin}" w:type="dxa"/><w:left w:w="{side}" w:type="dxa"/>'
-            f'<w:bottom w:w="{margin}" w:type="dxa"/><w:right w:w="{side or 115 * rules}" w:type="dxa"/></w:tblCellMar>',
+            f'<w:bottom w:w="{margin}" w:type="dxa"/><w:right w:w="{side or 115 * rules}" w:type="dxa"/>'
+            "</w:tblCellMar>",
         ):
             if xml:
                 properties.append(parse_xml(xml))
@@ -317,7 +318,7 @@ _DEFAULTS = f"""<w:docDefaults {nsdecls("w")}><w:rPrDefault><w:rPr>
 <w:lang w:val="en-US" w:eastAsia="en-US" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
 <w:pPrDefault><w:pPr><w:spacing w:after="80" w:line="264" w:lineRule="auto"/></w:pPr></w:pPrDefault></w:docDefaults>"""
 _FONTS = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<w:fonts {nsdecls("w")}><w:font w:name="{{font}}"><w:family w:val="swiss"/><w:pitch w:val="variable"/></w:font></w:fonts>"""
+<w:fonts {nsdecls("w")}><w:font w:name="{{font}}"><w:family w:val="swiss"/></w:font></w:fonts>"""
 _NUMBERING = f"""<w:numbering {nsdecls("w")}><w:abstractNum w:abstractNumId="0">
 <w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/>
 <w:pStyle w:val="ListBullet"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>

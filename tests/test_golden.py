@@ -1,0 +1,44 @@
+"""This file ensures that each sample's documents read as they did: golden texts, rewritten by ``pytest --golden``."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from toolkit import batch, demo, intake, shelf
+from toolkit.word import read
+
+SHELF = shelf.load()
+GOLDEN = Path(__file__).parent / "golden"
+TODAY = date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    out = tmp_path_factory.mktemp("golden")
+    outcome = batch.make(intake.records(demo.samples(SHELF), SHELF.all()), SHELF, out, today=TODAY)
+    return out, outcome
+
+
+def names():
+    for record in demo.samples(SHELF)["records"]:
+        yield record["client"]["id"]
+
+
+def test_the_samples_are_clean(made):
+    _, outcome = made
+    assert [(item.code, item.record, str(item.place)) for item in outcome.findings] == []
+
+
+@pytest.mark.parametrize("name", list(names()))
+def test_a_samples_documents_read_as_they_did(made, name, request):
+    out, _ = made
+    files = sorted((out / name).glob("*.docx"))
+    assert files
+    for path in files:
+        text = "\n".join(read.paragraphs(path.read_bytes())) + "\n"
+        golden = GOLDEN / f"{name}-{path.stem}.txt"
+        if request.config.getoption("--golden"):
+            golden.parent.mkdir(exist_ok=True)
+            golden.write_text(text, encoding="utf-8")
+        assert text == golden.read_text(encoding="utf-8")
