@@ -6,10 +6,10 @@ from datetime import date
 from functools import cache
 from string import ascii_uppercase
 
-from toolkit import rules, shelf
+from toolkit import conditions, derive, shelf
 from toolkit.audit import Auditor
-from toolkit.intake.assemble import CLIENT_ID, RawRow, assemble
-from toolkit.model import Document, Fact, Origin, Place
+from toolkit.intake.assemble import RawRow, assemble
+from toolkit.model import CLIENT_ID, Document, Fact, Origin, Place
 
 SHELF = shelf.load()
 RULES = SHELF.rules
@@ -36,6 +36,7 @@ DISCHARGE = {
     "risk_level": "none",
     "medications": ["Sertraline 100 mg each morning"],
     "unmet_needs": "none",
+    "handover": "The day program has the crisis plan and the list of what helps",
     "crisis_plan": "Awake past 4 a.m. on two nights: wakes Marisol, calls Tomás, then 988",
     "criteria_results": ["PHQ-9 below 10 twice: met, 8 and 6"],
 }
@@ -83,12 +84,19 @@ def example(pack):
     tables["client"] |= {"date_of_birth": "03/14/2011", "guardian_name": "Dana Cole", "guardian_relationship": "Mother"}
     if not life_stage:
         tables["client"] |= {"date_of_birth": "03/14/1979", "guardian_name": "", pack: "yes"}
+    reasons = {item.unless for item in definitions.fields.values()}  # given only where the answer itself is not
     for item in definitions.fields.values():
-        if item.pack == pack and not item.derived and "treatment_plan" in (*item.required, "treatment_plan"):
+        if item.pack == pack and not item.derived and item.path not in reasons:
             section = definitions.sections[item.section]
             for row in tables.get(item.section, ()) if section.repeats else [tables.setdefault(item.section, {})]:
-                row[item.name] = item.example
+                row[item.name] = told(item)
     return tables
+
+
+def told(item):
+    """Return the example of a field as somebody's own answer, not word for word."""
+    lines = item.example.splitlines() if item.kind in ("long", "lines") else ()
+    return "\n".join(f"{line} Told in session." for line in lines) or item.example
 
 
 def followed_up(tables):
@@ -106,10 +114,12 @@ def followed_up(tables):
         for row in tables["objectives"]
         if "objective" in row
     ]
+    asked = compose(SHELF.populations(record(tables), TODAY)).sections["review"].fields
+    more = {item.name: told(item) for item in asked if "plan_review" in item.required}
     outcome = {"baseline": 10, "final": 5, "status": "improved", "narrative": "Does again what was given up"}
     return {
         **tables,
-        "review": [dict(REVIEW)],
+        "review": [{**more, **REVIEW}],
         "progress": progress,
         "discharge": dict(DISCHARGE),
         "outcomes": [{"goal": goal, **outcome} for goal in goals],
@@ -189,14 +199,48 @@ def judge(tables, **options):
     return judges.judge(one, judges.batch(found))
 
 
+def errors(audited):
+    return [item for item in audited.findings if item.level == "error"]
+
+
+def required(tables):
+    """Return (field, number of the row) of every answer that a document of this record cannot do without."""
+    one = record(tables)
+    definitions = compose(SHELF.populations(one, TODAY))
+    whole = derive.complete(one, TODAY, definitions)
+    made = {case.wanted.document.name for case in judge(tables).cases}
+    found = []
+    for item in definitions.fields.values():
+        condition = conditions.compile_condition(item.required_when or "client.id == ''")
+        if item.one_row or item.default or item.path == CLIENT_ID:
+            continue
+        for number, row in enumerate(whole.all(item.section)):
+            lookup = derive.lookup(whole, row)
+            instead = item.unless and lookup(item.unless) is not None
+            asked = (made & set(item.required) and not instead) or condition(lookup)
+            if asked and row.get(item.name) is not None:
+                found.append((item, number))
+    return found
+
+
+def without(tables, item, number):
+    """Return ``tables`` without the answer to ``item`` in one row of its section."""
+    tables = deepcopy(tables)
+    found = tables[item.section]
+    row = found[number] if isinstance(found, list) else found
+    row[item.name] = ""
+    return tables
+
+
+def place_of(tables, item, number):
+    """Return the cell of an answer in the workbook that `raw_rows` lays out."""
+    rows = [row for row in raw_rows(tables, everything()) if row.sheet == item.sheet]
+    row = rows[number if everything().sections[item.section].repeats else 0]
+    return row.origin.place(item.path)
+
+
 def fact(table):
     """Return a fact as a rule's example tells it."""
     spot = {name: table[name] for name in ("sheet", "cell", "pointer") if name in table}
     rest = {name: table[name] for name in ("path", "fault", "mend", "show") if name in table}
     return Fact(table["kind"], Place(**spot), **rest)
-
-
-__all__ = [
-    "RULES", "SHELF", "TODAY", "auditor", "batch", "compose", "everything", "fact", "followed_up", "judge", "lay_over",
-    "raw_rows", "record", "rules", "sample",
-]  # fmt: skip

@@ -1,6 +1,5 @@
 """This file ensures that what is missing or wrong is said once, at the right cell, and holds what it should hold."""
 
-from copy import deepcopy
 from dataclasses import replace
 
 import pytest
@@ -10,7 +9,7 @@ from judging import (
     TODAY,
     auditor,
     batch,
-    compose,
+    errors,
     everything,
     followed_up,
     judge,
@@ -20,17 +19,10 @@ from judging import (
     sample,
 )
 
-from toolkit import conditions, derive
 from toolkit.audit import in_order, merged
 from toolkit.errors import ShelfError
 from toolkit.intake.assemble import assemble
 from toolkit.model import Fact, Finding, Origin, Place
-
-SAMPLES = ("0041", "0043", "0044", "0047")
-
-
-def errors(audited):
-    return [item for item in audited.findings if item.level == "error"]
 
 
 def told(audited):
@@ -38,56 +30,7 @@ def told(audited):
     return [(str(item.place), item.code, item.subject) for item in errors(audited)]
 
 
-def cells(tables):
-    """Yield (field, number of the row) of every answer that the treatment plan requires, always or in this record."""
-    definitions = compose(("adult",))
-    whole = derive.complete(record(tables), TODAY, definitions)
-    for item in definitions.fields.values():
-        if item.one_row or item.path == "client.id" or (item.required and "treatment_plan" not in item.required):
-            continue
-        condition = conditions.compile_condition(item.required_when) if item.required_when else None
-        for number, row in enumerate(whole.all(item.section)):
-            required = item.required or (condition and condition(derive.lookup(whole, row)))
-            if required and row.get(item.name) is not None and not item.default:
-                yield item, number
-
-
-def without(tables, item, number):
-    tables = deepcopy(tables)
-    found = tables[item.section]
-    row = found[number] if isinstance(found, list) else found
-    row[item.name] = ""
-    return tables
-
-
-def place_of(tables, item, number):
-    """Return the cell of an answer in the workbook that `raw_rows` lays out."""
-    rows = [row for row in raw_rows(tables, everything()) if row.sheet == item.sheet]
-    row = rows[number if everything().sections[item.section].repeats else 0]
-    return row.origin.place(item.path)
-
-
 # --- blank answers -------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_deleted_required_answer_is_one_error_at_its_cell_with_its_code(name):
-    tables = sample(name)
-    clean = {(item.code, item.place) for item in errors(judge(tables))}
-    used = {tables["episode"]["clinician"], *(row.get("provider") for row in tables["interventions"])}
-    used |= {row.get("staff") for row in tables.get("team", ())} | {tables["episode"].get("physician")}
-    used |= {tables.get("second_review", {}).get("reviewer")}
-    tried = 0
-    for item, number in cells(tables):
-        if item.section == "staff" and tables["staff"][number]["staff_id"] not in used:
-            continue
-        found = judge(without(tables, item, number))
-        new = [one for one in errors(found) if (one.code, one.place) not in clean]
-        expected = [(item.code, place_of(tables, item, number))]
-        assert [(one.code, one.place) for one in new] == expected, item.path
-        assert all(case.status == "draft" for case in found.cases)
-        tried += 1
-    assert tried > 40
 
 
 def test_a_blank_says_where_who_what_and_what_to_do():
@@ -286,6 +229,20 @@ def test_a_kind_of_fact_without_a_rule_is_a_fault_of_the_shelf():
 def test_an_unusual_id_is_not_told():
     tables = lay_over(sample(), {"goals": [{"goal": "Alma Reyes", "problem": "x", "statement": "y"}]})
     assert "Alma" not in "".join(f"{item.subject} {item.text}" for item in judge(tables).findings)
+
+
+def test_answers_that_no_population_of_the_client_asks_for_are_told_and_not_judged():
+    strange = lay_over(sample(), {"trauma": {"triggers": ["[insert trigger here]"]}})
+    new = [item for item in judge(strange).findings if item not in judge(sample()).findings]
+    assert [(item.code, item.level, item.path) for item in new] == [("RQ003", "error", "trauma.triggers")]
+
+
+def test_an_answer_in_a_population_s_column_is_told_where_the_client_is_not_of_it():
+    strange = lay_over(sample(), {"interventions": [{"intervention": "1", "modification": "Shorter sessions"}]})
+    new = [item for item in judge(strange).findings if item not in judge(sample()).findings]
+    assert [(item.code, item.subject, item.path) for item in new] == [
+        ("RQ003", "intervention 1", "interventions.modification")
+    ]
 
 
 def test_the_same_fault_in_two_documents_is_one_finding_that_concerns_both():

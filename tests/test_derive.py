@@ -1,11 +1,13 @@
 """This file ensures that what follows from the answers is computed, and never replaces what was typed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from toolkit import demo, derive, intake, shelf
-from toolkit.model import Case, Missing, Record, Row, Wanted
+from toolkit.conditions import compile_condition
+from toolkit.model import Case, Document, Missing, Origin, Record, Row, Wanted
 
 SHELF = shelf.load()
 ADULT = SHELF.compose(("adult",))
@@ -31,22 +33,73 @@ def test_age_is_completed_years_on_the_day(born, years):
     assert derive.age(a_record(client=row("client", date_of_birth=born)), DAY) == years
 
 
-@pytest.mark.parametrize(("name", "told"), [("Avery Ruiz", "A.R."), ("José Núñez-O’Brien", "J.B."), ("Cher", "C.")])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Avery Ruiz", "A.R."), ("José Núñez-O’Brien", "J.N."), ("Mark Ellery Jr.", "M.E."), ("Cher", "C.")],
+)
 def test_initials_are_of_the_first_and_last_name(name, told):
     assert derive.initials(a_record(client=row("client", legal_name=name))) == told
 
 
 def test_defaults_fill_blanks_and_typed_answers_stand():
     record = completed(
-        plan=row("plan", weeks=12, date=DAY), interventions=(row("interventions"),), client=row("client")
+        plan=row("plan", weeks=20, date=DAY), interventions=(row("interventions"),), client=row("client")
     )
     assert record.get("client.language") == "English"
-    assert record.all("interventions")[0].weeks == 12
-    assert record.get("plan.end_date") == date(2026, 10, 24)
+    assert record.all("interventions")[0].weeks == 20
+    assert record.get("plan.end_date") == date(2026, 12, 19)
     assert record.get("plan.next_review_date") == date(2026, 10, 30)
+    short = completed(plan=row("plan", weeks=4, date=DAY), client=row("client"))
+    assert short.get("plan.next_review_date") == date(2026, 8, 29)
+    assert short.get("plan.next_review_rule") == "at the end of this plan"
     typed = completed(plan=row("plan", review_days=30, date=DAY), client=row("client", language="Polish"))
     assert typed.get("client.language") == "Polish"
     assert typed.get("plan.next_review_date") == date(2026, 8, 31)
+
+
+def test_what_the_definitions_do_not_ask_is_left_out():
+    everything = SHELF.all().sections
+    trauma = Row(everything["trauma"], {"principles": "choice"})
+    review = Row(everything["review"], {"family_view": "Calmer", "client_view": "Better"})
+    whole = completed(trauma=trauma, review=review)
+    assert "trauma" not in whole.rows
+    assert whole.all("review")[0].client_view == "Better"
+    assert "family_view" not in whole.all("review")[0].values
+
+
+def test_a_completed_row_keeps_its_places_under_the_section_of_another_pack():
+    elsewhere = Origin("More", 7, {"interventions.action": "B"})
+    read = Row(
+        SHELF.all().sections["interventions"], {"action": "x"}, Origin("Interventions", 3), 1, {"action": elsewhere}
+    )
+    (whole,) = completed(interventions=(read,)).all("interventions")
+    assert whole.section is ADULT.sections["interventions"]
+    assert str(whole.place("action")) == "More!B7"
+
+
+@pytest.mark.parametrize(("usual", "is_above"), [(2, True), (3, False), (None, None)])
+def test_the_payer_says_how_often_is_usual(usual, is_above):
+    limits = {"usual_per_week": usual} if usual else {}
+    daily = row("interventions", times=3, per="week")
+    whole = derive.complete(a_record(interventions=(daily,)), DAY, replace(ADULT, limits=limits))
+    condition = compile_condition("interventions.per_week > interventions.usual_per_week")
+    assert condition(derive.lookup(whole, whole.all("interventions")[0])) is is_above
+
+
+def test_a_review_has_its_own_progress_and_rows_that_name_none():
+    reviews = tuple(row("review", number, date=date(2026, 6 + number, 1)) for number in (1, 2))
+    progress = tuple(
+        row("progress", number, review_date=day)
+        for number, day in enumerate((date(2026, 7, 1), date(2026, 8, 1), None), start=1)
+    )
+    record = a_record(review=reviews, progress=progress)
+    review = Document("plan_review", "Plan review", "review.date", "", each="review")
+    wanted = Wanted(review, DAY, reviews[1])
+    ordinals = {
+        name: [one.ordinal for one in derive.rows_of(record, ADULT.sections[name], wanted)]
+        for name in ("review", "progress")
+    }
+    assert ordinals == {"review": [2], "progress": [2, 3]}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -37,28 +37,22 @@ def compile_condition(text: str) -> Condition:
     A bare path is true when its value is yes.
     """
     try:
-        return _node(ast.parse(text, mode="eval").body, text)
+        return _node(ast.parse(text, mode="eval").body)
     except (SyntaxError, ValueError, RecursionError) as error:
         raise ShelfError(f"The condition «{text}» cannot be read. Use comparisons joined by and, or, not.") from error
 
 
 def paths(text: str) -> tuple[str, ...]:
-    """Return the paths that the condition ``text`` asks for."""
-    found: list[str] = []
-
-    def note(path: str) -> None:
-        found.append(path)
-
-    _walk(ast.parse(text, mode="eval").body, note)
-    return tuple(dict.fromkeys(found))
+    """Return the paths that the condition ``text`` asks for, each once; ``text`` is one that can be compiled."""
+    return tuple(dict.fromkeys(_paths(ast.parse(text, mode="eval").body)))
 
 
-def _walk(node: ast.AST, note: Callable[[str], None]) -> None:
+def _paths(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Attribute):
-        note(_path(node))
+        yield _path(node)
     else:
         for child in ast.iter_child_nodes(node):
-            _walk(child, note)
+            yield from _paths(child)
 
 
 def _path(node: ast.AST) -> str:
@@ -69,12 +63,12 @@ def _path(node: ast.AST) -> str:
     raise ValueError
 
 
-def _node(node: ast.AST, text: str) -> Condition:
+def _node(node: ast.AST) -> Condition:
     if isinstance(node, ast.BoolOp):
-        parts = [_node(value, text) for value in node.values]
+        parts = [_node(value) for value in node.values]
         return _all(parts) if isinstance(node.op, ast.And) else _any(parts)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        inner = _node(node.operand, text)
+        inner = _node(node.operand)
 
         def negated(lookup: Lookup) -> bool | None:
             answer = inner(lookup)
@@ -129,6 +123,4 @@ def _operand(node: ast.AST) -> Callable[[Lookup], Any]:
         path = _path(node)
         return lambda lookup: lookup(path)
     literal = ast.literal_eval(node)
-    if isinstance(literal, list):
-        literal = tuple(literal)
     return lambda lookup: literal

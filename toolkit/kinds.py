@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from datetime import date as Date
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from toolkit.model import Choice, Chosen, Field, Score
+from toolkit.model import Chosen, Field, Score
 from toolkit.text import canonical, is_answer, key, nearest
 
 Raw = str | int | float | Decimal | bool | Date | datetime | list[Any] | tuple[Any, ...] | None
@@ -26,7 +26,6 @@ class Unreadable(NamedTuple):
 
 Reader = Callable[[str, Field], Any]
 KINDS: dict[str, Reader] = {}
-_ANSWERS: dict[int, tuple[tuple[Choice, ...], dict[str, Chosen]]] = {}
 
 _DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y",
                  "%d %b %Y", "%b %d %Y", "%Y/%m/%d")  # fmt: skip
@@ -140,11 +139,9 @@ def date(raw: str, field: Field) -> Any:
 
 @_kind
 def number(raw: str, field: Field) -> Any:
-    try:
-        found = Decimal(raw.replace(",", "")) if _NUMBER.fullmatch(raw.strip()) else None
-    except InvalidOperation:  # pragma: no cover - the pattern admits only numbers
-        found = None
-    return Unreadable("is not a number", "Type digits only, like 12 or 4.5.") if found is None else found
+    if _NUMBER.fullmatch(raw):
+        return Decimal(raw.replace(",", ""))
+    return Unreadable("is not a number", "Type digits only, like 12 or 4.5.")
 
 
 @_kind
@@ -164,21 +161,12 @@ def yes_no(raw: str, field: Field) -> Any:
 
 @_kind
 def choice(raw: str, field: Field) -> Any:
-    found = _answers(field.choices).get(key(raw))
+    found = field.answers.get(key(raw))
     if found is not None:
         return found
     labels = [item.label for item in field.choices]
     near = nearest(raw, [*labels, *(item.value for item in field.choices)])
     return Unreadable("is not one of the answers that this column takes", "Pick one from the cell’s list.", near)
-
-
-def _answers(choices: tuple[Choice, ...]) -> dict[str, Chosen]:
-    """Return the answers by the form in which they are compared, made once for each tuple of choices."""
-    known = _ANSWERS.get(id(choices))
-    if known is None:
-        answers = {key(name): Chosen(item.value, item.label) for item in choices for name in (item.label, item.value)}
-        known = _ANSWERS[id(choices)] = (choices, answers)  # holding the tuple keeps its id its own
-    return known[1]
 
 
 @_kind

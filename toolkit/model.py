@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,9 +10,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal
 
+from toolkit.text import key
+
+CLIENT_ID = "client.id"
+"""Path of the field that says whose a row is; every client sheet begins with it."""
 Level = Literal["error", "warning", "info"]
 Phase = Literal["make", "after"]
 Status = Literal["draft", "ready"]
+_SHORT_ID = re.compile(r"\w{1,6}")
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------
@@ -54,7 +60,7 @@ class Score:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One thing a record may say. Everything that asks, checks, prints or reads a value derives from it."""
 
@@ -76,6 +82,8 @@ class Field:
     """The documents that cannot be signed without it."""
     required_when: str = ""
     """A condition (`toolkit.conditions`) under which the section's documents require it."""
+    required_words: str = ""
+    """The same in everyday words, after "required if" (else the condition's own labels stand in)."""
     unless: str = ""
     """Path of a field that, when answered, makes this one unnecessary (a family plan, or the reason there is none)."""
     one_row: bool = False
@@ -99,13 +107,18 @@ class Field:
     pack: str = "core"
     """Who asks: ``core``, or the name of the pack or payer that added it."""
 
-    @property
+    @cached_property
     def path(self) -> str:
         """``objectives.target_date``: the field's one name in conditions, templates, rules and mappings."""
         return f"{self.section}.{self.name}"
 
+    @cached_property
+    def answers(self) -> Mapping[str, Chosen]:
+        """The answers of a choice field by the form (`toolkit.text.key`) in which labels and values are compared."""
+        return {key(name): Chosen(item.value, item.label) for item in self.choices for name in (item.label, item.value)}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Section:
     """A group of fields, single or repeating. ``fields`` are in the order in which they are asked."""
 
@@ -120,7 +133,7 @@ class Section:
     """Section under which the rows nest; ``parent_field`` is the field that holds the parent's id or date."""
     parent_field: str = ""
     singular: str = ""
-    """What one row is called in messages and in a rule's signature: ``objective``."""
+    """What one row is called in a rule's signature: ``objective``, ``one_review``."""
     scope: Literal["client", "workbook"] = "client"
     documents: tuple[str, ...] = ()
     """Documents in which it is asked and printed."""
@@ -131,9 +144,19 @@ class Section:
     """Where it stands among the sections, and so its sheet among the sheets."""
     pack: str = "core"
 
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {item.name: item for item in self.fields}
+
+    @property
+    def word(self) -> str:
+        """What one row is called in a sentence: ``objective``."""
+        return self.singular.replace("_", " ").removeprefix("one ") or self.title.lower()
+
     def field(self, name: str) -> Field | None:
         """Return the field called ``name``, or None."""
-        return next((item for item in self.fields if item.name == name), None)
+        return self.by_name.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +301,12 @@ class Row:
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_") or self.section.field(name) is None:
+        if name.startswith("_"):
             raise AttributeError(name)
-        return self.values.get(name)
+        value = self.values.get(name)
+        if value is None and name not in self.section.by_name:
+            raise AttributeError(name)
+        return value
 
     def get(self, name: str) -> Any:
         """Return the value of field ``name``, or None where it is blank."""
@@ -291,13 +317,19 @@ class Row:
         """The row's own id, or its number in the section."""
         return str(self.values.get(self.section.key) or self.ordinal) if self.section.key else str(self.ordinal)
 
+    @property
+    def subject(self) -> str:
+        """Which row is meant, ``objective 1a``: by its own id only while that is too short to tell of anybody.
+
+        Empty for the row of a single section.
+        """
+        if not self.section.repeats:
+            return ""
+        return f"{self.section.word} {self.id if _SHORT_ID.fullmatch(self.id) else self.ordinal}"
+
     def place(self, name: str = "") -> Place:
         """Return the place of field ``name``, or of the row."""
         return self.origins.get(name, self.origin).place(f"{self.section.name}.{name}" if name else "")
-
-    def with_values(self, **values: Any) -> Row:
-        """Return a copy in which ``values`` are added or replaced."""
-        return replace(self, values={**self.values, **values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +375,13 @@ class Record:
         section, _, name = path.partition(".")
         row = self.one(section)
         return row.get(name) if row else None
+
+    def answers(self) -> Iterator[tuple[Row, str, Any]]:
+        """Yield every answer: its row, the name of its field, and the value."""
+        for rows in self.rows.values():
+            for row in rows:
+                for name, value in row.values.items():
+                    yield row, name, value
 
     def with_rows(self, **rows: tuple[Row, ...]) -> Record:
         """Return a copy in which the rows of the named sections are replaced."""

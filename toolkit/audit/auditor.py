@@ -9,15 +9,17 @@ from functools import cached_property
 
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
-from toolkit.audit.findings import Said, in_order, sheet_of, subject
+from toolkit.audit.findings import Said, in_order, sheet_of
 from toolkit.errors import ShelfError
 from toolkit.model import (
+    CLIENT_ID,
     Audited,
     Batch,
     Case,
     Definitions,
     Document,
     Fact,
+    Field,
     Finding,
     Level,
     Place,
@@ -28,7 +30,8 @@ from toolkit.model import (
 )
 from toolkit.rules import FACT_KINDS, Hit, Scene, checks, in_a_sentence, run, run_on_fact
 
-CLIENT_ID = "client.id"
+NOT_ASKED = "RQ003"
+"""The code of an answer to a question of a population that the client is not of."""
 NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
@@ -115,7 +118,7 @@ class Auditor:
         whole = derive.complete(look.record, self.today, now)
         rows = whole.all(document.date.partition(".")[0])
         found = rows[row.ordinal - 1] if row and document.each else rows[0]
-        scene = Scene(whole, now, document, self.today, self.today)
+        scene = Scene(whole, now, Wanted(document, self.today), self.today)
         yield from blank_cells([now.fields[document.date]], found, look, scene)
 
     def _nothing_dated(self, look: Look, definitions: Definitions) -> Iterator[Finding]:
@@ -129,17 +132,11 @@ class Auditor:
             why = "none is dated"
             mend = f"When one is due, type {in_a_sentence(dates[0].label)} on the sheet {dates[0].sheet}."
         else:
-            why = "there is none on the shelf for the client’s age"
-            mend = "Look at the date of birth, and at what plankit packs lists."
-        rule = self.rules.get(NOTHING_DATED)
-        yield Finding(
-            code=NOTHING_DATED,
-            level=self._level(NOTHING_DATED, rule.level if rule else "warning"),
-            text=f"no document is made for this client, because {why}. {mend}",
-            place=look.record.origin.place(),
-            record=look.record.id,
-            initials=look.initials,
-        )
+            why = "there is none for the client’s age yet"
+            mend = "Check the date of birth; plankit packs lists the documents that there are."
+        text = f"no document is made for this client, because {why}. {mend}"
+        level = self.rules[NOTHING_DATED].level
+        yield look.finding(text, look.record.origin.place(), NOTHING_DATED, level=level)
 
     # --- one document ----------------------------------------------------------------------------------------------
 
@@ -149,7 +146,8 @@ class Auditor:
         whole = derive.complete(look.record, wanted.day, definitions)
         row = whole.all(wanted.row.section.name)[wanted.row.ordinal - 1] if wanted.row is not None else None
         signers = derive.signers(whole, definitions, document)
-        scene = Scene(whole, definitions, document, wanted.day, self.today, row, signers)
+        completed = Wanted(document, wanted.day, row)
+        scene = Scene(whole, definitions, completed, self.today, signers)
         missing = [item for section in definitions.sections.values() for item in blanks(section, look, scene)]
         cells = {(item.path, item.place) for item in missing}
         hits = [
@@ -160,7 +158,30 @@ class Auditor:
             if _is_of(hit, rule, scene)
         ]
         news = [item for item in hits if (item.path, item.place) not in cells and not look.said.at(item)]
-        return Case(whole, Wanted(document, wanted.day, row), definitions, signers=signers), [*missing, *news]
+        unasked = [*self._unasked(look, completed, definitions)]
+        return Case(whole, completed, definitions, signers=signers), [*missing, *unasked, *news]
+
+    def _unasked(self, look: Look, wanted: Wanted, definitions: Definitions) -> Iterator[Finding]:
+        """Yield a finding for each group of answers that nothing asks of this client: no document would print them.
+
+        Without a birth date nobody knows what is asked; the blank is told, and these wait.
+        """
+        if derive.age(look.record, wanted.day) is None:
+            return
+        for name, rows in look.record.rows.items():
+            asked = definitions.sections[name].by_name if name in definitions.sections else {}
+            known = self._known.sections[name]
+            if wanted.document.name not in known.documents:
+                continue
+            lost = next(((row, item) for row in rows for item in known.fields if _is_lost(row, item, asked)), None)
+            if lost:
+                row, item = lost
+                text = (
+                    f"{in_a_sentence(item.label)} is answered, but it is not asked of this client, so no document "
+                    "would say it. Correct the birth date or the yes and no on the sheet Clients, or clear it here."
+                )
+                place = row.place(item.name)
+                yield look.finding(text, place, NOT_ASKED, row, level=self.rules[NOT_ASKED].level, path=item.path)
 
     # --- facts and rules become findings ---------------------------------------------------------------------------
 
@@ -181,9 +202,6 @@ class Auditor:
             if rule.phase in self.phases and checks(rule) and not FACT_KINDS & set(rule.parameters)
         )
 
-    def _level(self, code: str, level: Level) -> Level:
-        return self.levels.get(code, level)
-
     def _on_fact(self, fact: Fact, record: Record | None = None, initials: str = "") -> Iterator[Finding]:
         rule = self._by_kind.get(fact.kind)
         if rule is None:
@@ -192,12 +210,12 @@ class Auditor:
         for hit in run_on_fact(rule, fact, self._known):
             yield Finding(
                 code=rule.code,
-                level=self._level(rule.code, rule.level),
+                level=self.levels.get(rule.code, rule.level),
                 text=hit.text,
                 place=fact.place,
                 record=record.id if record else "",
                 initials=initials,
-                subject=subject(row) if row else "",
+                subject=row.subject if row else "",
                 path=fact.path,
                 show=hit.show,
                 documents=_documents_of(fact, self._known),
@@ -211,9 +229,13 @@ class Auditor:
             place = row.place(hit.name)
         else:
             place = sheet_of(section, look.record) if section else look.record.origin.place()
-        return replace(
-            look.finding(hit.text, place, rule.code, row, scene.document),
-            level=self._level(rule.code, rule.level),
+        return look.finding(
+            hit.text,
+            place,
+            rule.code,
+            row,
+            scene.document,
+            level=rule.level,
             path=item.path if item else "",
             show=hit.show,
             source=rule.source,
@@ -272,6 +294,10 @@ def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
     section = scene.definitions.sections.get(hit.section)
     name = scene.document.name
     return name in rule.documents or section is None or not section.documents or name in section.documents
+
+
+def _is_lost(row: Row, item: Field, asked: Mapping[str, Field]) -> bool:
+    return item.printed and item.name not in asked and row.get(item.name) is not None
 
 
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Any
 
 from toolkit import conditions, derive
-from toolkit.audit.findings import Said, sheet_of, subject, word_for
+from toolkit.audit.findings import Said, sheet_of
 from toolkit.model import Document, Field, Finding, Level, Place, Record, Row, Rule, Section
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
@@ -24,18 +25,32 @@ class Look:
     rules: Mapping[str, Rule]
     levels: Mapping[str, Level] = field(default_factory=dict)
 
-    def finding(self, text: str, place: Place, code: str, row: Row | None, document: Document) -> Finding:
-        """Return the finding of ``text`` at error level, or at the payer's; of no record where the row is shared."""
+    def finding(
+        self,
+        text: str,
+        place: Place,
+        code: str,
+        row: Row | None = None,
+        document: Document | None = None,
+        *,
+        level: Level = "error",
+        **more: Any,
+    ) -> Finding:
+        """Return the finding of ``text`` at ``level``, or at the payer's; of no record where the row is shared.
+
+        ``document`` is the one concerned, None for all; ``more`` are further values of the finding.
+        """
         shared = row is not None and row.section.scope == "workbook"
         return Finding(
             code=code,
-            level=self.levels.get(code, "error"),
+            level=self.levels.get(code, level),
             text=text,
             place=place,
             record="" if shared else self.record.id,
             initials="" if shared else self.initials,
-            subject=subject(row) if row else "",
-            documents=(document.name,),
+            subject=row.subject if row else "",
+            documents=(document.name,) if document else (),
+            **more,
         )
 
 
@@ -64,8 +79,12 @@ def blank_cells(fields: Iterable[Field], row: Row, look: Look, scene: Scene) -> 
         typed = look.said.show(place)
         said = "has no answer yet." if typed else "is blank."
         text = f"{continued(label, said)} {item.prompt or 'Fill it in.'}"
-        yield replace(
-            look.finding(text, place, item.code, row, scene.document),
+        yield look.finding(
+            text,
+            place,
+            item.code,
+            row,
+            scene.document,
             path=item.path,
             show=typed,
             source=item.source,
@@ -87,7 +106,7 @@ def _no_row(section: Section, row: Row, look: Look, scene: Scene) -> Iterator[Fi
 
 def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) -> Iterator[Finding]:
     """Yield a finding where a repeating section has no row; under a repeating parent, for each of its rows."""
-    definitions, word = scene.definitions, word_for(section)
+    definitions, word = scene.definitions, section.word
     needed = {section.parent, *(item.refers for item in section.fields)} - {"", section.name}
     above = [definitions.sections[name] for name in needed if name in definitions.sections]
     absent = [one for one in above if scene.document.name in one.at_least_one and not scene.rows(one)]
@@ -124,11 +143,17 @@ def _is_blank(item: Field, row: Row, scene: Scene) -> bool:
     if row.get(item.name) is not None:
         return False
     lookup = derive.lookup(scene.record, row)
-    if item.unless and lookup(item.unless) is not None:
+    if item.unless and (_has_rows(item.unless, row, scene) or lookup(item.unless) is not None):
         return False
     if scene.document.name in item.required or item.path == scene.document.date:
         return True
     return conditions.compile_condition(item.required_when)(lookup) is True
+
+
+def _has_rows(path: str, row: Row, scene: Scene) -> bool:
+    """Tell whether ``path`` is of other rows than ``row``, and there are any: their own blanks are told there."""
+    section = scene.definitions.sections.get(path.partition(".")[0])
+    return bool(section and section.repeats and section is not row.section and scene.rows(section))
 
 
 def _has_no_row(section: Section, row: Row, record: Record) -> bool:

@@ -9,8 +9,6 @@ from typing import Any
 
 from toolkit.model import Definitions, Field, Finding, Place, Record, Row, Section
 
-_ID = re.compile(r"\w{1,6}")
-
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return ``findings`` with each fault once, concerning the documents of all its mentions, in their order."""
@@ -79,7 +77,7 @@ class Said:
         return self._shown.get(place, {})
 
 
-# --- words and places ---------------------------------------------------------------------------------------------
+# --- places ---------------------------------------------------------------------------------------------------
 
 
 def sheet_of(section: Section, record: Record) -> Place:
@@ -88,15 +86,3 @@ def sheet_of(section: Section, record: Record) -> Place:
     if origin.sheet:
         return Place(section.sheet, file=origin.file)
     return Place(pointer=f"{origin.pointer}/{section.name}", file=origin.file, line=origin.line)
-
-
-def word_for(section: Section) -> str:
-    """Return what one row of ``section`` is called: ``objective``."""
-    return section.singular.replace("_", " ").removeprefix("one ") or section.title.lower()
-
-
-def subject(row: Row) -> str:
-    """Return which row is meant, ``objective 1a``; a row's own id only while it is too short to tell of anybody."""
-    if not row.section.repeats:
-        return ""
-    return f"{word_for(row.section)} {row.id if _ID.fullmatch(row.id) else row.ordinal}"

@@ -82,7 +82,7 @@ def need(item: Field, definitions: Definitions, documents: Iterable[str]) -> Nee
             return Need("sometimes", "Required in at least one row")
         return Need("required", "Required")
     if item.required_when:
-        return Need("sometimes", f"Required if {in_words(item.required_when, definitions)}")
+        return Need("sometimes", f"Required if {item.required_words or in_words(item.required_when, definitions)}")
     if item.default and "left blank" not in item.prompt.casefold():
         return Need("optional", f"Optional: blank means {_default(item, definitions)}")
     return Need("optional", "Optional")

@@ -22,6 +22,8 @@ EXAMPLE = "EXAMPLE"
 NOWHERE = Origin()
 ALL = "all"
 """What stands for every id in a list of references."""
+_WITHOUT_ID = ("missing_column", "error_cell", "uncached_formula", "unreadable_cell", "no_client_id", "unknown_client")
+"""Facts that leave a row without its client's id or its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Shared:
     layout: Layout
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    lost: frozenset[str] = frozenset()
+    """Sections that lack rows or ids, as is told elsewhere: what seems to refer to nothing may well refer to these."""
 
 
 def assemble(
@@ -72,7 +76,8 @@ def assemble(
     layout = _layout(definitions)
     kept = [row for row in rows if not _is_example(row, layout, found)]
     own = [row for row in kept if not _is_shared(row, layout)]
-    shared = assemble_shared(_once([row for row in kept if _is_shared(row, layout)]), definitions)
+    lost = _lost(found, layout)
+    shared = assemble_shared(_once([row for row in kept if _is_shared(row, layout)]), definitions, lost)
     clients = _by_client(own, definitions, found)
     twins: dict[str, str] = {}
     records = []
@@ -82,11 +87,14 @@ def assemble(
     return Batch(tuple(records), (*found, *shared.facts), inputs)
 
 
-def assemble_shared(rows: Iterable[RawRow], definitions: Definitions) -> Shared:
-    """Return the typed rows of the workbook-wide sections, to be given to every `assemble_record`."""
-    empty = Shared(definitions, _layout(definitions))
+def assemble_shared(rows: Iterable[RawRow], definitions: Definitions, lost: frozenset[str] = frozenset()) -> Shared:
+    """Return the typed rows of the workbook-wide sections, to be given to every `assemble_record`.
+
+    ``lost`` names the sections that lack rows already, because their sheet or column is missing.
+    """
+    empty = Shared(definitions, _layout(definitions), lost=lost)
     sections, facts = _assemble(rows, empty)
-    return replace(empty, rows=sections, facts=tuple(facts))
+    return replace(empty, rows=sections, facts=tuple(facts), lost=lost | _lost(facts, empty.layout))
 
 
 def assemble_record(rows: Iterable[RawRow], shared: Shared, facts: Iterable[Fact] = ()) -> Record:
@@ -105,6 +113,18 @@ def twin_fact(name: str, seen: dict[str, str], place: Place) -> Fact | None:
         return Fact("duplicate_client", place, CLIENT_ID, show=_show(name, seen[key]))
     seen[key] = name
     return None
+
+
+def _lost(facts: Iterable[Fact], layout: Layout) -> frozenset[str]:
+    """Return the sections that lack rows or ids because of one of ``facts``."""
+    lost: set[str] = set()
+    for fact in facts:
+        of_client = fact.kind in _WITHOUT_ID and fact.path == CLIENT_ID
+        sheet = fact.path if fact.kind == "missing_sheet" else fact.place.sheet if of_client else ""
+        lost.update(section.name for section, _ in layout.sheets.get(sheet, ()))
+        if fact.kind in _WITHOUT_ID:
+            lost.update(section.name for section in layout.sections if fact.path == f"{section.name}.{section.key}")
+    return frozenset(lost)
 
 
 # --- rows to clients -----------------------------------------------------------------------------------------------
@@ -176,7 +196,8 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
             known[0] = replace(known[0], facts=(*known[0].facts, fact))
         else:
             known.append(row)
-    _give_rows([row for row in rows if row.sheet != home], clients, facts, _nameless(rows, home))
+    if not any(fact.kind == "missing_sheet" and fact.path == home for fact in facts):
+        _give_rows([row for row in rows if row.sheet != home], clients, facts, _nameless(rows, home))
     return clients
 
 
@@ -203,12 +224,20 @@ def _give_rows(rows: Sequence[RawRow], clients: dict[str, list[RawRow]], facts: 
             clients[name].append(row)
             above[row.sheet] = name
         elif not name:
-            if _tells_no_id(row):
-                _note(clients, above.get(row.sheet, ""), facts, Fact("no_client_id", place, CLIENT_ID), *row.facts)
+            if fault := _fault_of_id(row):
+                _note(clients, above.get(row.sheet, ""), facts, fault, *(met for met in row.facts if met != fault))
         elif len(strangers) > nameless:
-            near = text.nearest(name, clients)
-            owner = near if len(strangers[name]) == 1 else ""  # an id on several sheets is a client, not a slip
+            twin = _without_zeros(name, clients)
+            near = twin or text.nearest(name, clients)
+            # An id on several sheets is a client, not a slip; one that lost its zeros in Excel is lost everywhere.
+            owner = near if twin or len(strangers[name]) == 1 else ""
             _note(clients, owner, facts, Fact("unknown_client", place, CLIENT_ID, show=_show(name, near)), *row.facts)
+
+
+def _without_zeros(name: str, clients: Iterable[str]) -> str:
+    """Return the client whose id is ``name`` but for zeros in front, which Excel drops from numbers; or nothing."""
+    plain = name.lstrip("0")
+    return next((known for known in clients if plain and known.lstrip("0") == plain), "")
 
 
 def _note(clients: dict[str, list[RawRow]], owner: str, facts: list[Fact], *news: Fact) -> None:
@@ -220,18 +249,21 @@ def _note(clients: dict[str, list[RawRow]], owner: str, facts: list[Fact], *news
 
 
 def _client_id(row: RawRow, facts: list[Fact]) -> str:
-    """Return the id of a row of the Clients sheet; a blank one is noted."""
+    """Return the id of a row of the Clients sheet; where there is none, that is noted."""
     name = kinds.as_text(row.values.get(CLIENT_ID))
-    if not name and _tells_no_id(row):
-        facts.append(Fact("no_client_id", row.origin.place(CLIENT_ID), CLIENT_ID))
+    if not name and (fault := _fault_of_id(row)):
+        facts.append(fault)
     return name
 
 
-def _tells_no_id(row: RawRow) -> bool:
-    """True unless the whole column is missing, or the cell's own fault is told already."""
+def _fault_of_id(row: RawRow) -> Fact | None:
+    """Return why ``row`` has no client id: the fault of its cell, else a blank; None where the column is missing."""
+    place = row.origin.place(CLIENT_ID)
+    if met := next((fact for fact in row.facts if fact.place == place), None):
+        return met
     if row.origin.columns and CLIENT_ID not in row.origin.columns:
-        return False
-    return not any(fact.place == row.origin.place(CLIENT_ID) for fact in row.facts)
+        return None
+    return Fact("no_client_id", place, CLIENT_ID)
 
 
 # --- rows to sections ----------------------------------------------------------------------------------------------
@@ -263,7 +295,7 @@ def _assemble(rows: Iterable[RawRow], shared: Shared) -> tuple[dict[str, tuple[R
         taken = [_take(row, section, fields, drafts, facts) for section, fields in parts]
         if not all(taken):
             facts.append(Fact("second_row", row.origin.place()))
-    _link(drafts, shared, facts)
+    _link(drafts, replace(shared, lost=shared.lost | _lost(facts, shared.layout)), facts)
     sections = {
         name: tuple(
             Row(draft.section, draft.values, draft.origin, number, draft.origins)
@@ -337,17 +369,18 @@ def _link(drafts: _Drafts, shared: Shared, facts: list[Fact]) -> None:
     for section in shared.layout.sections:
         found = drafts.get(section.name, [])
         for draft in found:
-            _link_to_parent(draft, drafts, facts)
+            _link_to_parent(draft, drafts, shared, facts)
         if section.key and found:
             _give_ids(section, found, facts)
     for name, found in drafts.items():
         for item in shared.layout.references[name]:
-            ids = _ids(item.refers, drafts, shared)
-            for draft in found:
-                _resolve(draft, item, ids, facts)
+            if item.refers not in shared.lost:
+                ids = _ids(item.refers, drafts, shared)
+                for draft in found:
+                    _resolve(draft, item, ids, facts)
 
 
-def _link_to_parent(draft: _Draft, drafts: _Drafts, facts: list[Fact]) -> None:
+def _link_to_parent(draft: _Draft, drafts: _Drafts, shared: Shared, facts: list[Fact]) -> None:
     section, name = draft.section, draft.section.parent_field
     parents = drafts.get(section.parent, ())
     item = section.field(name) if name else None
@@ -357,6 +390,8 @@ def _link_to_parent(draft: _Draft, drafts: _Drafts, facts: list[Fact]) -> None:
     known = {value: None for parent in parents if (value := parent.values.get(key)) is not None}
     value, place = draft.values.get(name), draft.place(name)
     if value is not None and value not in known:
+        if section.parent in shared.lost:
+            return
         del draft.values[name]
         typed = kinds.show(value)
         facts.append(Fact("unknown_id", place, item.path, show=_show(typed, _nearest_id(typed, known))))

@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from toolkit.text import key
 
 _HERE = Path(__file__).parent
+_BEHIND_CODE = re.compile(r"[\s,–-]")
 Direction = Literal["lower", "higher", ""]
 DiagnosisGroup = Literal["mental_health", "substance", "developmental", "other"]
 
@@ -172,9 +173,9 @@ class Table(Generic[Item]):
                     found.setdefault(key(name), item)
         return found
 
-    def get(self, name: str) -> Item | None:
-        """Return the entry called ``name``, or None where there is none."""
-        return self._by_key.get(key(name))
+    def get(self, name: str | None) -> Item | None:
+        """Return the entry called ``name``, or None where there is none, or no name."""
+        return self._by_key.get(key(name)) if name else None
 
     def __iter__(self) -> Iterator[Item]:
         return iter(self.items)
@@ -186,8 +187,15 @@ class Table(Generic[Item]):
         return isinstance(name, str) and self.get(name) is not None
 
 
+class Services(Table[Service]):
+    """The procedure codes, found also by what is typed with something behind the code: ``90837-95``, ``90837 GT``."""
+
+    def get(self, name: str | None) -> Service | None:
+        """Return the service with the code ``name``, or None where there is none, or no name."""
+        return super().get(name) or (super().get(_BEHIND_CODE.split(name, 1)[0]) if name else None)
+
+
 Measures = Table[Measure]
-Services = Table[Service]
 Levels = Table[Level]
 
 
@@ -200,7 +208,7 @@ def measures() -> Measures:
 @cache
 def services() -> Services:
     """Return the procedure codes."""
-    return Table(tuple(Service(**_tuples(entry)) for entry in _read("services")["services"]))
+    return Services(tuple(Service(**_tuples(entry)) for entry in _read("services")["services"]))
 
 
 @cache

@@ -62,8 +62,11 @@ class Outcome:
         """True when a finding held something back: a document, or a row that belongs to no client."""
         return bool(self.held) or any(finding.holds for finding in self.findings)
 
-    def summary(self) -> str:
-        """Return the outcome in a few lines: how many are ready, which are held, where to look."""
+    def summary(self, report: str = "report.xlsx") -> str:
+        """Return the outcome in a few lines: how many are ready, which are held, where to look.
+
+        ``report`` is the report's file name; empty for a run that wrote none.
+        """
         changes = Counter(one.change for one in self.ready)
         words: dict[Change, str] = {"made": "made now", "unchanged": "unchanged", "kept": "changed by hand and kept"}
         parts = [f"{changes[change]} {said}" for change, said in words.items() if changes[change]]
@@ -72,10 +75,12 @@ class Outcome:
         lines = [f"{clients}: {ready} ready to sign{detail}, {len(self.held)} held."]
         lines += [f"  held: {_held_line(one)}" for one in self.held[:10]]
         if len(self.held) > 10:
-            lines.append(f"  … and {len(self.held) - 10} more, all in report.xlsx")
+            where = f"all in {report}" if report else "all named above"
+            lines.append(f"  … and {len(self.held) - 10} more, {where}")
         if self.moved:
             lines.append(f"{_many(len(self.moved), 'earlier file')} moved to the folder superseded.")
-        lines.append("report.xlsx in the same folder says what to fix, whom to ask and who must sign.")
+        if report:
+            lines.append(f"{report} in the same folder says what to fix, whom to ask and who must sign.")
         return "\n".join(lines)
 
 

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from io import BytesIO
+from typing import cast
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.writer.excel import ExcelWriter
 
+from toolkit import excel
 from toolkit.model import Finding, Signer
 from toolkit.report.outcome import Outcome, Result
 from toolkit.report.words import by_person, natural, shown, subject_and_text
 from toolkit.text import canonical
 
-_MOST_CHARACTERS = 32_767  # of one cell; Excel counts UTF-16 units
 _MOST_ROWS = 100_000  # of one sheet: what a person can still use, far below Excel's 1,048,576
 _MOST_LINKS = 60_000  # Excel takes 65,530 a sheet
-_MOST_POINTS = 409.0  # of a row's height
-_EPOCH = datetime(2000, 1, 1)
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 _INK = "1F3A4D"
 _PLAIN, _BOLD, _NOTE, _TITLE, _HEAD, _BAND, _LINK, _GOOD, _BAD, _LOOK = (
@@ -35,22 +29,20 @@ _PLAIN, _BOLD, _NOTE, _TITLE, _HEAD, _BAND, _LINK, _GOOD, _BAD, _LOOK = (
     "Report good", "Report must be fixed", "Report please look",
 )  # fmt: skip
 _FONTS = {
-    _PLAIN: Font(name="Arial", size=10),
-    _BOLD: Font(name="Arial", size=10, bold=True),
-    _NOTE: Font(name="Arial", size=10),
-    _TITLE: Font(name="Arial", size=16, bold=True, color=_INK),
-    _HEAD: Font(name="Arial", size=10, bold=True, color="FFFFFF"),
-    _BAND: Font(name="Arial", size=10, bold=True),
-    _LINK: Font(name="Arial", size=10, underline="single", color="1F4E9C"),
-    _GOOD: Font(name="Arial", size=10, bold=True, color="1E6B3A"),
-    _BAD: Font(name="Arial", size=10, bold=True, color="9C1C1C"),
-    _LOOK: Font(name="Arial", size=10, color="8A5A00"),
+    _PLAIN: Font(name=excel.FONT, size=10),
+    _BOLD: Font(name=excel.FONT, size=10, bold=True),
+    _NOTE: Font(name=excel.FONT, size=10),
+    _TITLE: Font(name=excel.FONT, size=16, bold=True, color=_INK),
+    _HEAD: Font(name=excel.FONT, size=10, bold=True, color="FFFFFF"),
+    _BAND: Font(name=excel.FONT, size=10, bold=True),
+    _LINK: Font(name=excel.FONT, size=10, underline="single", color="1F4E9C"),
+    _GOOD: Font(name=excel.FONT, size=10, bold=True, color="1E6B3A"),
+    _BAD: Font(name=excel.FONT, size=10, bold=True, color="9C1C1C"),
+    _LOOK: Font(name=excel.FONT, size=10, color="8A5A00"),
 }
 _LEVELS = {"error": _BAD, "warning": _LOOK, "info": _PLAIN}
 _NO_RULE = (_NOTE, _TITLE, _HEAD, _BAND)
 _LEVEL_WORDS = {"error": "must be fixed", "warning": "please look", "info": "for information"}
-# The order in which the standard lists what a font says; openpyxl has another, which Excel takes and checkers do not.
-_FONT_ORDER = ("b", "i", "strike", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 
 Column = tuple[str, float]
@@ -85,10 +77,7 @@ def workbook(outcome: Outcome) -> bytes:
     _table(book.create_sheet("Held"), _HELD, _held_rows(outcome), "Nothing is held.")
     _table(book.create_sheet("To fix"), _TO_FIX, _fix_rows(outcome), "There is nothing to fix.")
     _table(book.create_sheet("Signatures"), _SIGNATURES, _signature_rows(outcome), "No document is ready to sign yet.")
-    book.properties.creator = "plankit"
-    book.properties.title = "Report"
-    book.properties.created = book.properties.modified = _EPOCH
-    return _bytes(book)
+    return excel.pack(book, "Report")
 
 
 _READY: Sequence[Column] = (("Client", 16), ("Document", 24), ("File", 42), ("Must sign", 36),
@@ -265,10 +254,9 @@ def _style(name: str) -> NamedStyle:
 
 
 def _table(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Sequence[_Cell] | _Band], empty: str) -> None:
-    _page(sheet, columns)
+    _page(sheet, columns, header="1:1")
     _head(sheet, 1, [header for header, _ in columns])
     sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
     row = 1
     for row, cells in enumerate(rows, start=2):
         if row > _MOST_ROWS:
@@ -304,21 +292,14 @@ def _height(sheet: Worksheet, cells: Sequence[_Cell]) -> float:
     for column, cell in enumerate(cells, start=1):
         width = sheet.column_dimensions[get_column_letter(column)].width
         most = max(most, sum(1 + int(len(line) / width) for line in str(cell.value).split("\n")))
-    return min(13.5 * most + 4, _MOST_POINTS)
+    return min(13.5 * most + 4, excel.ROW_LIMIT)
 
 
-def _page(sheet: Worksheet, columns: Sequence[Column]) -> None:
+def _page(sheet: Worksheet, columns: Sequence[Column], header: str = "") -> None:
     for number, (_, width) in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 1  # US Letter
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.6, 0.75, 0.3
-    sheet.oddFooter.left.text = "&A"  # type: ignore[union-attr]
-    sheet.oddFooter.right.text = "Page &P of &N"  # type: ignore[union-attr]
+    excel.page(sheet, landscape=True, header=header)
 
 
 def _head(sheet: Worksheet, row: int, headers: Iterable[str]) -> None:
@@ -328,12 +309,11 @@ def _head(sheet: Worksheet, row: int, headers: Iterable[str]) -> None:
 
 
 def _put(sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:
-    target = sheet.cell(row, column)
+    target = cast(Cell, sheet.cell(row, column))
     if isinstance(cell.value, int):
         target.value = cell.value
     elif cell.value:
-        target.value = _fitting(cell.value)
-        target.data_type = "s"  # also what begins with = stays text
+        excel.write(target, _fitting(cell.value))
     if cell.link and row <= _MOST_LINKS:
         target.hyperlink = cell.link
     target.style = cell.style
@@ -342,25 +322,6 @@ def _put(sheet: Worksheet, row: int, column: int, cell: _Cell) -> None:
 def _fitting(value: str) -> str:
     """Return ``value`` as a cell can hold it: no characters that XML forbids, within Excel's length."""
     units = canonical(value).encode("utf-16-le")
-    if len(units) <= 2 * _MOST_CHARACTERS:
+    if len(units) <= 2 * excel.CELL_LIMIT:
         return units.decode("utf-16-le")
-    return f"{units[: 2 * (_MOST_CHARACTERS - 1)].decode('utf-16-le', 'ignore')}…"
-
-
-def _bytes(book: Workbook) -> bytes:
-    """Return the workbook's bytes with fixed dates in the zip, where openpyxl writes those of the run."""
-    written, packed = BytesIO(), BytesIO()
-    ExcelWriter(book, zipfile.ZipFile(written, "w")).save()
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in source.namelist():
-            part = source.read(name)
-            if name == "xl/styles.xml":
-                part = re.sub(rb"(?<=<font>).*?(?=</font>)", _in_order, part)
-            target.writestr(zipfile.ZipInfo(name, _ZIP_DATE), part, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-def _in_order(font: re.Match[bytes]) -> bytes:
-    said = re.findall(rb"<(\w+)[^>]*/>", font[0])
-    parts = dict(zip(said, re.findall(rb"<\w+[^>]*/>", font[0]), strict=True))
-    return b"".join(parts[name] for name in sorted(said, key=lambda name: _FONT_ORDER.index(name.decode())))
+    return f"{units[: 2 * (excel.CELL_LIMIT - 1)].decode('utf-16-le', 'ignore')}…"

@@ -30,11 +30,14 @@ from datetime import date
 from typing import Any
 
 from toolkit import derive, kinds, reference
-from toolkit.model import Definitions, Document, Fact, Record, Row, Rule, Section, Signer
+from toolkit.model import Definitions, Document, Fact, Record, Row, Rule, Section, Signer, Wanted
 
-SERVICES = (
-    "record", "definitions", "document", "day", "today", "measures", "services", "levels", "to_sign",
-)  # fmt: skip
+_REFERENCES = {
+    "measures": reference.measures,
+    "services": reference.services,
+    "levels": reference.levels_of_care,
+}
+SERVICES = ("record", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
 """What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it."""
 
 _NAME = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
@@ -77,28 +80,27 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a rule may look at: a completed record under its definitions and, when one is judged, a document."""
+    """What a rule may look at: a completed record under its definitions, and the document for which it is judged."""
 
     record: Record
     definitions: Definitions
-    document: Document
-    day: date
+    wanted: Wanted
     today: date
-    row: Row | None = None
-    """The row that the document is made of, where each row makes one."""
     to_sign: tuple[Signer, ...] = ()
 
+    @property
+    def document(self) -> Document:
+        """The document that is judged."""
+        return self.wanted.document
+
+    @property
+    def day(self) -> date:
+        """The date of the document."""
+        return self.wanted.day
+
     def rows(self, section: Section) -> tuple[Row, ...]:
-        """Return the rows of ``section`` that the document is made of: of the reviews, this one and its progress."""
-        rows = self.record.all(section.name)
-        if self.row is None or not self.document.each:
-            return rows
-        if section.name == self.document.each:
-            return tuple(row for row in rows if row.origin == self.row.origin and row.ordinal == self.row.ordinal)
-        if section.parent == self.document.each:
-            linked = ((row, derive.parent(self.record, row)) for row in rows)
-            return tuple(row for row, above in linked if above is None or above.ordinal == self.row.ordinal)
-        return rows
+        """Return the rows of ``section`` that the document is made of."""
+        return derive.rows_of(self.record, section, self.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +176,7 @@ def _argument(name: str, row: Row | None, scene: Scene) -> Any:
 
 
 def _service(name: str, scene: Scene) -> Any:
-    if name == "measures":
-        return reference.measures()
-    if name == "services":
-        return reference.services()
-    if name == "levels":
-        return reference.levels_of_care()
-    return getattr(scene, name)
+    return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
 
 
 def _hit(where: Any, message: str, subject: Row | None, scene: Scene) -> Hit:

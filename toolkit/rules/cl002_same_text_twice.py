@@ -15,13 +15,11 @@ Level: warning
 
 def check(record):
     seen = {}
-    for rows in record.rows.values():
-        for row in rows:
-            for name, value in row.values.items():
-                words = value.casefold().split() if isinstance(value, str) else ()
-                if len(words) < 8:
-                    continue
-                where = f"{row.section.name}.{name}"
-                other = seen.setdefault(" ".join(words), where)
-                if other != where:
-                    yield (row, name), f"says the same, word for word, as {{{other}}}. Answer each question by itself."
+    for row, name, value in record.answers():
+        words = value.casefold().split() if isinstance(value, str) else ()
+        if len(words) < 8:
+            continue
+        where = f"{row.section.name}.{name}"
+        other = seen.setdefault(" ".join(words), where)
+        if other != where:
+            yield (row, name), f"says the same, word for word, as {{{other}}}. Answer each question by itself."

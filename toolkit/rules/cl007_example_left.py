@@ -15,11 +15,9 @@ from toolkit.text import key
 
 
 def check(record):
-    for rows in record.rows.values():
-        for row in rows:
-            for name, value in row.values.items():
-                field = row.section.field(name)
-                if field and field.kind in ("long", "lines"):
-                    shown = {key(line) for line in f"{field.example}\n{field.weak}".splitlines() if len(line) >= 40}
-                    if shown & set(map(key, kinds.show(value).splitlines())):
-                        yield (row, name), "is the example of the form. Write what is true of this client."
+    for row, name, value in record.answers():
+        field = row.section.field(name)
+        if field.kind in ("long", "lines"):
+            shown = {key(line) for line in f"{field.example}\n{field.weak}".splitlines() if len(line) >= 40}
+            if shown & set(map(key, kinds.show(value).splitlines())):
+                yield (row, name), "is the example of the form. Write what is true of this client."

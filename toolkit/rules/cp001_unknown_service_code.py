@@ -13,9 +13,7 @@ Source: Mozu 2026, section 6; Novitas psychotherapy time
 Level: warning
 """
 
-import re
-
 
 def check(intervention, services):
-    if services.get(re.split(r"[\s,–-]", intervention.service_code)[0]) is None:
+    if services.get(intervention.service_code) is None:
         yield "service_code", "is not in our list of codes. Look for a slip of the pen; a state’s own code may stay."

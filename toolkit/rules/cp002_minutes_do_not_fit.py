@@ -13,11 +13,9 @@ Use instead:
 Source: Novitas psychotherapy time; HHS OIG A-09-18-03004; Mozu 2026, section 6
 """
 
-import re
-
 
 def check(intervention, services):
-    service = services.get(re.split(r"[\s,–-]", intervention.service_code)[0])
+    service = services.get(intervention.service_code)
     least = service and service.minutes_min
     most = service and service.minutes_max
     if service and service.minutes_per_unit:

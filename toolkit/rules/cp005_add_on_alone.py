@@ -17,16 +17,10 @@ Use instead:
 Source: Novitas psychotherapy time; Texas Medical Association
 """
 
-import re
-
 
 def check(intervention, interventions, services):
-    service = services.get(_code(intervention.service_code))
+    service = services.get(intervention.service_code)
     if service and service.add_on_to:
-        others = {_code(row.get("service_code") or "") for row in interventions}
+        others = {other.code for row in interventions if (other := services.get(row.get("service_code")))}
         if not others & set(service.add_on_to):
             yield "service_code", "is an add-on, and the plan has no service that it adds to. Add that service."
-
-
-def _code(typed):
-    return re.split(r"[\s,–-]", typed)[0]

@@ -21,9 +21,7 @@ _LEFT = re.compile(
 
 
 def check(record):
-    for rows in record.rows.values():
-        for row in rows:
-            for name, value in row.values.items():
-                texts = value if isinstance(value, tuple) else (value,)
-                if any(isinstance(text, str) and _LEFT.search(text) for text in texts):
-                    yield (row, name), "holds a placeholder still. Put in what belongs there."
+    for row, name, value in record.answers():
+        text = "\n".join(value) if isinstance(value, tuple) else value
+        if isinstance(text, str) and _LEFT.search(text):
+            yield (row, name), "holds a placeholder still. Put in what belongs there."

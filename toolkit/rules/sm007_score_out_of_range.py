@@ -25,7 +25,7 @@ def check(record, measures):
 
 
 def _outside(row, name, fields, measures):
-    measure = measures.get(name) if name else None
+    measure = measures.get(name)
     for field in fields if measure else ():
         score = row.get(field)
         if score and not measure.minimum <= score.number <= measure.maximum:

@@ -16,8 +16,7 @@ Documents: treatment_plan
 """
 
 
-def check(team, episode, levels):
-    level = levels.get(episode.level_of_care)
+def check(team, episode):
     disciplines = {(row.get("discipline") or row.get("staff") or "").casefold() for row in team} - {""}
-    if level and level.above_outpatient and len(disciplines) < 2:
+    if episode.above_outpatient and len(disciplines) < 2:
         yield "team", "at this level of care the team needs two disciplines or more. Add who else takes part."

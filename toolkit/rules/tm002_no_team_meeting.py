@@ -15,7 +15,6 @@ Documents: treatment_plan
 """
 
 
-def check(meetings, episode, levels):
-    level = levels.get(episode.level_of_care)
-    if level and level.above_outpatient and not any(row.get("date") for row in meetings):
+def check(meetings, episode):
+    if episode.above_outpatient and not any(row.get("date") for row in meetings):
         yield "meetings", "at this level of care a dated team meeting is needed. Add when it was and what was decided."

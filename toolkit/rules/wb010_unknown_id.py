@@ -18,4 +18,4 @@ Waivable: no
 
 
 def check(unknown_id):
-    yield "field", "names a row that does not exist. Correct it, or add the row that is meant."
+    yield "field", "is the id of no row. Type the id of one that is there, or add the row."

@@ -1,0 +1,10 @@
+"""What follows from the answers: small facts, defaults and derived values, who signs, and what templates print."""
+
+from toolkit.derive.answers import complete
+from toolkit.derive.facts import age, diagnosis, initials, lookup, parent, rows_of, staff
+from toolkit.derive.signing import signers
+from toolkit.derive.view import Person, context
+
+__all__ = [
+    "Person", "age", "complete", "context", "diagnosis", "initials", "lookup", "parent", "rows_of", "signers", "staff",
+]  # fmt: skip

@@ -1,0 +1,252 @@
+"""Blanks that need no asking: what a default says, and what follows from other answers, from dates and from limits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from toolkit import kinds, reference
+from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, staff
+from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Section
+
+_WORD = re.compile(r"[^\W\d_]{5,}")
+
+Derivation = Callable[[Record, Row, date, Definitions], Any]
+_DERIVED: dict[str, Derivation] = {}
+
+
+def _derives(path: str) -> Callable[[Derivation], Derivation]:
+    def register(function: Derivation) -> Derivation:
+        _DERIVED[path] = function
+        return function
+
+    return register
+
+
+def complete(record: Record, day: date, definitions: Definitions) -> Record:
+    """Return ``record`` with its defaults and derived values on ``day``, and a row for every single section.
+
+    A typed answer always stands; only blanks are filled. Places stay those of the cells that would be typed. What
+    ``definitions`` do not ask (a population's answers, in a record that is not of it) is left out.
+    """
+    values: dict[str, list[dict[str, Any]]] = {}  # those of each row: filled here, before anybody else sees them
+    rows: dict[str, tuple[Row, ...]] = {}
+    for section in definitions.sections.values():
+        found = record.all(section.name)
+        if not found and not section.repeats:
+            found = (Row(section, {}, _origin(record, section)),)
+        own = values[section.name] = [_asked(row, section) for row in found]
+        rows[section.name] = tuple(
+            Row(section, filled, row.origin, row.ordinal, row.origins) for row, filled in zip(found, own, strict=True)
+        )
+    whole = replace(record, rows=rows)
+    for item, derivation in _derivations(definitions):
+        for row, filled in zip(rows[item.section], values[item.section], strict=True):
+            if filled.get(item.name) is None:
+                value = derivation(whole, row, day, definitions)
+                if value is not None:
+                    filled[item.name] = value
+    return whole
+
+
+def _asked(row: Row, section: Section) -> dict[str, Any]:
+    """Return the values of ``row`` for the fields that ``section`` asks; that of another pack may ask for more."""
+    return {name: value for name, value in row.values.items() if name in section.by_name}
+
+
+def _derivations(definitions: Definitions) -> Iterator[tuple[Field, Derivation]]:
+    """Yield what can fill a blank, defaults first: what is derived builds on them."""
+    for section in definitions.sections.values():
+        yield from ((item, _default(item)) for item in section.fields if item.default)
+    yield from ((definitions.fields[path], derive) for path, derive in _DERIVED.items() if path in definitions.fields)
+
+
+def _default(item: Field) -> Derivation:
+    """Return what gives the default of ``item``: the value of another field, or one as it would be typed."""
+    if item.default.startswith("="):
+        path = item.default.removeprefix("=").strip()
+        return lambda record, row, day, definitions: lookup(record, row)(path)
+    value = kinds.read(item.default, item)
+    return lambda record, row, day, definitions: value
+
+
+def _origin(record: Record, section: Section) -> Origin:
+    """Return where the answers of an absent section would stand: beside another section of its sheet, or a sheet."""
+    for rows in record.rows.values():
+        if rows and not rows[0].section.repeats and rows[0].section.sheet == section.sheet and rows[0].origin.sheet:
+            return rows[0].origin
+    if record.origin.sheet:
+        return Origin(sheet=section.sheet, file=record.origin.file)
+    pointer = f"{record.origin.pointer}/{section.name}"
+    return Origin(pointer=pointer, file=record.origin.file, line=record.origin.line)
+
+
+@_derives("client.age")
+def _age(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return age(record, day)
+
+
+@_derives("client.life_stage")
+def _life_stage(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return definitions.populations[0] if definitions.populations else None
+
+
+@_derives("client.populations")
+def _populations(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return definitions.populations
+
+
+@_derives("client.initials")
+def _initials(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return initials(record) or None
+
+
+@_derives("staff.independent")
+def _independent(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return reference.is_independent(row.credential) if row.credential else None
+
+
+@_derives("episode.clinician_independent")
+def _clinician_independent(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    person = staff(record, row.clinician)
+    return person.get("independent") if person else None
+
+
+@_derives("episode.supervisor")
+def _supervisor(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    person = staff(record, row.clinician)
+    return person.get("supervisor") if person else None
+
+
+@_derives("episode.above_outpatient")
+def _above_outpatient(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    level = reference.levels_of_care().get(row.level_of_care)
+    return level.above_outpatient if level else None
+
+
+@_derives("plan.review_days")
+def _review_days(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return min(_review_clocks(record, definitions).values(), default=None)
+
+
+def _review_clocks(record: Record, definitions: Definitions) -> dict[str, int]:
+    """Return the days to the next review by who sets them; the strictest holds."""
+    level = reference.levels_of_care().get(record.get("episode.level_of_care"))
+    payer = "our default" if definitions.payer == "default" else "payer’s interval"
+    clocks = {
+        payer: definitions.limits.get("review_days"),
+        "interval of the level of care": level.review_interval_days if level else None,
+    }
+    return {name: int(days) for name, days in clocks.items() if days}
+
+
+@_derives("plan.end_date")
+def _end_date(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return _later(row.date, row.weeks and int(row.weeks) * 7)
+
+
+@_derives("plan.next_review_date")
+def _next_review(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    """The day of the next review; a plan that ends before is reviewed at its end."""
+    due = _later(row.date, row.review_days)
+    return min(due, row.end_date) if due and row.end_date else due
+
+
+@_derives("plan.next_review_rule")
+def _next_review_rule(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    if row.date is None or row.review_days is None:
+        return None
+    if row.next_review_date == row.end_date:
+        return "at the end of this plan"
+    clocks = _review_clocks(record, definitions)
+    return next((name for name, days in clocks.items() if days == row.review_days), "set in this plan")
+
+
+@_derives("review.next_date")
+def _review_next(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return _later(row.date, record.get("plan.review_days"))
+
+
+@_derives("plan.co_occurring")
+def _co_occurring(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return {"mental_health", "substance"} <= _groups(row)
+
+
+@_derives("plan.several_diagnoses")
+def _several(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return len(diagnoses(row)) > 1
+
+
+@_derives("plan.part2_notice")
+def _part2(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return "substance" in _groups(row)
+
+
+@_derives("goals.priority")
+def _priority(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return row.ordinal
+
+
+@_derives("goals.target_date")
+def _goal_target(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    dates = [item.target_date for item in record.all("objectives") if item.goal == row.id and item.target_date]
+    return max(dates, default=None)
+
+
+@_derives("objectives.direction")
+def _direction(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    measure = reference.measures().get(row.measure)
+    value = measure.direction if measure else ""
+    if not value and isinstance(row.baseline, Score) and isinstance(row.target, Score):
+        start, end = row.baseline.number, row.target.number
+        value = "lower" if end < start else "higher" if end > start else ""
+    return _like(definitions, "objectives.direction", value)
+
+
+@_derives("objectives.reassess_days")
+def _reassess(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    measure = reference.measures().get(row.measure)
+    return measure.reassess_days if measure else None
+
+
+@_derives("interventions.goals")
+def _intervention_goals(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    """The goals of the objectives that the intervention names; every goal where it names none."""
+    owners = {item.id: item.goal for item in record.all("objectives")}
+    return tuple(dict.fromkeys(owners[one] for one in row.objectives or () if owners.get(one))) or ("all",)
+
+
+@_derives("interventions.usual_per_week")
+def _usual_per_week(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    return definitions.limits.get("usual_per_week")
+
+
+@_derives("interventions.per_week")
+def _per_week(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    """Times a week; a month counts as 52/12 weeks."""
+    if row.times is None or row.per is None:
+        return None
+    return Decimal(row.times) * {"day": Decimal(7), "week": Decimal(1), "month": Decimal(12) / 52}[row.per]
+
+
+def _groups(plan: Row) -> set[str]:
+    """Return the groups (`reference.diagnosis_group`) of the plan's diagnoses that bear a code."""
+    return {reference.diagnosis_group(code) for code, _ in map(diagnosis, diagnoses(plan)) if code}
+
+
+def _later(start: date | None, days: Any) -> date | None:
+    return start + timedelta(days=int(days)) if start is not None and days is not None else None
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold()[:6] for word in _WORD.findall(text)}
+
+
+def _like(definitions: Definitions, path: str, value: Any) -> Any:
+    """Return ``value`` as the kind of the field at ``path`` reads it, None where it is empty."""
+    read = kinds.read(value, definitions.fields[path]) if value else None
+    return None if isinstance(read, kinds.Unreadable) else read

@@ -1,0 +1,95 @@
+"""Small facts about a record: an age, initials, a diagnosis, which row belongs to which."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from toolkit import conditions, kinds
+from toolkit.model import Record, Row, Section, Wanted
+
+_CODE = re.compile(r"\s*([A-Za-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?)\b[\s:,–—-]*(.*)", re.DOTALL)
+
+
+_SUFFIXES = ("jr", "sr", "ii", "iii", "iv")
+
+
+def age(record: Record, day: date) -> int | None:
+    """Return the client's completed years on ``day``, or None where the birth date is blank."""
+    born = record.get("client.date_of_birth")
+    if born is None:
+        return None
+    return int(day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
+
+
+def initials(record: Record) -> str:
+    """Return the client's initials, ``A.R.``, or an empty text where the name is blank.
+
+    Of a surname in several parts the first counts (Núñez-O’Brien: N.); Jr., Sr. and III are no names.
+    """
+    words = re.findall(r"\w[^\s,]*", kinds.show(record.get("client.legal_name")))
+    names = [word for word in words if word.rstrip(".").casefold() not in _SUFFIXES] or words
+    return "".join(f"{word[0].upper()}." for word in dict.fromkeys((names[0], names[-1]))) if names else ""
+
+
+def diagnosis(text: str) -> tuple[str, str]:
+    """Split ``F33.1 Major depressive disorder`` into code and description; the code is empty where there is none."""
+    found = _CODE.fullmatch(text)
+    return (found[1], found[2].strip()) if found else ("", text)
+
+
+def diagnoses(plan: Row) -> tuple[str, ...]:
+    """Return the diagnoses of a plan as typed, the primary one first."""
+    return tuple(text for text in (plan.primary_diagnosis, *(plan.other_diagnoses or ())) if text)
+
+
+def lookup(record: Record, row: Row | None = None) -> conditions.Lookup:
+    """Return the lookup of paths as ``row`` sees them: its own section, its parent row, then the single sections."""
+
+    def value(path: str) -> Any:
+        section, _, name = path.partition(".")
+        if row is not None and row.section.name == section:
+            return row.get(name)
+        above = parent(record, row) if row is not None and row.section.parent == section else record.one(section)
+        return above.get(name) if above is not None else None
+
+    return value
+
+
+def parent(record: Record, row: Row) -> Row | None:
+    """Return the row under which ``row`` nests, or None where it has none (or names none that exists)."""
+    section = row.section
+    rows = record.all(section.parent)
+    if not rows or not section.parent_field:
+        return rows[0] if rows else None
+    wanted = row.get(section.parent_field)
+    key = rows[0].section.key or "date"
+    return next((item for item in rows if wanted is not None and item.get(key) == wanted), None)
+
+
+def rows_of(record: Record, section: Section, wanted: Wanted) -> tuple[Row, ...]:
+    """Return the rows of ``section`` of which the ``wanted`` document is made: of reviews, its own with its progress.
+
+    A row that names no parent may be meant for any of them, and is given to each.
+    """
+    rows, own = record.all(section.name), wanted.row
+    if own is None:
+        return rows
+    if section.name == own.section.name:
+        return tuple(row for row in rows if row.ordinal == own.ordinal)
+    if section.parent == own.section.name:
+        linked = ((row, parent(record, row)) for row in rows)
+        return tuple(row for row, above in linked if above is None or above.ordinal == own.ordinal)
+    return rows
+
+
+def staff(record: Record, reference_id: str | None) -> Row | None:
+    """Return the staff row with the id ``reference_id``, or None."""
+    return next((row for row in record.all("staff") if reference_id and row.id == reference_id), None)
+
+
+def credential(person: Row) -> str:
+    """Return the credential to print after a person's name: empty where the name bears it already."""
+    own = kinds.show(person.credential)
+    return "" if own and own in re.split(r"[\s,]+", kinds.show(person.name)) else own

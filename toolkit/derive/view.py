@@ -1,0 +1,152 @@
+"""The nested view of a judged case that templates print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from toolkit import __version__, kinds
+from toolkit.derive.facts import credential, diagnoses, diagnosis, parent, rows_of, staff
+from toolkit.model import Case, Document, Field, Missing, Record, Row, Section
+
+
+class Person(str):
+    """A member of staff where a template prints a reference: name and credential; ``.name`` and the like for parts."""
+
+    __slots__ = ("credential", "license", "name", "npi")
+
+    def __new__(cls, row: Row) -> Person:
+        """Return the person of a staff row."""
+        parts = (kinds.show(row.name), credential(row))
+        person = super().__new__(cls, ", ".join(part for part in parts if part))
+        for name in cls.__slots__:
+            setattr(person, name, row.get(name))
+        return person
+
+
+def context(case: Case, draft: bool = False) -> dict[str, Any]:
+    """Return the nested view of a case that templates print: every field by name, None where it is blank.
+
+    In a draft each missing required answer is a `Missing` with its question, and a section that must have a row but
+    has none shows one row of questions.
+    """
+    record, definitions = case.record, case.definitions
+    blanks = _blanks(case) if draft else set()
+    view: dict[str, Any] = {}
+    nested: dict[tuple[str, int], dict[str, Any]] = {}
+    for section in definitions.sections.values():
+        rows = rows_of(record, section, case.wanted)
+        tables = [_view(row, record, blanks) for row in rows]
+        if draft and not tables and case.wanted.document.name in section.at_least_one:
+            tables = [_questions(section, case.wanted.document)]
+        for row, table in zip(rows, tables, strict=False):
+            nested[section.name, id(row)] = table
+        if section.parent:
+            _nest(section, rows, tables, record, nested)
+        else:
+            view[section.name] = tables if section.repeats else (tables[0] if tables else {})
+    for section in definitions.sections.values():
+        for child in definitions.children(section.name):
+            owners = [table for (name, _), table in nested.items() if name == section.name]
+            for table in owners or _as_list(view.get(section.name)):
+                table.setdefault(
+                    child.name, [_questions(child, case.wanted.document)] if _asked(child, case, draft) else []
+                )
+    _link_interventions(view)
+    plan = record.one("plan")
+    view["diagnoses"] = _diagnosis_rows(plan) if plan else []
+    view["signers"] = [] if draft else list(case.signers)
+    view["draft"] = draft
+    view["document"] = {
+        "name": case.wanted.document.name,
+        "title": case.wanted.document.title,
+        "date": case.wanted.day,
+        "version": plan.get("version") if plan else None,
+        "form": f"{'-'.join(definitions.populations)} {__version__}",
+    }
+    return view
+
+
+def _blanks(case: Case) -> set[tuple[str, Any]]:
+    """Return path and place of each blank that holds the case; where a whole row is missing, all it must answer."""
+    held = [item for item in case.findings if item.holds]
+    blanks: set[tuple[str, Any]] = {(item.path, item.place) for item in held if item.path}
+    for section in case.definitions.sections.values():
+        row = None if section.repeats else case.record.one(section.name)
+        if (
+            row is not None
+            and not row.values
+            and any(not item.path and item.place.sheet == section.sheet for item in held)
+        ):
+            required = [item for item in section.fields if case.wanted.document.name in item.required]
+            blanks |= {(item.path, row.place(item.name)) for item in required}
+    return blanks
+
+
+def _view(row: Row, record: Record, blanks: set[tuple[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for item in row.section.fields:
+        value = row.get(item.name)
+        if value is None and blanks and (item.path, row.place(item.name)) in blanks:
+            value = _question(item)
+        elif item.refers == "staff" and value is not None:
+            people = [staff(record, one) for one in (value if isinstance(value, tuple) else (value,))]
+            known = tuple(Person(person) for person in people if person is not None)
+            value = (known if isinstance(value, tuple) else known[0]) if known else value
+        table[item.name] = value
+    return table
+
+
+def _question(item: Field) -> Any:
+    question = Missing(f"{item.label}: {item.prompt}" if item.prompt else item.label)
+    return (question,) if item.kind in ("lines", "refs") else question
+
+
+def _questions(section: Section, document: Document) -> dict[str, Any]:
+    """Return a row of questions for a draft: what the document requires of a section without rows."""
+    return {item.name: _question(item) if document.name in item.required else None for item in section.fields}
+
+
+def _asked(section: Section, case: Case, draft: bool) -> bool:
+    return draft and case.wanted.document.name in section.at_least_one
+
+
+def _as_list(view: Any) -> list[dict[str, Any]]:
+    return view if isinstance(view, list) else [view] if view else []
+
+
+def _nest(
+    section: Section,
+    rows: Iterable[Row],
+    tables: Iterable[dict[str, Any]],
+    record: Record,
+    nested: Mapping[tuple[str, int], dict[str, Any]],
+) -> None:
+    for row, table in zip(rows, tables, strict=False):
+        above = parent(record, row)
+        owner = nested.get((section.parent, id(above))) if above is not None else None
+        if owner is not None:
+            owner.setdefault(section.name, []).append(table)
+
+
+def _link_interventions(view: dict[str, Any]) -> None:
+    """Give each goal and objective the interventions that name it (``all`` names every goal)."""
+    interventions = view.get("interventions") or []
+    for goal in view.get("goals") or []:
+        goal["interventions"] = [
+            item for item in interventions if {"all", goal.get("goal")} & set(item.get("goals") or ("all",))
+        ]
+        for objective in goal.get("objectives") or []:
+            objective["interventions"] = [
+                item
+                for item in goal["interventions"]
+                if not item.get("objectives") or {"all", objective.get("objective")} & set(item["objectives"])
+            ]
+
+
+def _diagnosis_rows(plan: Row) -> list[dict[str, str]]:
+    rows = []
+    for number, text in enumerate(diagnoses(plan)):
+        code, description = diagnosis(text)
+        rows.append({"code": code, "description": description, "role": "primary" if number == 0 else "secondary"})
+    return rows
