@@ -1,5 +1,7 @@
 """This file ensures that rows become records: typed, grouped, linked, and nothing wrong goes unsaid."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.tables import DEFINITIONS, grids
 from toolkit.intake import tables
 from toolkit.intake.assemble import RawRow, assemble, assemble_record, assemble_shared
-from toolkit.model import Origin
+from toolkit.model import Fact, Origin, Place
 
 PEOPLE = """
 ## Staff
@@ -147,6 +149,67 @@ def test_a_client_who_is_only_missing_on_clients_is_nobodys_slip():
 def test_a_missing_client_id_column_is_not_said_again_in_each_row():
     found = batch(PEOPLE + "## Goals\n| Goal | Statement |\n| 1 | Sleep |\n| 2 | Work |")
     assert found.facts == ()
+
+
+def damaged(text, sheet, kind, row=1, column=0):
+    """Return the batch of ``text`` in which a cell of one sheet holds an error, or a formula without a result."""
+    marks = {"errors": {(row, column): "#N/A"}} if kind == "error_cell" else {"uncached": frozenset({(row, column)})}
+    found = [replace(grid, **marks) if grid.name == sheet else grid for grid in grids(text)]
+    rows, facts = tables.read(found, DEFINITIONS)
+    return assemble(rows, DEFINITIONS, [fact for fact in facts if fact.kind not in ("missing_sheet", "missing_column")])
+
+
+@pytest.mark.parametrize("kind", ["error_cell", "uncached_formula"])
+def test_a_client_whose_id_cannot_be_read_is_never_left_out_in_silence(kind):
+    clients = "## Clients\n| Client id | Legal name |\n| | Ann Ray |\n| 0007 | Bo Lind |\n"
+    found = damaged(clients + "## Plan\n| Client id | Summary |\n| 0042 | a |", "Clients", kind)
+    assert [(fact.kind, str(fact.place)) for fact in found.facts] == [(kind, "Clients!A2")]
+    assert [record.id for record in found] == ["0007"]
+
+
+def test_a_row_whose_client_id_cannot_be_read_is_told_of_the_client_above():
+    found = damaged(PEOPLE + GOALS.replace("| 0042      | 2 ", "|           | 2 "), "Goals", "error_cell", row=2)
+    assert found.facts == ()
+    assert said(next(iter(found)).facts) == ["error_cell Goals!A3 #N/A"]
+
+
+def test_an_id_that_lost_its_zeros_in_excel_is_matched_with_what_it_was():
+    text = "## Clients\n| Client id | Legal name |\n| 42 | Ann |\n| 0047 | Bo |\n## Goals\n| Client id |\n| 0042 |\n"
+    found = batch(text + "## Plan\n| Client id | Summary |\n| 0042 | a |")
+    assert found.facts == ()
+    assert said(next(iter(found)).facts) == ["unknown_client Plan!A2 0042 42", "unknown_client Goals!A2 0042 42"]
+
+
+OBJECTIVES = "## Objectives\n| Client id | Goal | Statement |\n| 0042 | 2 | a |\n"
+INTERVENTIONS = "## Interventions\n| Client id | Goals | Action |\n| 0042 | 1, 2 | x |\n"
+
+
+def test_what_refers_to_a_row_that_went_astray_is_not_said_again():
+    astray = GOALS.replace("| 0042      | 2 ", "| 0043      | 2 ")
+    first, _ = batch(PEOPLE + astray + OBJECTIVES + INTERVENTIONS)
+    assert said(first.facts) == ["unknown_client Goals!A3 0043 0042"]
+    assert first.all("interventions")[0].get("goals") == ("1", "2")
+
+
+def test_what_refers_to_an_id_that_cannot_be_read_is_not_said_again():
+    blank = GOALS.replace("| 0042      | 2 ", "| 0042      |   ")
+    first, _ = damaged(PEOPLE + blank + OBJECTIVES.replace("| 2 |", "| 3 |"), "Goals", "error_cell", row=2, column=1)
+    assert said(first.facts) == ["error_cell Goals!B3 #N/A"]
+
+
+def test_what_refers_to_a_missing_sheet_is_not_said_again():
+    without_staff = PEOPLE[PEOPLE.index("## Clients") :]
+    rows, _ = tables.read(grids(without_staff), DEFINITIONS)
+    missing = Fact("missing_sheet", Place("Staff"), "Staff")
+    found = assemble(rows, DEFINITIONS, [missing])
+    assert found.facts == (missing,)
+    assert [record.facts for record in found] == [(), ()]
+
+
+def test_without_the_clients_sheet_no_row_is_said_to_be_a_stranger():
+    rows, _ = tables.read(grids(GOALS), DEFINITIONS)
+    missing = Fact("missing_sheet", Place("Clients"), "Clients")
+    assert assemble(rows, DEFINITIONS, [missing]).facts == (missing,)
 
 
 def test_example_rows_are_left_out_and_said():

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 import stat
 import zipfile
 
@@ -129,6 +130,18 @@ def test_settings_in_the_working_folder_are_defaults(run, tmp_path):
     assert run("packs").exit_code == 2
 
 
+def test_the_commands_of_the_readme_run_as_printed(run):
+    readme = (demo.Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", readme, re.DOTALL)
+    lines = [part.strip() for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    typed = [shlex.split(line)[1:] for line in lines if line.startswith("plankit ")]
+    assert len(typed) >= 5
+    for arguments in typed:
+        result = run(*arguments)
+        assert result.exit_code in (0, 1), arguments
+        assert result.exception is None or isinstance(result.exception, SystemExit), arguments
+
+
 def commands(group=cli.main, path=()):
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
@@ -146,6 +159,39 @@ def test_every_command_has_help_an_example_and_a_place_in_the_readme(run, path, 
     readme = (demo.Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     assert f"plankit {' '.join(path)}" in readme
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_a_packs_templates_are_built_with_a_brand(run, tmp_path):
+    (tmp_path / "brand.toml").write_text('name = "Elm Clinic"\ncolor = "#204060"\n')
+    assert run("template", "build", "adult", "--brand", "brand.toml", "-o", "built").exit_code == 0
+    assert (tmp_path / "built" / "treatment_plan.docx").is_file()
+
+
+def test_a_workbook_without_clients_is_told(run):
+    run("new")
+    result = run("check", "clients.xlsx")
+    assert result.exit_code == 1 and "No client was found" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ("chekc = 1", "Did you mean check?"),
+        ('[make]\npayr = "acme"', "Did you mean payer?"),
+        ("shelf = 3", "sets «shelf»"),
+        ("[make", "cannot be read"),
+    ],
+)
+def test_a_wrong_setting_is_told(run, tmp_path, settings, told):
+    (tmp_path / "plankit.toml").write_text(settings)
+    result = run("packs")
+    assert result.exit_code == 2 and told in result.stderr
+
+
+def test_a_level_of_care_is_found_by_code_or_name(run):
+    assert run("new", "--level", "Intensive outpatient", "-o", "iop").exit_code == 0
+    assert "IOP (Intensive outpatient" in run("new", "--level", "weekly", "-o", "x.xlsx").stderr
+    assert "ends in .xlsx" in run("new", "-o", "clients.docx").stderr
 
 
 @pytest.mark.parametrize("command", ["packs", "payers", "rules", "fields", "schema"])

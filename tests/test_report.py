@@ -128,8 +128,8 @@ def test_a_rule_has_a_page():
     assert report.page(RULE) == (
         "SM004 · no target date · error\n\nThe objective has no target date.\n\n"
         "Why it matters: A reviewer cannot tell whether it is late.\n\n"
-        'Example:\n    [[objectives]]\n    target = "6"\n\n'
-        "Use instead:\n    [[objectives]]\n    target_date = 2026-07-27\n\nSource: Mozu 2026"
+        'Wrong:\n    [[objectives]]\n    target = "6"\n\n'
+        "Right:\n    [[objectives]]\n    target_date = 2026-07-27\n\nSource: Mozu 2026"
     )
 
 
@@ -195,6 +195,7 @@ def test_the_summary_counts_and_names_what_is_held():
     assert OUTCOME.summary().splitlines() == [
         "4 clients: 2 documents ready to sign (1 made now, 1 unchanged), 1 held.",
         "  held: 0042 A.R. · Treatment plan · 1 thing to fix",
+        "  no document: 1 client, for the reason given above",
         "1 earlier file moved to the folder superseded.",
         "report.xlsx in the same folder says what to fix, whom to ask and who must sign.",
     ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
-import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 import click
 
@@ -28,25 +30,55 @@ class Sentence(click.ClickException):
 
 
 class Door(click.Group):
-    """The one door for errors: what stops the program on purpose becomes one sentence and exit code 2."""
+    """The one door for errors: whatever stops the program becomes one sentence and exit code 2."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; a character that the terminal or pipe cannot hold shows as a question mark."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        return super().main(*args, **extra)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a `ToolkitError` or an unusable file is told in one sentence."""
+        """Run the command; a `ToolkitError` is told in its sentence, a fault of ours without a word of the input."""
         try:
             return super().invoke(ctx)
         except ToolkitError as error:
             raise Sentence(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__}, {Path(at.filename).name} line {at.lineno}"
+            raise Sentence(
+                f"The program met something that it did not expect ({where}). Please report this; no client data is "
+                "in this sentence."
+            ) from error
 
 
 def _settings() -> dict[str, Any]:
     """Return the defaults that ``plankit.toml`` in the working folder sets, a table a command."""
     path = Path(SETTINGS)
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ShelfError(f"{SETTINGS} in this folder cannot be read: {error}.") from error
+    return shelf.read_toml(path) if path.is_file() else {}
+
+
+def _check_setting(name: str, table: Any) -> None:
+    """Raise ShelfError where ``plankit.toml`` sets something that no command knows."""
+    if name == "shelf" and isinstance(table, str):
+        return
+    command = main.commands.get(name)
+    if command is None or not isinstance(table, dict):
+        near = nearest(name, [*main.commands, "shelf"])
+        hint = f" Did you mean {near}?" if near and near != name else ""
+        raise ShelfError(f"{SETTINGS} sets «{name}», which is not the table of a command, nor shelf.{hint}")
+    options = {str(item.name): item for item in command.params}
+    for key, value in table.items():
+        if key not in options and not isinstance(command, PopulationFlags):
+            near = nearest(key, options)
+            raise ShelfError(f"{SETTINGS}, [{name}]: there is no «{key}».{f' Did you mean {near}?' if near else ''}")
+        several = getattr(options.get(key), "multiple", False)
+        if not isinstance(value, list if several else str | bool | int | date):
+            wanted = "a list in [ ]" if several else "a text in quotes, a number, or true or false"
+            raise ShelfError(f"{SETTINGS}, [{name}]: «{key}» is not what it should be ({wanted}).")
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,14 +97,17 @@ def main(ctx: click.Context, folder: Path | None) -> None:
     Start with `plankit demo`, or make your own workbook with `plankit new -o clients.xlsx`.
     """
     settings = _settings()
-    known = {*main.commands, "shelf"}
-    for name in settings:
-        if name not in known:
-            raise ShelfError(f"{SETTINGS} in this folder sets «{name}», which is neither a command nor shelf.")
+    for name, table in settings.items():
+        _check_setting(name, table)
     if folder is None and isinstance(settings.get("shelf"), str):
         folder = Path(settings["shelf"])
-    ctx.default_map = {name: table for name, table in settings.items() if isinstance(table, dict)}
+    ctx.default_map = {name: _defaults(table) for name, table in settings.items() if isinstance(table, dict)}
     ctx.obj = folder
+
+
+def _defaults(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a command's settings as they would be typed."""
+    return {key: str(value) if isinstance(value, date) else value for key, value in table.items()}
 
 
 def _shelf(ctx: click.Context) -> shelf.Shelf:
@@ -139,7 +174,8 @@ class PopulationFlags(click.Command):
 @click.option("-d", "--document", multiple=True, help="Ask for this document (default: treatment plan).")
 @click.option("--full", is_flag=True, help="All sheets and columns, also those that few clinics type.")
 @click.option("--one-client", is_flag=True, help="A question-and-answer sheet for one client.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The workbook to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("clients.xlsx"), show_default=True,
+              help="The workbook to write.")  # fmt: skip
 @click.pass_context
 def new(
     ctx: click.Context,
@@ -162,29 +198,50 @@ def new(
     populations = [pack for pack in found.packs if flags.get(pack)]
     definitions = found.compose([next(iter(found.packs)), *populations] if not full else list(found.packs), payer)
     level = _level(definitions, level)
+    output = _workbook_name(output)
     write = blank.one_client if one_client else blank.workbook
     asked = _documents(found, document) or (next(iter(definitions.documents)),)
     _write_new(output, write(definitions, documents=asked, level=level, full=full))
     click.echo(f"Wrote {output}. Open it, fill it in, save it, then run: plankit check {output}", err=True)
 
 
+def _workbook_name(path: Path) -> Path:
+    """Return the path with the ending .xlsx where it has none; raises WriteError where it has another."""
+    if path.suffix.casefold() not in ("", ".xlsx"):
+        raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in .xlsx.")
+    return path.with_suffix(".xlsx")
+
+
 def _level(definitions: Definitions, typed: str) -> str:
     choices = definitions.fields["episode.level_of_care"].choices
-    for item in choices:
-        if typed.casefold() in (item.value.casefold(), item.label.casefold()):
-            return item.value
-    raise ShelfError(f"There is no level of care «{typed}». There are: {', '.join(item.value for item in choices)}.")
+    named = [item for item in choices if typed.casefold() in (item.value.casefold(), item.label.casefold())]
+    found = named or [item for item in choices if item.label.casefold().startswith(typed.casefold())]
+    if not found:
+        known = "; ".join(f"{item.value} ({item.label})" for item in choices)
+        raise ShelfError(f"There is no level of care «{typed}». There are: {known}.")
+    return found[0].value
 
 
 def _write_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist yet: a user's workbook is never overwritten."""
     try:
         with path.open("xb") as file:
-            file.write(data)
+            _fill(file, data, path)
     except FileExistsError as error:
         raise WriteError(f"{path} is there already. Give another name with -o, or move it away first.") from error
     except OSError as error:
         raise WriteError(f"{path} cannot be written: {error.strerror}. Choose another folder with -o.") from error
+
+
+def _fill(file: BinaryIO, data: bytes, path: Path) -> None:
+    """Write ``data``; what could be written in part only does not stay, where it would stand in the way."""
+    try:
+        file.write(data)
+        file.flush()
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
 
 
 @main.command()
@@ -209,13 +266,18 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
     if told:
         click.echo(told)
     if format == "text":
-        click.echo(outcome.summary(), err=True)
-    ctx.exit(1 if outcome.holds else 0)
+        click.echo(outcome.summary(report=""), err=True)
+        if outcome.holds:
+            click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
+        elif outcome.ready:
+            click.echo(f"Make the documents with: plankit make {source} -o documents", err=True)
+    ctx.exit(1 if outcome.holds or not outcome.records else 0)
 
 
 @main.command()
 @_input
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder for the documents.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("documents"), show_default=True,
+              help="The folder for the documents.")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
@@ -227,6 +289,8 @@ def make(
     """
     found = _shelf(ctx)
     asked = _documents(found, document)
+    if source.is_dir() and source.resolve() == output.resolve():
+        raise WriteError(f"{output} holds the clients’ own files. Choose another folder for the documents with -o.")
     records = intake.read(source, found.all())
     with _progress() as progress:
         outcome = batch.make(
@@ -236,7 +300,7 @@ def make(
     if findings:
         click.echo(findings)
     click.echo(outcome.summary(), err=True)
-    ctx.exit(1 if outcome.holds else 0)
+    ctx.exit(1 if outcome.holds or not outcome.records else 0)
 
 
 @contextmanager
@@ -261,7 +325,8 @@ def packs(ctx: click.Context) -> None:
     Example: plankit packs
     """
     for pack in _shelf(ctx).packs.values():
-        click.echo(f"{pack.name:<12} {pack.title} ({pack.kind.replace('_', ' ')}: {pack.when})")
+        who = "by age" if pack.kind == "life_stage" else "where the sheet Clients says yes"
+        click.echo(f"{pack.name:<12} {pack.title} ({who})")
         for document in pack.documents.values():
             where = pack.file(document.template)
             click.echo(f"{'':<12}   {document.name}: {document.title}{'' if where else ' (no template yet)'}")
@@ -337,7 +402,7 @@ def schema(ctx: click.Context, population: tuple[str, ...]) -> None:
 
     found = _shelf(ctx)
     definitions = found.compose(population) if population else found.all()
-    click.echo(json.dumps(json_schema(definitions), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(json_schema(definitions), indent=2))
 
 
 @main.group()
@@ -347,8 +412,8 @@ def template() -> None:
 
 @template.command("build")
 @click.argument("pack")
-@click.option("--brand", "settings", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="A TOML file with your clinic’s name, colour, font and logo.")  # fmt: skip
+@click.option("--brand", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A TOML file with your clinic’s name, color, font and logo.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder for the templates.")
 @click.pass_context
 def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Path) -> None:

@@ -32,20 +32,28 @@ def run(found: shelf.Shelf, folder: Path, today: date) -> str:
         raise WriteError(f"{folder} cannot be written: {error.strerror}. Choose another folder with -o.") from error
     records = intake.read(path, found.all())
     outcome = batch.make(records, found, folder / DOCUMENTS, today=today)
+    mend = (f"Open {path}, fill the cells named above, and save.", f"Run: {_command('make', path, folder / DOCUMENTS)}")
+    steps = (
+        *(mend if outcome.holds else ()),
+        f"Make your own workbook: {_command('new', output=Path('clients.xlsx'))}",
+    )
     return "\n".join(
         (
             f"The clients, all made up, are in {path}. Their documents are in {folder / DOCUMENTS}.",
             "",
+            *((report.text(outcome.findings, found.rules), "") if outcome.findings else ()),
             outcome.summary(),
             "",
-            report.text(outcome.findings, found.rules),
-            "",
             "What to do next:",
-            f"  1. Open {path} and fill the cells named above; save.",
-            f"  2. Run: plankit make {path} -o {folder / DOCUMENTS}",
-            "  3. Make your own workbook: plankit new -o clients.xlsx",
+            *(f"  {number}. {step}" for number, step in enumerate(steps, start=1)),
         )
     )
+
+
+def _command(name: str, source: Path | None = None, output: Path = Path()) -> str:
+    """Return a command as it is typed, paths with blanks in quotation marks."""
+    words = ("plankit", name, *((str(source),) if source else ()), "-o", str(output))
+    return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 
 def workbook(found: shelf.Shelf) -> bytes:

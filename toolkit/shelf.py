@@ -367,10 +367,17 @@ def _check(shelf: Shelf) -> None:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises ShelfError naming the file and what is wrong in which line."""
+    where = f"{path.parent.name}/{path.name}".removeprefix("/")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ShelfError(f"{path.name} in {path.parent.name} cannot be read: {error}.") from error
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        raise ShelfError(f"{where} cannot be read: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise ShelfError(f"{where} is not saved as UTF-8. Save it again with the encoding UTF-8.") from error
+    except (OSError, RecursionError, ValueError) as error:
+        raise ShelfError(
+            f"{where} cannot be read. See that it is a file that you may open, and keep it plain."
+        ) from error
 
 
 @contextmanager

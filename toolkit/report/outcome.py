@@ -71,9 +71,14 @@ class Outcome:
         words: dict[Change, str] = {"made": "made now", "unchanged": "unchanged", "kept": "changed by hand and kept"}
         parts = [f"{changes[change]} {said}" for change, said in words.items() if changes[change]]
         detail = f" ({', '.join(parts)})" if parts else ""
+        if not self.records:
+            return "No client was found. Did you save the workbook? The first one goes below the example on Clients."
         clients, ready = _many(self.records, "client"), _many(len(self.ready), "document")
         lines = [f"{clients}: {ready} ready to sign{detail}, {len(self.held)} held."]
         lines += [f"  held: {_held_line(one)}" for one in self.held[:10]]
+        without = self.records - len({one.record for one in self.results})
+        if without > 0:
+            lines.append(f"  no document: {_many(without, 'client')}, for the reason given above")
         if len(self.held) > 10:
             where = f"all in {report}" if report else "all named above"
             lines.append(f"  … and {len(self.held) - 10} more, {where}")

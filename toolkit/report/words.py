@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from toolkit.model import Finding, Rule
 
+OUR_OWN = "our own"
+"""What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
@@ -51,8 +53,8 @@ def page(rule: Rule) -> str:
         f"{rule.code} · {rule.name.replace('_', ' ')} · {rule.level}",
         rule.summary,
         rule.why and f"Why it matters: {rule.why}",
-        rule.example and f"Example:\n{_indented(rule.example)}",
-        rule.mend and f"Use instead:\n{_indented(rule.mend)}",
+        rule.example and f"Wrong:\n{_indented(rule.example)}",
+        rule.mend and f"Right:\n{_indented(rule.mend)}",
         rule.source and f"Source: {rule.source}",
     )
     return "\n\n".join(part for part in parts if part)
@@ -66,7 +68,8 @@ def subject_and_text(finding: Finding) -> str:
 def source_of(finding: Finding, rules: Mapping[str, Rule] | None) -> str:
     """Return the source that the finding names, else its rule's, else nothing."""
     rule = (rules or {}).get(finding.code)
-    return finding.source or (rule.source if rule else "")
+    source = finding.source or (rule.source if rule else "")
+    return "" if source == OUR_OWN else source
 
 
 def natural(identity: str) -> tuple[tuple[int, int, str], ...]:
