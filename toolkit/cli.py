@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -224,24 +224,18 @@ def _level(definitions: Definitions, typed: str) -> str:
 
 def _write_new(path: Path, data: bytes) -> None:
     """Write a file that must not exist yet: a user's workbook is never overwritten."""
+    begun = False
     try:
         with path.open("xb") as file:
-            _fill(file, data, path)
+            begun = True
+            file.write(data)
     except FileExistsError as error:
         raise WriteError(f"{path} is there already. Give another name with -o, or move it away first.") from error
     except OSError as error:
+        if begun:  # a part of it would stand in the way of the next run
+            with suppress(OSError):
+                path.unlink()
         raise WriteError(f"{path} cannot be written: {error.strerror}. Choose another folder with -o.") from error
-
-
-def _fill(file: BinaryIO, data: bytes, path: Path) -> None:
-    """Write ``data``; what could be written in part only does not stay, where it would stand in the way."""
-    try:
-        file.write(data)
-        file.flush()
-    except OSError:
-        with suppress(OSError):
-            path.unlink()
-        raise
 
 
 @main.command()

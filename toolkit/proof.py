@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from toolkit import derive
 from toolkit.kinds import show
-from toolkit.model import Case, Field, Finding, Row, Section
+from toolkit.model import Case, Field, Finding, Row
 
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
 _PLACEHOLDERS = (
@@ -52,26 +53,13 @@ def _due(case: Case) -> Iterator[tuple[Row, Field]]:
     """Yield each row and field whose answer the document has to show."""
     for section in case.definitions.sections.values():
         if section.scope == "client" and case.wanted.document.name in section.documents:
-            for row in _rows(case, section):
+            for row in derive.rows_of(case.record, section, case.wanted):
                 for item in section.fields:
                     if item.printed and row.get(item.name) not in (None, "", ()):
                         yield row, item
         elif section.scope == "workbook" and not section.repeats:
             for row in case.record.all(section.name):
                 yield from ((row, item) for item in section.fields if item.printed and row.get(item.name) is not None)
-
-
-def _rows(case: Case, section: Section) -> tuple[Row, ...]:
-    """Return the rows of ``section`` that belong to the document: one review, and the rows under it."""
-    rows, wanted = case.record.all(section.name), case.wanted
-    if wanted.row is None or not wanted.document.each:
-        return rows
-    if section.name == wanted.document.each:
-        return tuple(row for row in rows if row.place() == wanted.row.place() and row.ordinal == wanted.row.ordinal)
-    if section.parent == wanted.document.each:
-        key = wanted.row.get(wanted.row.section.key or wanted.document.date.partition(".")[2])
-        return tuple(row for row in rows if row.get(section.parent_field) == key)
-    return rows
 
 
 def expected(case: Case, row: Row, item: Field) -> tuple[str, ...]:
@@ -155,7 +143,6 @@ def _answers(case: Case) -> set[str]:
 
 
 def _finding(case: Case, code: str, text: str, row: Row | None = None, item: Field | None = None) -> Finding:
-    section = row.section if row else None
     return Finding(
         code=code,
         level="error",
@@ -163,7 +150,7 @@ def _finding(case: Case, code: str, text: str, row: Row | None = None, item: Fie
         place=row.place(item.name) if row and item else case.record.origin.place(),
         record=case.record.id,
         initials=show(case.record.get("client.initials")),
-        subject=f"{section.singular} {row.id}" if row and section and section.singular else "",
+        subject=row.subject if row else "",
         path=item.path if item else "",
         documents=(case.wanted.document.name,),
     )

@@ -96,7 +96,7 @@ def _without_default(schema: dict[str, Any]) -> None:
 
 
 def _is_client_id(item: nouns.Field) -> bool:
-    return item.path == "client.id"
+    return item.path == nouns.CLIENT_ID
 
 
 def _description(item: nouns.Field) -> str:

@@ -367,16 +367,19 @@ def _check(shelf: Shelf) -> None:
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises ShelfError naming the file and what is wrong in which line."""
-    where = f"{path.parent.name}/{path.name}".removeprefix("/")
+    called = f"{path.name} in {path.parent.name or 'this folder'}"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
-        raise ShelfError(f"{where} cannot be read: {error}.") from error
-    except UnicodeDecodeError as error:
-        raise ShelfError(f"{where} is not saved as UTF-8. Save it again with the encoding UTF-8.") from error
-    except (OSError, RecursionError, ValueError) as error:
+        spot = str(error).rpartition("(at ")[2].removesuffix(")")
         raise ShelfError(
-            f"{where} cannot be read. See that it is a file that you may open, and keep it plain."
+            f"{called} cannot be read: see {spot}, where a quote, a bracket or an equals sign is missing or too many."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ShelfError(f"{called} is not saved as UTF-8. Save it again with the encoding UTF-8.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ShelfError(
+            f"{called} cannot be read. See that it is a file, that you may open it, and keep it plain."
         ) from error
 
 

@@ -13,10 +13,8 @@ from typing import Any
 
 from toolkit import kinds, text
 from toolkit.kinds import Raw, Unreadable
-from toolkit.model import Batch, Definitions, Fact, Field, Input, Origin, Place, Record, Row, Section
+from toolkit.model import CLIENT_ID, Batch, Definitions, Fact, Field, Input, Origin, Place, Record, Row, Section
 
-CLIENT_ID = "client.id"
-"""Path of the column that every client sheet begins with."""
 EXAMPLE = "EXAMPLE"
 """The id of the example rows of a blank workbook."""
 NOWHERE = Origin()

@@ -11,13 +11,14 @@ from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from toolkit import excel
 from toolkit.intake import asked, export, style
 from toolkit.intake.asked import Form
-from toolkit.intake.assemble import CLIENT_ID, EXAMPLE
+from toolkit.intake.assemble import EXAMPLE
 from toolkit.intake.export import Table
 from toolkit.intake.questions import one_client
 from toolkit.intake.style import BOX, FILLS, INK, LAST_ROW, NAVY, QUIET, STARS, WRAP, YELLOW, fill, ink
-from toolkit.model import Definitions, Field, Record, Section
+from toolkit.model import CLIENT_ID, Definitions, Field, Record, Section
 
 __all__ = ["one_client", "workbook"]
 
@@ -51,7 +52,7 @@ def workbook(
         _sheet(work, table)
     _id_lists(work)
     work.lists.add_to(work.book)
-    return style.pack(work.book, f"{form.title}: workbook")
+    return excel.pack(work.book, f"{form.title}: workbook")
 
 
 @dataclass(frozen=True)

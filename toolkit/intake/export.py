@@ -13,8 +13,7 @@ from itertools import zip_longest
 from typing import Any
 
 from toolkit import kinds
-from toolkit.intake.assemble import CLIENT_ID
-from toolkit.model import Chosen, Definitions, Field, Record, Row, Score, Section
+from toolkit.model import CLIENT_ID, Chosen, Definitions, Field, Record, Row, Score, Section
 
 Cell = str | int | float | date | None
 """What a reader finds in a cell of a workbook that we write."""

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from toolkit import kinds, text
 from toolkit.errors import ReadError
-from toolkit.intake.assemble import CLIENT_ID, RawRow, Shared, assemble_record, assemble_shared, twin_fact
+from toolkit.intake.assemble import RawRow, Shared, assemble_record, assemble_shared, twin_fact
 from toolkit.intake.json_text import Object, documents, is_lines
 from toolkit.kinds import Unreadable
-from toolkit.model import Batch, Definitions, Fact, Input, Origin, Place, Record, Section
+from toolkit.model import CLIENT_ID, Batch, Definitions, Fact, Input, Origin, Place, Record, Section
 
 RECORDS = "records"
 _CLIENT, _, _ID = CLIENT_ID.partition(".")

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit import kinds, text
-from toolkit.intake.assemble import CLIENT_ID, RawRow
+from toolkit.intake.assemble import RawRow
 from toolkit.intake.tables import HELP_SHEETS, Grid, header_key, is_blank, letters
 from toolkit.kinds import Raw
-from toolkit.model import Definitions, Fact, Field, Origin, Place, Section
+from toolkit.model import CLIENT_ID, Definitions, Fact, Field, Origin, Place, Section
 
 QUESTION, ANSWER = "Question", "Answer"
 """What stands above the two columns."""

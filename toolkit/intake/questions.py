@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from toolkit import excel
 from toolkit.intake import asked, style
 from toolkit.intake.one_client import ANSWER, QUESTION, Block, heading, hidden_key, parent_key, path_of, standard_id
 from toolkit.intake.style import BOX, FILLS, INK, NAVY, PAPER, QUIET, STARS, YELLOW, fill, ink
@@ -61,7 +62,7 @@ def one_client(
     if shared:
         _Sheet(book.create_sheet(SHARED_SHEET), form, lists).write("The clinic and its staff", _HOW_SHARED, shared)
     lists.add_to(book)
-    return style.pack(book, f"{form.title}: one client")
+    return excel.pack(book, f"{form.title}: one client")
 
 
 _HOW = (

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import math
-import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,11 +19,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.dimensions import RowDimension
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit import kinds
+from toolkit import excel, kinds
 from toolkit.errors import WriteError
 from toolkit.intake import export
 from toolkit.intake.asked import Mark
@@ -36,7 +31,7 @@ LISTS = "Lists"
 """The hidden sheet behind the drop-downs."""
 LAST_ROW = 2000
 """Drop-downs, messages and colours reach this far down."""
-TITLE_LIMIT, MESSAGE_LIMIT, CELL_LIMIT, ROW_LIMIT = 32, 255, 32767, 409  # Excel's
+TITLE_LIMIT, MESSAGE_LIMIT = 32, 255  # Excel's
 
 INK, QUIET, RULE = "1F2A37", "5B6675", "C9D1DA"
 NAVY, SKY, MIST, YELLOW, PAPER = "1F4E79", "BDD7EE", "E7EAEE", "FFF2CC", "F7F9FB"
@@ -47,9 +42,6 @@ FORMATS = {"date": "mm/dd/yyyy", "integer": "0", "number": "General"}
 WIDTHS = {"date": 14, "integer": 14, "number": 14, "yes_no": 14, "score": 14, "ref": 14, "refs": 16, "code": 20,
           "choice": 18, "text": 14, "lines": 46, "long": 50}  # fmt: skip
 
-_FONT = "Arial"
-_DAY = (1980, 1, 1, 0, 0, 0)
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _THIN = Side(style="thin", color=RULE)
 BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 WRAP = Alignment(wrap_text=True, vertical="top", horizontal="left")
@@ -65,7 +57,7 @@ class _Run(InlineFont):
 @lru_cache
 def ink(size: float = 10, color: str = INK, bold: bool = False, italic: bool = False) -> Font:
     """Return the workbook's font."""
-    return Font(name=_FONT, size=size, color=color, bold=bold, italic=italic)
+    return Font(name=excel.FONT, size=size, color=color, bold=bold, italic=italic)
 
 
 @lru_cache
@@ -78,7 +70,7 @@ def rich(*parts: tuple[str, float, str, bool]) -> CellRichText:
     """Return one cell's text in several fonts: (text, size, colour, bold) each."""
     return CellRichText(
         [
-            TextBlock(_Run(rFont=_FONT, sz=size, color=Color(color), b=bold), text)
+            TextBlock(_Run(rFont=excel.FONT, sz=size, color=Color(color), b=bold), text)
             for text, size, color, bold in parts
             if text
         ]
@@ -98,13 +90,12 @@ def write(target: Cell, text: str) -> None:
 
     Raises WriteError when it is longer than an Excel cell may be.
     """
-    if len(text) > CELL_LIMIT:
+    if len(text) > excel.CELL_LIMIT:
         raise WriteError(
-            f"An Excel cell holds at most {CELL_LIMIT:,} characters; {target.parent.title}!{target.coordinate} needs"
-            f" {len(text):,}. Write CSV or JSON instead."
+            f"An Excel cell holds at most {excel.CELL_LIMIT:,} characters; {target.parent.title}!{target.coordinate}"
+            f" needs {len(text):,}. Write CSV or JSON instead."
         )
-    target.value = _ESCAPE.sub("_x005F_", text)
-    target.data_type = "s"
+    excel.write(target, text)
 
 
 def put(target: Cell, value: Any, item: Field) -> None:
@@ -137,7 +128,7 @@ def width(item: Field) -> float:
 
 def height(cells: Iterable[tuple[str, float]]) -> float:
     """Return a row's height in points for texts and the widths they have."""
-    return min(max((lines(text, wide * 1.05) for text, wide in cells), default=1) * 13 + 3, ROW_LIMIT)
+    return min(max((lines(text, wide * 1.05) for text, wide in cells), default=1) * 13 + 3, excel.ROW_LIMIT)
 
 
 def lines(text: str, chars: float) -> int:
@@ -253,23 +244,13 @@ def when(formula: str, color: str) -> Rule:
     return Rule(type="expression", dxf=look, formula=[formula])
 
 
-# --- the page and the file -----------------------------------------------------------------------------------------
+# --- the page -----------------------------------------------------------------------------------------
 
 
 def page(sheet: Worksheet, landscape: bool, header: str = "", wide: int = 1) -> None:
     """Set up printing: US Letter, fitted to ``wide`` pages, ``header`` rows (``1:2``) repeated, page numbers."""
-    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-    sheet.page_setup.paperSize = "1"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = wide, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.7, 0.3
-    sheet.HeaderFooter.oddFooter = HeaderFooterItem(
-        left=_HeaderFooterPart("&A"), right=_HeaderFooterPart("Page &P of &N")
-    )
+    excel.page(sheet, landscape, header, wide)
     sheet.print_options.gridLines = landscape
-    if header:
-        sheet.print_title_rows = header
 
 
 class _Roomy(RowDimension):
@@ -283,62 +264,3 @@ class _Roomy(RowDimension):
 def roomy(sheet: Worksheet, row: int, height: float) -> None:
     """Give a row room to begin with; it grows with what is typed."""
     sheet.row_dimensions[row] = _Roomy(sheet, index=row, ht=height)
-
-
-def pack(book: Workbook, title: str) -> bytes:
-    """Return the file's bytes, the same for the same content: fixed dates inside and out, and as Excel writes it."""
-    cast(Any, book)._named_styles["Normal"].font = ink()  # the default, by which Excel measures columns
-    book.properties.title, book.properties.creator, book.properties.language = title, "plankit", "en-US"
-    raw, packed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as source:
-        parts = {name: source.read(name) for name in source.namelist()}
-    parts["docProps/core.xml"] = re.sub(_TIME, b"1980-01-01T00:00:00Z", parts["docProps/core.xml"])
-    parts["docProps/app.xml"] = re.sub(_MAKER, b"<Application>plankit</Application>", parts["docProps/app.xml"])
-    parts["xl/styles.xml"] = re.sub(rb"(?<=<font>).*?(?=</font>)", _in_order, parts["xl/styles.xml"])
-    _share_strings(parts)
-    with zipfile.ZipFile(packed, "w") as target:
-        for name, part in parts.items():
-            target.writestr(zipfile.ZipInfo(name, _DAY), part, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
-
-
-_TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
-_MAKER = re.compile(rb"<Application>.*?</AppVersion>", re.DOTALL)
-_FONT_PARTS = (b"b", b"i", b"strike", b"u", b"vertAlign", b"sz", b"color", b"name", b"family", b"charset", b"scheme")
-_INLINE = re.compile(rb'<c ([^>]*?) ?t="inlineStr">\s*<is>(.*?)</is>\s*</c>', re.DOTALL)
-# Numbers kept as text (ids, codes, scores) get no green corner; openpyxl cannot say it.
-_NO_CORNERS = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
-
-
-def _in_order(font: re.Match[bytes]) -> bytes:
-    """Put a font's parts in the order in which Excel writes them; openpyxl has another."""
-    parts = re.findall(rb"<(\w+)([^>]*/>)", font[0])
-    return b"".join(b"<" + name + rest for name, rest in sorted(parts, key=lambda part: _FONT_PARTS.index(part[0])))
-
-
-def _share_strings(parts: dict[str, bytes]) -> None:
-    """Put texts where Excel keeps them (each once, in a part of its own); openpyxl leaves them in the cells."""
-    texts: dict[bytes, int] = {}
-
-    def shared(cell: re.Match[bytes]) -> bytes:
-        number = texts.setdefault(cell[2], len(texts))
-        return b'<c %s t="s"><v>%d</v></c>' % (cell[1], number)
-
-    for name, part in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            parts[name] = _INLINE.sub(shared, part).replace(b"</headerFooter>", b"</headerFooter>" + _NO_CORNERS)
-    main, office = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://schemas.openxmlformats.org"
-    items = b"".join(b"<si>%s</si>" % item for item in texts)
-    parts["xl/sharedStrings.xml"] = (
-        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="%s">%s</sst>' % (main, items)
-    )
-    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry)
-    link = (
-        b'<Relationship Id="rIdTexts" Target="sharedStrings.xml"'
-        b' Type="%s/officeDocument/2006/relationships/sharedStrings"/></Relationships>' % office
-    )
-    relations = "xl/_rels/workbook.xml.rels"
-    parts[relations] = parts[relations].replace(b"</Relationships>", link)

@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from toolkit import kinds, text
-from toolkit.intake.assemble import CLIENT_ID, RawRow
+from toolkit.intake.assemble import RawRow
 from toolkit.kinds import Raw
-from toolkit.model import Definitions, Fact, Field, Origin, Place
+from toolkit.model import CLIENT_ID, Definitions, Fact, Field, Origin, Place
 
 HELP_SHEETS = ("Start here", "Lists")
 """Sheets of our own workbooks that hold no answers."""
