@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from word_files import word
 
 from toolkit import batch
 from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
@@ -73,6 +74,9 @@ class Clinic:
             signers = (Signer("client", "Client", "Zebulon Quackenbush"),)
             cases.append(Case(record, wanted, Definitions({}, populations=("adult",)), found, signers))
         return Audited(record, "Z.Q.", tuple(cases), tuple(findings))
+
+    def fits(self, case):
+        return case.record.id not in self.missing
 
     def sheet(self, case, draft):
         if case.record.id in self.missing:
@@ -148,7 +152,7 @@ def test_progress_is_told_after_each_record(tmp_path):
 def test_judging_writes_nothing_and_finds_the_same(tmp_path):
     clinic = Clinic(a={"plan": "one"}, b={"plan": "!two"})
     records = [Record(identity, {}) for identity in clinic.clients]
-    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic)
+    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic, press=clinic)
     assert [one.change for one in outcome.results] == ["judged", "held"]
     assert codes(outcome) == ["SM004"] and clinic.printed == [] and list(tmp_path.iterdir()) == []
 
@@ -174,6 +178,20 @@ def test_a_client_that_cannot_be_judged_is_held_and_the_others_are_made(tmp_path
     clinic = Clinic(a={"nonsense": "one"}, b={"plan": "two"})
     outcome = clinic.make(tmp_path)
     assert files(tmp_path) == {"b/plan.docx": "two"} and codes(outcome) == ["WR004"] and len(outcome.held) == 1
+
+
+def test_a_client_that_cannot_be_judged_is_told_by_a_check_and_the_others_are_judged():
+    clinic = Clinic(a={"nonsense": "one"}, b={"plan": "two"})
+    records = [Record(identity, {}) for identity in clinic.clients]
+    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic, press=clinic)
+    assert codes(outcome) == ["WR004"] and [one.change for one in outcome.results] == ["held", "judged"]
+
+
+def test_a_document_too_long_to_be_read_back_holds_its_client_and_not_the_others():
+    case = Case(Record("a", {}), Wanted(PLAN, TODAY), Definitions({}))
+    long = word("x" * 11_000_000)
+    with pytest.raises(RenderError, match="too long to be read back"):
+        WordPress(SHELF).prove(case, long)
 
 
 def test_a_template_that_is_wrong_stops_the_run_and_the_next_one_completes(tmp_path):
@@ -757,7 +775,7 @@ def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_p
 
     def compile_template(data, name, load, supplements):
         compiled.append((data, name, load("other.docx"), supplements))
-        with pytest.raises(TemplateError, match="not in the folder"):
+        with pytest.raises(LookupError):
             load("../secret.docx")
         return SimpleNamespace(sha256="1" * 64, render=lambda context, draft: b"printed")
 

@@ -387,3 +387,12 @@ def test_start_here_names_every_sheet_and_both_commands():
     for name in opened(blank.workbook(SHELF.compose(COMBINATIONS[0]))).sheetnames[1:-1]:
         assert name in text
     assert "plankit check FILE" in text and "plankit make FILE -o OUT" in text
+
+
+def test_a_workbook_for_a_level_above_outpatient_asks_for_the_level():
+    for level, mark in (("OP", "Level of care"), ("IOP", "Level of care\u00a0*")):
+        data = blank.workbook(shelf.load().compose(("adult",)), level=level)
+        sheet = openpyxl.load_workbook(io.BytesIO(data))["Clients"]
+        (header,) = (cell for cell in sheet[2] if str(cell.value).startswith("Level of care"))
+        assert header.value == mark
+        assert ("Intensive" in str(sheet.cell(3, header.column).value)) == (level == "IOP")

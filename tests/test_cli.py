@@ -198,3 +198,19 @@ def test_a_level_of_care_is_found_by_code_or_name(run):
 def test_what_can_be_listed_is_listed(run, command):
     result = run(command)
     assert result.exit_code == 0 and result.stdout.strip()
+
+
+def test_check_and_make_agree_where_a_population_has_no_template_yet(run, tmp_path):
+    tables = demo.samples(shelf.load())
+    tables["records"] = tables["records"][:1]
+    tables["records"][0]["client"]["trauma"] = "yes"
+    fields = shelf.load().compose(("adult", "trauma")).sections["trauma"].fields
+    own = {"text": " here", "long": " here", "lines": " here"}
+    tables["records"][0]["trauma"] = {
+        item.name: "\n".join(line + own.get(item.kind, "") for line in item.example.split("\n")) for item in fields
+    }
+    (tmp_path / "one.json").write_text(json.dumps(tables, default=str))
+    for command in ("check", "make"):
+        result = run(command, "one.json")
+        assert result.exit_code == 1 and "TP001" in result.stdout, result.output
+        assert "1 held" in result.stderr

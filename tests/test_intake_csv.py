@@ -94,6 +94,12 @@ def test_a_stray_quotation_mark_stands_as_it_is(tmp_path):
             b'Client id,Legal name\n1,Ann\n2,"Bo\n3,Cy\n',
             "a quotation mark in the row at line 3 is opened and never closed",
         ),
+        (
+            "Client id,Legal name\n1,José\n2,Zoë\n".encode() + b"3,Bj\xf6rn\n",
+            "line 4 holds characters that are damaged. Save it again in Excel as CSV UTF-8",
+        ),
+        (b"\xef\xbb\xbfClient id\n\xf6", "line 2 holds characters that are damaged"),
+        (b"Client id\n" + b"x" * 200_000, "a cell there is longer than any in Excel"),
         (b"Client id\n\x81\x8d\xff", "is not text that can be read. In Excel choose Save As, CSV UTF-8"),
     ],
 )

@@ -300,6 +300,19 @@ def entities():
     return zipped(dict(zip_parts(WHOLE)) | {"xl/workbook.xml": workbook_xml})
 
 
+def addressed(address):
+    """Return a workbook in which one cell bears another address."""
+    parts = dict(zip_parts(WHOLE))
+    sheet = parts["xl/worksheets/sheet2.xml"].replace(b'r="A2"', b'r="' + address + b'"')
+    return zipped(parts | {"xl/worksheets/sheet2.xml": sheet})
+
+
+def many_texts():
+    """Return a workbook that says it has far more texts than it has."""
+    count = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="99999999999999"/>'
+    return zipped(dict(zip_parts(WHOLE)) | {"xl/sharedStrings.xml": count.replace(b"count", b"uniqueCount")})
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -319,6 +332,10 @@ def entities():
         (bomb(), "would unpack to far more than a workbook of clients holds"),
         (far_away(), "the sheet Plan has something far away from the rest, in row 1048576 or column 16384"),
         (entities(), "is damaged and cannot be read"),
+        (addressed(b"ZZZZZ99999999"), "is damaged and cannot be read"),
+        (addressed(b"A99999999"), "is damaged and cannot be read"),
+        (addressed(b"&#90;ZZZZZ2"), "is damaged and cannot be read"),
+        (many_texts(), "is damaged and cannot be read"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_read_is_one_sentence_with_the_way_out(tmp_path, data, words):

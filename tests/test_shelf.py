@@ -75,6 +75,33 @@ def test_a_payer_adds_limits_and_requirements(tmp_path):
     assert not found.compose(("adult",)).fields["coverage.authorization_number"].required
 
 
+def test_what_a_payer_asks_beyond_all_others_is_recognised_and_asked_of_its_own_clients_only(tmp_path):
+    payer = """
+    title = "Acme"
+    [[sections]]
+    name = "coverage"
+    extends = true
+    [sections.fields.group_number]
+    label = "Group number"
+    kind = "code"
+    required = ["treatment_plan"]
+    """
+    found = shelf.load(put(tmp_path, payers__acme=payer))
+    assert found.all().fields["coverage.group_number"].required == ()
+    assert found.compose(("adult",), "acme").fields["coverage.group_number"].required == ("treatment_plan",)
+    assert "coverage.group_number" not in found.compose(("adult",)).fields
+
+
+def test_a_file_saved_by_a_windows_editor_is_read(tmp_path):
+    put(tmp_path, fields__episode='[fields.room]\nlabel = "Room"\nkind = "text"\n')
+    path = tmp_path / "fields" / "episode.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert "episode.room" in shelf.load(tmp_path).all().fields
+    path.write_bytes('[fields.room]\nlabel = "Säle"\n'.encode("cp1252"))
+    with pytest.raises(ShelfError, match="not saved as UTF-8"):
+        shelf.load(tmp_path)
+
+
 def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
     field = '[fields.room]\nlabel = "Room"\nkind = "text"\nprompt = "Which room?"\n'
     assert "episode.room" in shelf.load(put(tmp_path, fields__episode=field)).all().fields
@@ -90,6 +117,46 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
         ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nrequired = "plan"'}, "«required» is not what"),
         ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\norder = "first"'}, "«order» is not what"),
         ({"fields__episode": '[fields.room]\nlable = "Room"\n'}, "the key «lable» is not known"),
+        ({"fields__episode": "fields = [1]"}, "not what it should be \\(a table\\)"),
+        ({"fields__episode": '[fields]\nroom = "R"'}, "field episode.room is not what it should be"),
+        ({"fields__episode": "[feilds.room]"}, "fields/episode.toml: the key «feilds» is not known"),
+        ({"fields__episode": "[section]\nrepeats = true"}, "«repeats» cannot be changed"),
+        ({"fields__episode": '[fields."a b"]\nlabel = "R"\nkind = "text"'}, "unlike «a b»"),
+        ({"fields__episode": '[fields.clinician]\nkind = "txt"'}, "there is no kind «txt»"),
+        ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "choice"\nchoices = ["a"]'}, "«choices» is not what"),
+        ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "choice"'}, "give it the choices"),
+        ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "date"\ndefault = "soon"'}, "«default» is not"),
+        (
+            {"fields__episode": '[fields.room]\nlabel = "R"\nkind = "ref"\nrefers = "rooms"'},
+            "«refers» names no section",
+        ),
+        ({"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nsheet = "a/b"'}, "Excel cannot name a sheet"),
+        ({"fields__episode": "a = " + "[" * 5000}, "episode.toml in fields cannot be read"),
+        ({"fields__episode": "a = " + "9" * 5000}, "episode.toml in fields cannot be read"),
+        ({"payers__acme": 'title = "A"\nlimit = {}'}, "payers/acme.toml: .*Did you mean limits"),
+        ({"payers__acme": 'title = "A"\nlimits = {reveiw_days = 30}'}, "payers/acme.toml: .*Did you mean review_days"),
+        ({"payers__acme": 'title = "A"\nlimits = {review_days = "30"}'}, "«review_days» is not a number"),
+        ({"payers__acme": 'title = "A"\nlevels = {SM004 = "fatal"}'}, "levels: «SM004»"),
+        ({"payers__acme": 'title = "A"\nsigners = ["client"]'}, "«signers» is not what"),
+        ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nwhen = 5'}, "«when» is not what"),
+        ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nwhen = "a.b"'}, "condition names a.b"),
+        ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nperson = "a.b"'}, "no field «a.b»"),
+        ({"payers__acme": 'title = "A"\n[[sections]]\ntitle = "x"'}, "«name» is missing"),
+        ({"payers__acme": 'title = "A"\n[[sections]]\nname = "plan"\nfields = 1'}, "payers/acme.toml: the fields of"),
+        ({"templates__vet__pack": 'title = "V"\nkind = "age"\nwhen = "client.idd"'}, "life_stage or overlay"),
+        (
+            {"templates__vet__pack": 'title = "V"\nkind = "overlay"\nwhen = "a.b"'},
+            "vet/pack.toml: «when»: its condition",
+        ),
+        ({"templates__vet__pack": VETERAN + '[documents.note]\ntitle = "N"\ndate = "plan.day"'}, "no field «plan.day»"),
+        (
+            {
+                "templates__vet__pack": VETERAN
+                + '[documents.n]\ntitle = "N"\ndate = "plan.date"\ntemplate = "../n.docx"'
+            },
+            "plain name of a file",
+        ),
+        ({"templates__vet__pack": VETERAN + '[documents."../n"]\ntitle = "N"\ndate = "plan.date"'}, "plain name"),
         (
             {"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nrequired_when = "a.b == 1"'},
             "its condition names a.b",

@@ -192,7 +192,7 @@ def _each(context: Context, value: Any) -> Any:
     budget: Budget = context.parent["_budget"]
     budget.rounds -= len(items)
     if budget.rounds < 0:
-        raise FailedError("the loops go round too often")
+        raise FailedError("lets its loops go round too often")
     return items
 
 
@@ -225,20 +225,37 @@ def _concat(*parts: Any) -> str:
 
 def _bounded(text: str) -> str:
     if len(text) > MAX_TEXT:
-        raise FailedError("an expression builds too long a text")
+        raise FailedError("builds too long a text in one place")
     return text
 
 
-_EACH, _COMPARE, _CONCAT, _ATTRIBUTE = " each", " compare", " concat", " attribute"
+def _group(items: list[Any] | tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
+    """Return a list that a template writes down; lists in lists in lists would grow without end."""
+    inner = [item for item in items if isinstance(item, list | tuple)]
+    deep = any(isinstance(part, list | tuple) for item in inner for part in item)
+    if deep or sum(map(len, inner)) > MAX_TEXT:
+        raise FailedError("builds too long a list")
+    return items
+
+
+_EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
 
 
 class _Rewriter(NodeTransformer):
-    """Counts the rounds of loops, and lets blanks be compared and joined."""
+    """Counts the rounds of loops, holds lists down, and lets blanks be compared and joined."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - named by Jinja
         self.generic_visit(node)
         node.iter = _filter(cast(nodes.Expr, node.iter), _EACH)
         return node
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - named by Jinja
+        self.generic_visit(node)
+        return _filter(node, _GROUP)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802 - named by Jinja
+        self.generic_visit(node)
+        return _filter(node, _GROUP) if node.ctx == "load" else node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - named by Jinja
         self.generic_visit(node)
@@ -369,6 +386,7 @@ class Environment(ImmutableSandboxedEnvironment):
             _EACH: _each,
             _COMPARE: _compare,
             _CONCAT: _concat,
+            _GROUP: _group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
         }
         self.filters = {**FILTERS, **internal}
@@ -411,7 +429,7 @@ class Environment(ImmutableSandboxedEnvironment):
             for piece in template.root_render_func(context):
                 size += len(piece)
                 if size > MAX_OUTPUT:
-                    raise FailedError("the document becomes too long")
+                    raise FailedError("prints more than a document can hold")
                 pieces.append(piece)
         except UndefinedError as error:
             raise FailedError("asks for a name that is not known here", _line(template, error)) from None
@@ -456,7 +474,7 @@ class Environment(ImmutableSandboxedEnvironment):
                 return side
         if operator == "+" and isinstance(left, list | tuple) and isinstance(right, list | tuple):
             if len(left) + len(right) > MAX_TEXT:
-                raise FailedError("an expression builds too long a list")
+                raise FailedError("builds too long a list")
             return [*left, *right]
         if not (_is_number(left) and _is_number(right)):
             raise TypeError("not a number")
@@ -464,7 +482,7 @@ class Environment(ImmutableSandboxedEnvironment):
             left, right = float(left), float(right)
         result = super().call_binop(context, operator, left, right)
         if abs(result) > MAX_NUMBER:
-            raise FailedError("a calculation becomes too large")
+            raise FailedError("calculates with numbers that are too large")
         return result
 
 
@@ -479,7 +497,7 @@ def _is_loop_function(obj: Any) -> bool:
 def _range(*bounds: int) -> range:
     steps = range(*bounds)
     if len(steps) > MAX_RANGE:
-        raise FailedError("a range is too long")
+        raise FailedError("asks for too long a range")
     return steps
 
 

@@ -8,6 +8,8 @@ Rules are Python and are loaded from the package only: a clinic's folder is data
 from __future__ import annotations
 
 import dataclasses
+import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,16 +17,27 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from toolkit import conditions, derive, kinds, reference, rules
 from toolkit.errors import ShelfError
 from toolkit.model import Choice, Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
+from toolkit.text import nearest
 
 _HERE = Path(__file__).parent
-_FIELD_KEYS = set(Field.__dataclass_fields__) - {"section", "name", "pack"} | {"choices_from"}
-_SAMPLES: Mapping[type, str] = {str: "a text in quotes", bool: "true or false", tuple: "a list in [ ]"}
-_SECTION_KEYS = set(Section.__dataclass_fields__) - {"name", "fields", "pack"}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
+_SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
+_CODE = re.compile(r"[A-Z]{2,3}\d{3}")
+_SAMPLES: Mapping[type, str] = {
+    str: "a text in quotes",
+    bool: "true or false",
+    tuple: "a list in [ ]",
+    dict: "a table",
+    float: "a number",
+}
+_FIXED = ("repeats", "key", "parent", "parent_field", "singular", "scope")
+"""What nobody may change in a section that is there: readers and rules rely on it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,8 @@ class Payer:
     sections: tuple[Mapping[str, Any], ...] = ()
     source: str = ""
     confidence: str = ""
+    unverified: tuple[str, ...] = ()
+    """What in it nobody has checked against the payer's own words."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +98,18 @@ class Shelf:
         return rules.load_rules()
 
     def all(self) -> Definitions:
-        """Return everything that any pack asks, as readers recognise it; only the core's requirements stand."""
+        """Return all that any pack or payer asks, as readers recognise it; only the core's requirements stand."""
         return self._everything
 
     @cached_property
     def _everything(self) -> Definitions:
         sections = {section.name: section for section in self.core}
-        for pack in self.packs.values():
-            for table in pack.sections:
+        owners: list[Pack | Payer] = [*self.packs.values(), *self.payers.values()]
+        for owner in owners:
+            for table in owner.sections:
                 known = sections.get(table["name"])
-                added = _section(table, table["name"], pack.name, known)
+                with _naming(_file_of(owner)):
+                    added = _section(table, table["name"], owner.name, known)
                 fields = ((known and known.field(item.name)) or _without_requirement(item) for item in added.fields)
                 at_least_one = known.at_least_one if known else ()
                 sections[added.name] = replace(added, fields=tuple(fields), at_least_one=at_least_one)
@@ -185,11 +202,12 @@ def _core(folders: Iterable[Path]) -> tuple[Section, ...]:
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             table = read_toml(path)
-            name = path.stem
-            known = found.get(name)
-            with _naming(path):
-                section = _section({**table.get("section", {}), "fields": table.get("fields", {})}, name, "core", known)
-            found[name] = section
+            with _naming(f"{path.parent.name}/{path.name}"):
+                for key in table.keys() - {"section", "fields"}:
+                    raise ShelfError(f"the key «{key}» is not known; there are section and fields.")
+                about = _table(table.get("section", {}), "section")
+                name = _plain_name(path.stem, "The file of a section")
+                found[name] = _section({**about, "fields": table.get("fields", {})}, name, "core", found.get(name))
     return tuple(found.values())
 
 
@@ -203,36 +221,29 @@ def _packs(folders: Iterable[Path]) -> dict[str, Pack]:
                 if known:
                     found[name] = replace(known, folders=(path, *known.folders))
                 continue
-            with _naming(settings):
-                found[name] = _pack(name, read_toml(settings), (path, *(known.folders if known else ())))
+            table = read_toml(settings)
+            with _naming(f"{name}/pack.toml"):
+                found[name] = _pack(name, table, (path, *(known.folders if known else ())))
     return dict(sorted(found.items(), key=lambda pair: (pair[1].kind != "life_stage", pair[1].order, pair[0])))
 
 
 def _pack(name: str, table: Mapping[str, Any], folders: tuple[Path, ...]) -> Pack:
-    documents = {
-        key: Document(
-            name=key,
-            title=item["title"],
-            date=item["date"],
-            template=item.get("template", f"{key}.docx"),
-            blocks=tuple(item.get("blocks", ())),
-            each=item.get("each", ""),
-        )
-        for key, item in table.get("documents", {}).items()
-    }
-    return Pack(
-        name=name,
-        title=table["title"],
-        kind=table["kind"],
-        when=table["when"],
-        order=float(table.get("order", 1000)),
-        folders=folders,
-        documents=documents,
-        signers=_signers(table, name),
-        words=table.get("words", {}),
-        brand=table.get("brand", {}),
-        sections=tuple(table.get("sections", ())),
-    )
+    values = _values(table, Pack, {"name", "folders"}, "population", ("title", "kind", "when"))
+    if values["kind"] not in ("life_stage", "overlay"):
+        raise ShelfError("population: «kind» is life_stage or overlay.")
+    documents = {key: _document(key, item) for key, item in values.pop("documents", {}).items()}
+    shared = _signers_and_sections(values, name)
+    order = float(values.pop("order", 1000))
+    name = _plain_name(name, "The folder of a population")
+    return Pack(**{**values, **shared}, name=name, order=order, folders=folders, documents=documents)
+
+
+def _document(key: str, table: Any) -> Document:
+    where = f"document {key}"
+    values = {"template": f"{key}.docx", **_values(table, Document, {"name"}, where, ("title", "date"))}
+    if not _FILE.fullmatch(values["template"]):
+        raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
+    return Document(name=_plain_name(key, "A document"), **values)
 
 
 def _payers(folders: Iterable[Path]) -> dict[str, Payer]:
@@ -240,41 +251,45 @@ def _payers(folders: Iterable[Path]) -> dict[str, Payer]:
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             table = read_toml(path)
-            with _naming(path):
-                found[path.stem] = Payer(
-                    name=path.stem,
-                    title=table["title"],
-                    limits=table.get("limits", {}),
-                    signers=_signers(table, path.stem),
-                    levels=cast("Mapping[str, Level]", table.get("levels", {})),
-                    sections=tuple(table.get("sections", ())),
-                    source=table.get("source", ""),
-                    confidence=table.get("confidence", ""),
-                )
+            with _naming(f"{path.parent.name}/{path.name}"):
+                found[path.stem] = _payer(path.stem, table)
     return found
 
 
-def _signers(table: Mapping[str, Any], owner: str) -> tuple[SignerRule, ...]:
-    return tuple(
-        SignerRule(
-            role=item["role"],
-            label=item["label"],
-            when=item.get("when", ""),
-            person=item.get("person", ""),
-            documents=tuple(item.get("documents", ())),
-            source=item.get("source", ""),
-            pack=owner,
-        )
-        for item in table.get("signers", ())
-    )
+def _payer(name: str, table: Mapping[str, Any]) -> Payer:
+    values = _values(table, Payer, {"name"}, "payer", ("title",))
+    for limit, number in values.get("limits", {}).items():
+        if not _fits(number, float) or number < 0:
+            raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
+    for code, level in values.get("levels", {}).items():
+        if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
+            raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+    return Payer(**{**values, **_signers_and_sections(values, name)}, name=name)
+
+
+def _signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any]:
+    """Return what packs and payers alike bring: who signs, and sections, each with a name."""
+    signers = []
+    for table in values.get("signers", ()):
+        signer = _values(table, SignerRule, {"pack"}, "signers", ("role", "label"))
+        signers.append(SignerRule(**signer, pack=owner))
+    for table in values.get("sections", ()):
+        if not isinstance(table.get("name"), str):
+            raise ShelfError("sections: «name» is missing.")
+        _plain_name(table["name"], "A section")
+    return {"signers": tuple(signers), "sections": tuple(values.get("sections", ()))}
 
 
 def _section(table: Mapping[str, Any], name: str, owner: str, known: Section | None) -> Section:
     """Return the section that ``table`` describes, laid over ``known`` where it extends one."""
+    where = f"section {name}"
     table = {key: value for key, value in table.items() if key not in ("name", "extends")}
-    fields = table.pop("fields", {})
-    values = _values(table, Section, _SECTION_KEYS, f"section {name}")
+    fields = _table(table.pop("fields", {}), f"the fields of {where}")
+    values = _values(table, Section, {"name", "fields", "pack"}, where)
     if known:
+        changed = next((key for key in _FIXED if key in values and values[key] != getattr(known, key)), "")
+        if changed:
+            raise ShelfError(f"{where}: «{changed}» cannot be changed, because the section is there already.")
         section = replace(known, **values)
     else:
         values = {"title": name, "sheet": "", "pack": owner, **values}
@@ -286,23 +301,62 @@ def _section(table: Mapping[str, Any], name: str, owner: str, known: Section | N
     return replace(section, fields=tuple(sorted(merged.values(), key=lambda item: item.order)))
 
 
-def _values(table: Mapping[str, Any], noun: type, keys: set[str], where: str) -> dict[str, Any]:
-    """Return the table's values as ``noun`` takes them; raises ShelfError on a key or value that it does not."""
-    defaults = {item.name: item.default for item in dataclasses.fields(noun)}
+def _plain_name(name: str, what: str) -> str:
+    """Return ``name``, which files, columns and templates go by; raises ShelfError where it could lead astray."""
+    if not _NAME.fullmatch(name):
+        raise ShelfError(f"{what} bears a name of small letters, digits and _, unlike «{name}».")
+    return name
+
+
+def _table(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ShelfError(f"{where} is not what it should be (a table).")
+    return value
+
+
+def _values(table: Any, noun: type, own: set[str], where: str, needed: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the table's values as ``noun`` takes them, but for those it is given otherwise (``own``).
+
+    Raises ShelfError on a key that it does not know, a value that it does not take, and a ``needed`` one missing.
+    """
+    kinds_by_key = {item.name: _kind(item) for item in dataclasses.fields(noun) if item.name not in own}
+    if noun is Field:
+        kinds_by_key["choices_from"] = str
     values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in keys:
-            raise ShelfError(f"{where}: the key «{key}» is not known.")
-        default = defaults.get(key, "")
-        kind = str if default is dataclasses.MISSING and key != "order" else type(default)
-        if key == "order" or isinstance(default, float):
-            fits = isinstance(value, int | float) and not isinstance(value, bool)
-        else:
-            fits = isinstance(value, list if kind is tuple else kind)
-        if not fits:
-            raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES.get(kind, 'a number')}).")
-        values[key] = tuple(value) if isinstance(value, list) else value
+    for key, value in _table(table, where).items():
+        kind = kinds_by_key.get(key)
+        if kind is None:
+            near = nearest(key, kinds_by_key)
+            raise ShelfError(f"{where}: the key «{key}» is not known.{f' Did you mean {near}?' if near else ''}")
+        if not _fits(value, kind) or (kind is tuple and not all(_is_item(key, item) for item in value)):
+            raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).")
+        values[key] = tuple(value) if kind is tuple else value
+    for key in needed:
+        if key not in values:
+            raise ShelfError(f"«{key}» is missing.")
     return values
+
+
+def _kind(item: dataclasses.Field[Any]) -> type:
+    """Return what a key of a TOML table holds, from the attribute that it becomes."""
+    if item.default_factory is not dataclasses.MISSING:
+        return dict
+    if item.name == "order":
+        return float
+    return str if item.default is dataclasses.MISSING else type(item.default)
+
+
+def _fits(value: Any, kind: type) -> bool:
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, list if kind is tuple else kind)
+
+
+def _is_item(key: str, item: Any) -> bool:
+    """Tell whether ``item`` may stand in the list ``key``: a pair in choices, a table among these, else a text."""
+    if key == "choices":
+        return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
+    return isinstance(item, dict if key in ("blocks", "sections", "signers") else str)
 
 
 def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
@@ -310,9 +364,12 @@ def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
 
 
 def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, known: Field | None) -> Field:
-    values = _values(table, Field, _FIELD_KEYS, f"field {section.name}.{name}")
+    where = f"field {section.name}.{_plain_name(name, 'A field')}"
+    values = _values(table, Field, {"section", "name", "pack"}, where)
+    if values.get("kind", "text") not in kinds.KINDS:
+        raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
     if "choices" in values:
-        values["choices"] = tuple(Choice(str(value), str(label)) for value, label in values["choices"])
+        values["choices"] = tuple(Choice(value, label) for value, label in values["choices"])
     if source := values.pop("choices_from", ""):
         values["choices"] = (*_choices(source), *values.get("choices", ()))
     if known:
@@ -322,10 +379,8 @@ def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, kn
         if "required" in values:
             values["required"] = tuple(dict.fromkeys((*known.required, *values["required"])))
         return replace(known, **values)
-    if not {"label", "kind"} <= set(values):
-        raise ShelfError(f"field {section.name}.{name}: give it a label and a kind.")
-    if values["kind"] not in kinds.KINDS:
-        raise ShelfError(f"field {section.name}.{name}: there is no kind «{values['kind']}».")
+    if not (values.get("label", "").strip() and "kind" in values):
+        raise ShelfError(f"{where}: give it a label and a kind.")
     values.setdefault("sheet", section.sheet)
     values.setdefault("order", 1000 + len(section.fields))
     return Field(section=section.name, name=name, pack=owner, **values)
@@ -346,23 +401,77 @@ def _without_requirement(item: Field) -> Field:
 
 
 def _check(shelf: Shelf) -> None:
-    """Raise ShelfError where a condition names a field that does not exist, or two columns bear one name."""
+    """Raise ShelfError where something names a field, section or limit that does not exist, or two columns are one."""
     everything = shelf.all()
     for item in everything.fields.values():
-        for condition in (item.required_when, item.asked_when):
-            if condition:
-                conditions.compile_condition(condition)
-            for path in conditions.paths(condition) if condition else ():
-                if path not in everything.fields:
-                    raise ShelfError(f"field {item.path}: its condition names {path}, which no section has.")
-        if item.unless and item.unless not in everything.fields:
-            raise ShelfError(f"field {item.path}: «unless» names {item.unless}, which no section has.")
+        _check_field(item, everything)
     for sheet, fields in everything.sheets.items():
         labels: dict[str, str] = {}
         for item in fields:
             other = labels.setdefault(item.label.casefold(), item.path)
             if other != item.path:
                 raise ShelfError(f"Sheet {sheet}: {other} and {item.path} have the same label «{item.label}».")
+    for pack in shelf.packs.values():
+        with _naming(_file_of(pack)):
+            _check_condition(pack.when, "«when»", everything)
+            _check_owner(pack, everything)
+            for document in pack.documents.values():
+                if document.date not in everything.fields:
+                    raise ShelfError(f"document {document.name}: there is no field «{document.date}» for its date.")
+                if document.each and document.each not in everything.sections:
+                    raise ShelfError(f"document {document.name}: there is no section «{document.each}».")
+    for payer in shelf.payers.values():
+        with _naming(_file_of(payer)):
+            _check_owner(payer, everything)
+            for limit in payer.limits:
+                if limit not in shelf.payer("default").limits:
+                    near = nearest(limit, shelf.payer("default").limits)
+                    raise ShelfError(f"there is no limit «{limit}».{f' Did you mean {near}?' if near else ''}")
+
+
+def _file_of(owner: Pack | Payer) -> str:
+    return f"{owner.name}/pack.toml" if isinstance(owner, Pack) else f"payers/{owner.name}.toml"
+
+
+def _check_owner(owner: Pack | Payer, everything: Definitions) -> None:
+    """Check what a pack or payer asks for and who signs; the requirements of `Shelf.all` are the core's alone."""
+    for table in owner.sections:
+        for item in _section(table, table["name"], owner.name, everything.sections.get(table["name"])).fields:
+            _check_field(item, everything)
+    for signer in owner.signers:
+        _check_condition(signer.when, f"signer {signer.role}", everything)
+        if signer.person and signer.person not in everything.fields:
+            raise ShelfError(f"signer {signer.role}: there is no field «{signer.person}».")
+
+
+def _check_field(item: Field, everything: Definitions) -> None:
+    where = f"field {item.path}"
+    for condition in (item.required_when, item.asked_when):
+        _check_condition(condition, where, everything)
+    if item.unless and item.unless not in everything.fields:
+        raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.")
+    if not _SHEET.fullmatch(item.sheet):
+        raise ShelfError(f"{where}: Excel cannot name a sheet «{item.sheet}»: 31 characters at most, without []:*?/\\.")
+    if item.kind == "choice" and not item.choices:
+        raise ShelfError(f"{where}: give it the choices there are.")
+    if item.refers and item.refers not in everything.sections:
+        raise ShelfError(f"{where}: «refers» names no section.")
+    if not _is_default(item, everything):
+        raise ShelfError(f"{where}: «default» is not an answer that it takes.")
+
+
+def _is_default(item: Field, everything: Definitions) -> bool:
+    if item.default.startswith("="):
+        return item.default.removeprefix("=").strip() in everything.fields
+    return not isinstance(kinds.read(item.default, item), kinds.Unreadable)
+
+
+def _check_condition(condition: str, where: str, everything: Definitions) -> None:
+    if condition:
+        conditions.compile_condition(condition)
+        for path in conditions.paths(condition):
+            if path not in everything.fields:
+                raise ShelfError(f"{where}: its condition names {path}, which no section has.")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -384,12 +493,9 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
+def _naming(where: str) -> Iterator[None]:
     """Add the file's name to what a loader complains of."""
-    where = f"{path.parent.name}/{path.name}"
     try:
         yield
-    except KeyError as error:
-        raise ShelfError(f"{where}: «{error.args[0]}» is missing.") from error
-    except (ShelfError, TypeError, ValueError) as error:
+    except ShelfError as error:
         raise ShelfError(f"{where}: {error}") from error

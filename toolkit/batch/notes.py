@@ -10,7 +10,8 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
     "no template": (
         "TP001",
         "error",
-        "no template of this document fits this client. Put one on your shelf, or ask whoever looks after it.",
+        "there is no template of this document for these populations yet. Put one on your shelf, or correct the birth "
+        "date or the yes and no on the sheet Clients.",
     ),
     "not printed": ("TP002", "error", "{reason}"),
     "open": ("WR001", "error", "the file is open in another program, so it was not replaced. Close it and run again."),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from toolkit import __version__, derive, proof
-from toolkit.errors import TemplateError
+from toolkit.errors import ReadError, RenderError, TemplateError
 from toolkit.model import Case, Finding
 from toolkit.shelf import Pack, Shelf
 from toolkit.word import read
@@ -32,6 +32,9 @@ class Press(Protocol):
 
     def sheet(self, case: Case, draft: bool) -> Sheet | None:
         """Return the document of ``case``, or None where no template fits its populations."""
+
+    def fits(self, case: Case) -> bool:
+        """Tell whether there is a template for the case's populations."""
 
     def prove(self, case: Case, data: bytes) -> Sequence[Finding]:
         """Return what is missing or left over in the finished file."""
@@ -57,9 +60,18 @@ class WordPress:
         key = digest((__version__, template.sha256, draft, context))
         return Sheet(key, lambda: template.render(context, draft))
 
+    def fits(self, case: Case) -> bool:
+        """Tell whether there is a template for the case's populations, without compiling it."""
+        return template_files(self._shelf, case.definitions.populations, case.wanted.document.name) is not None
+
     def prove(self, case: Case, data: bytes) -> Sequence[Finding]:
-        """Read the file back and return what is missing or left over."""
-        return proof.prove(case, read.paragraphs(data))
+        """Read the file back and return what is missing or left over; raises RenderError where it cannot be read."""
+        try:
+            return proof.prove(case, read.paragraphs(data))
+        except ReadError as error:
+            raise RenderError(
+                "the finished document is too long to be read back, so it was not filed. Shorten the longest answer."
+            ) from error
 
     def digests(self) -> Mapping[str, Mapping[str, str]]:
         """Return the digests of the packs and templates used so far, by name."""
@@ -72,29 +84,33 @@ class WordPress:
         return self._templates[key]
 
     def _compiled(self, populations: tuple[str, ...], document: str) -> Template | None:
-        """Compile the first population's template that there is, with the supplements of the others.
-
-        None where no population brings the document, or where one that asks for something of its own has neither the
-        template nor a supplement to print it.
-        """
-        packs = [self._shelf.pack(name) for name in populations]
-        owner = next((pack for pack in packs if _template_path(pack, document)), None)
-        path = _template_path(owner, document) if owner else None
-        if owner is None or path is None:
+        files = template_files(self._shelf, populations, document)
+        if files is None:
             return None
-        supplements = []
-        for pack in packs:
-            supplement = pack.file(SUPPLEMENT)
-            if pack is owner:
-                continue
-            if supplement:
-                supplements.append(supplement.read_bytes())
-            elif pack.sections:
-                return None
-        template = compile_template(path.read_bytes(), _named(path), _loader(packs), supplements)
+        packs = [self._shelf.pack(name) for name in populations]
+        path, *supplements = files
+        added = [_bytes(supplement) for supplement in supplements]
+        template = compile_template(_bytes(path), _named(path), _loader(packs), added)
         self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
         self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
         return template
+
+
+def template_files(shelf: Shelf, populations: tuple[str, ...], document: str) -> tuple[Path, ...] | None:
+    """Return the first population's template that there is, and after it the supplements of the others.
+
+    None where no population brings the document, or where one that asks for something of its own has neither the
+    template nor a supplement to print it.
+    """
+    packs = [shelf.pack(name) for name in populations]
+    owner = next((pack for pack in packs if _template_path(pack, document)), None)
+    path = _template_path(owner, document) if owner else None
+    if owner is None or path is None:
+        return None
+    others = [(pack, pack.file(SUPPLEMENT)) for pack in packs if pack is not owner]
+    if any(supplement is None and pack.sections for pack, supplement in others):
+        return None
+    return (path, *(supplement for _, supplement in others if supplement))
 
 
 def _template_path(pack: Pack, document: str) -> Path | None:
@@ -106,14 +122,23 @@ def _named(path: Path) -> str:
     return f"{path.parent.name}/{path.name}"
 
 
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise TemplateError(
+            f"{_named(path)} cannot be opened. Close it in other programs, see that you may read it, and run again."
+        ) from error
+
+
 def _loader(packs: Iterable[Pack]) -> Callable[[str], bytes]:
     def load(name: str) -> bytes:
         """Return the file that a template includes, from the folders of its packs and nowhere else."""
         found = (pack.file(name) for pack in packs) if Path(name).name == name else iter(())
         path = next((path for path in found if path), None)
         if path is None:
-            raise TemplateError(f"The included file «{name}» is not in the folder of the pack. Put it there.")
-        return path.read_bytes()
+            raise LookupError(name)
+        return _bytes(path)
 
     return load
 

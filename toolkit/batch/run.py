@@ -46,23 +46,32 @@ def judge(
     payer: str = "default",
     progress: Progress | None = None,
     auditor: Judge | None = None,
+    press: Press | None = None,
 ) -> Outcome:
     """Return what `make` would find before it prints anything, and write nothing.
 
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
+    press = press or WordPress(shelf)
     shared = auditor.batch(batch)
     results: list[Result] = []
     findings = list(shared)
     records = 0
     for record in _counted(batch, progress):
         records += 1
-        audited = auditor.judge(record, shared)
+        audited = _audited(auditor, record, shared)
+        if isinstance(audited, Finding):
+            findings.append(audited)
+            results.append(_not_judged(record, audited))
+            continue
         findings += audited.findings
-        results += (
-            _result(case, audited.initials, "judged" if case.status == "ready" else "held") for case in audited.cases
-        )
+        for case in audited.cases:
+            fits = press.fits(case)
+            told = [] if fits else [_no_template(case, audited.initials)]
+            findings += told
+            ready = fits and case.status == "ready"
+            results.append(_result(case, audited.initials, "judged" if ready else "held", told=told))
     return Outcome(tuple(results), merged(findings), records)
 
 
@@ -121,6 +130,24 @@ def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer
         everything=shelf.all(),
         levels=shelf.payer(payer).levels,
     )
+
+
+def _no_template(case: Case, initials: str) -> Finding:
+    return note("no template", case.record, initials, case, {"populations": ", ".join(case.definitions.populations)})
+
+
+def _audited(auditor: Judge, record: Record, shared: Sequence[Finding]) -> Audited | Finding:
+    """Return ``record`` judged, or, where the program could not, the finding that says so."""
+    try:
+        return auditor.judge(record, shared)
+    except ToolkitError:
+        raise
+    except Exception as error:
+        return note("unexpected", record, reason=type(error).__name__)
+
+
+def _not_judged(record: Record, told: Finding) -> Result:
+    return Result(record.id, "", "", "All documents", "", "draft", "held", findings=(told,))
 
 
 def _counted(batch: Batch, progress: Progress | None) -> Iterator[Record]:
@@ -212,13 +239,9 @@ class _Run:
         """
         twice = record.id in self.seen
         self.seen.add(record.id)
-        try:
-            audited = self.auditor.judge(record, self.shared)
-        except ToolkitError:
-            raise
-        except Exception as error:
-            found = note("unexpected", record, reason=type(error).__name__)
-            self._tell(Result(record.id, "", "", "All documents", "", "draft", "held", findings=(found,)), [found])
+        audited = _audited(self.auditor, record, self.shared)
+        if isinstance(audited, Finding):
+            self._tell(_not_judged(record, audited), [audited])
             return
         self.findings += audited.findings
         if twice:
@@ -239,7 +262,10 @@ class _Run:
         self.findings += told
 
     def _document(self, case: Case, initials: str, folder: str) -> None:
-        filed = self._printed(case, initials, folder, draft=False) if case.status == "ready" else _Filed("held")
+        if case.status == "ready":
+            filed = self._printed(case, initials, folder, draft=False)
+        else:
+            filed = _Filed("held", told=() if self.press.fits(case) else (_no_template(case, initials),))
         held = filed.change == "held"
         told = list(filed.told)
         other = self.folder.find(folder, _file(case, draft=not held))
@@ -269,8 +295,7 @@ class _Run:
         sheet = self.press.sheet(case, draft)
         name = _file(case, draft)
         if sheet is None:
-            populations = {"populations": ", ".join(case.definitions.populations)}
-            return _Filed("held", told=(note("no template", case.record, initials, case, populations),))
+            return _Filed("held", told=(_no_template(case, initials),))
         known = self.folder.find(folder, name)
         state = self.folder.state(known) if known and known.key == sheet.key else "gone"
         if known and state == "changed":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from toolkit import conditions, kinds
@@ -39,8 +39,14 @@ class Form:
     def need(self, item: Field) -> Need:
         """Return how much the field is needed, in colour and words, and who answers when it is not the clinician."""
         found = need(item, self.definitions, self.documents)
+        if item.path == _LEVEL and self.level not in ("", item.default):
+            found = Need("required", f"Required: blank means {_default(item, self.definitions)}")
         who = "" if item.asked_of == "clinician" else " · " + item.asked_of.replace(" ", "\u00a0")
         return Need(found.mark, found.words + who)
+
+    def shown(self, item: Field) -> Field:
+        """Return the field with the example that fits: of the level of care, the one that the form is for."""
+        return replace(item, example=self.level_name) if item.path == _LEVEL and self.level_name else item
 
     @property
     def title(self) -> str:

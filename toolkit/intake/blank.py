@@ -177,7 +177,7 @@ def _example_row(sheet: Worksheet, table: Table, form: Form) -> None:
         target = style.at(sheet, FIRST_ROW, number)
         section = form.definitions.sections[item.section]
         marks_row = item.path == CLIENT_ID or (table.shared and item.name == section.key)
-        style.put(target, EXAMPLE if marks_row else style.example(item), item)
+        style.put(target, EXAMPLE if marks_row else style.example(form.shown(item)), item)
         target.font, target.alignment = ink(color=QUIET, italic=True), WRAP
     _room(sheet, FIRST_ROW, table)
 

@@ -33,12 +33,28 @@ def _decoded(data: bytes, called: str) -> str:
         encoding = "utf-16-be" if data.startswith(b"\0") else "utf-16-le"
     else:
         encoding = "utf-8-sig"
-    for guess in (encoding, "cp1252"):
-        try:
-            return data.decode(guess)
-        except UnicodeDecodeError:
-            continue
-    raise ReadError(f"{called} is not text that can be read. In Excel choose Save As, CSV UTF-8, and try again.")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        if data.startswith(codecs.BOM_UTF8) or _is_mostly_utf8(data):
+            line = data.count(b"\n", 0, error.start) + 1
+            raise ReadError(
+                f"{called}: line {line} holds characters that are damaged. Save it again in Excel as CSV UTF-8, read "
+                "that line once more, and try again."
+            ) from error
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"{called} is not text that can be read. In Excel choose Save As, CSV UTF-8, and try again."
+        ) from error
+
+
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Tell whether ``data`` is UTF-8 but for a few damaged places: most signs beyond ASCII are whole."""
+    decoded = data.decode("utf-8", errors="replace")
+    damaged = decoded.count("\ufffd")
+    return sum(not character.isascii() for character in decoded) - damaged > damaged
 
 
 def _rows(text: str, called: str) -> list[list[str]]:
@@ -57,8 +73,8 @@ def _rows(text: str, called: str) -> list[list[str]]:
         if "expected after" in str(error):  # a stray quotation mark inside a cell: Excel takes it as it stands
             return list(_reader(text, delimiter, strict=False))
         raise ReadError(
-            f"{called}: a quotation mark in the row at line {begins} is opened and never closed. Close or delete it, "
-            "and try again."
+            f"{called}: a quotation mark in the row at line {begins} is opened and never closed, or a cell there is "
+            "longer than any in Excel. Close or delete the mark, or shorten the cell, and try again."
         ) from error
     return rows
 

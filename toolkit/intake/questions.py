@@ -218,7 +218,7 @@ class _Sheet:
             (f"\n{item.prompt}" if item.prompt else "", 10, INK, False),
             (f"\n{words}" if words else "", 9, NAVY, False),
         )
-        example = style.example_text(item)
+        example = style.example_text(self.form.shown(item))
         shown.value = style.rich(
             (f"For example: {example}" if example else "", 9, INK, False),
             (f"{chr(10) if example else ''}{item.why}" if item.why else "", 9, QUIET, False),

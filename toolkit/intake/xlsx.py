@@ -39,6 +39,7 @@ def load(data: bytes, called: str, file: int = 0) -> tuple[Grid, ...]:
     """
     parts = _parts(data, called)
     try:
+        _refuse_counts(parts.get("xl/sharedStrings.xml", b""))
         paths = _sheet_paths(parts)
         formats = _formats(parts.get("xl/styles.xml", b""))
         scans = {name: _scan(parts[path], formats, name, called) for name, path in paths.items() if path in parts}
@@ -115,6 +116,12 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
         for name, data in parts.items():
             package.writestr(zipfile.ZipInfo(name), data)
     return buffer.getvalue()
+
+
+def _refuse_counts(strings: bytes) -> None:
+    """Raise ValueError where the texts are said to be more than could be there; calamine makes room for all of them."""
+    if any(int(count[:20]) > len(strings) for count in _COUNT.findall(strings[:2000])):
+        raise ValueError
 
 
 # --- the XML -------------------------------------------------------------------------------------------------------
@@ -207,9 +214,9 @@ class _Scan:
 
 
 _SIGNS = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"hidden", b"mergeCell")
-_WIDE = re.compile(rb'r=["\'][A-Z]{3}\d')
 _MIDDLING = re.compile(rb'r=["\'][A-Z]{2}\d')
-_FAR = re.compile(rb'r=["\'][A-Z]{1,3}\d{5}')
+_UNUSUAL = re.compile(rb'\br\s*=\s*["\'](?![A-Z]{0,2}\d{1,4}["\'])')
+_COUNT = re.compile(rb'[cC]ount\s*=\s*["\']\s*(\d+)')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\'](\d+)')
 
 
@@ -222,9 +229,13 @@ def _scan(xml: bytes, formats: Mapping[str, Show], sheet: str, called: str) -> _
 
 
 def _may_be_vast(xml: bytes) -> bool:
-    """Tell whether the sheet may span so many cells, most of them empty, that calamine would run out of memory."""
+    """Tell whether the sheet may span so many cells, most of them empty, that calamine would run out of memory.
+
+    A cell far to the right or far down, or an address that is none, has to be looked at: calamine makes room for
+    whatever it says, and where there is no such room the whole program ends.
+    """
     last = _ROW.search(xml, max(xml.rfind(b"<row"), xml.rfind(b":row "), 0))
-    if not last or _WIDE.search(xml) or _FAR.search(xml):
+    if not last or _UNUSUAL.search(xml):
         return True
     return int(last[1]) * (702 if _MIDDLING.search(xml) else 26) > MOST_CELLS
 

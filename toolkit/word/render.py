@@ -162,7 +162,7 @@ class Template:
             xml = ENVIRONMENT.render(part.template, values)
         except FailedError as error:
             spot = part.spots.get(error.line) or self.name
-            raise RenderError(f"{spot}: the template {error}. Correct the tag in the template.") from None
+            raise RenderError(f"{spot}: the template {error}. Correct the tag, or the answer it prints.") from None
         if part.empties:
             xml = _without_holes(xml)
         if _WHOLE in xml:
