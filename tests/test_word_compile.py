@@ -15,6 +15,7 @@ from word_files import part, printed, template, with_part, word
 
 from toolkit.errors import TemplateError
 from toolkit.word.compile import compile_template
+from toolkit.word.package import HEADER_TYPE, W
 from toolkit.word.read import paragraphs
 
 GOALS = [
@@ -397,7 +398,7 @@ def test_an_expression_too_deep_is_refused():
 
 
 def compiled(data):
-    return compile_template(data, "plan.docx", dict().__getitem__)
+    return compile_template(data, "plan.docx", {"a.docx": word("a")}.__getitem__)
 
 
 RELATIONS = "word/_rels/document.xml.rels"
@@ -471,6 +472,31 @@ HOSTILE = {
     ),
     "a tag in a field": lambda: body("<w:p><w:r><w:instrText>{{ x }}</w:instrText></w:r></w:p>"),
     "a tag in an attribute": lambda: body('<w:p><w:pPr><w:pStyle w:val="{{ x }}"/></w:pPr></w:p>'),
+    "a linked picture that says it is none": lambda: related("image", "https://example.org/pixel.png", ""),
+    "a linked picture in small letters": lambda: related("image", "https://x.org/a.png", ' TargetMode="external"'),
+    "a shared folder": lambda: related("image", "\\\\\\\\server\\\\a.png", ""),
+    "relations in capitals": lambda: with_part(
+        word("x"), "word/_rels/other.xml.RELS", part(related("image", "https://x.org/a.png"), RELATIONS)
+    ),
+    "a tag in a relation": lambda: related("hyperlink", "https://example.org/{{ client.name }}"),
+    "names that differ in capitals": lambda: with_part(word("x"), "WORD/Document.xml", part(word("y"))),
+    "a name with a drive": lambda: with_part(word("x"), "C:/x.bin", b"x"),
+    "a name that leads up": lambda: with_part(word("x"), "word/../../x.bin", b"x"),
+    "a name without a middle": lambda: with_part(word("x"), "word//x.bin", b"x"),
+    "entities in a part of another name": lambda: with_part(
+        with_part(
+            word("x"),
+            "word/top.foo",
+            f'<!DOCTYPE w:hdr [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:hdr xmlns:w="{W}"><w:p/></w:hdr>',
+        ),
+        "[Content_Types].xml",
+        part(word("x"), "[Content_Types].xml").replace(
+            "</Types>", f'<Override PartName="/word/top.foo" ContentType="{HEADER_TYPE}"/></Types>'
+        ),
+    ),
+    "tracked formatting": lambda: body('<w:p><w:pPr><w:pPrChange w:id="1" w:author="Ann"/></w:pPr></w:p>'),
+    "a tracked row": lambda: body('<w:p><w:r><w:rPr><w:rPrChange w:id="1" w:author="Ann"/></w:rPr></w:r></w:p>'),
+    "an include in a file without settings": lambda: without(word('{%p include "a.docx" %}'), "word/settings.xml"),
     "Strict Open XML": lambda: with_part(
         word("x"),
         "word/document.xml",
@@ -480,6 +506,12 @@ HOSTILE = {
         ),
     ),
 }
+
+
+def without(data, name):
+    """Return the Word file ``data`` without one part that others speak of."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return _zip({item: archive.read(item) for item in archive.namelist() if item != name})
 
 
 def _zip(parts):

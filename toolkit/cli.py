@@ -260,7 +260,7 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
     if told:
         click.echo(told)
     if format == "text":
-        click.echo(outcome.summary(report=""), err=True)
+        click.echo(outcome.summary(), err=True)
         if outcome.holds:
             click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
         elif outcome.ready:

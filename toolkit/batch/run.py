@@ -114,9 +114,10 @@ def make(
             **press.digests(),
             **run.counts(outcome),
         }
-        told = [*([note("damaged")] if folder.damaged else []), *_reported(folder, outcome)]
+        report, told = _reported(folder, outcome)
         folder.close(head)
-    return replace(outcome, findings=(*told, *outcome.findings))
+        damaged = [note("damaged")] if folder.damaged else []
+    return replace(outcome, findings=(*damaged, *told, *outcome.findings), report=report)
 
 
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
@@ -158,8 +159,8 @@ def _counted(batch: Batch, progress: Progress | None) -> Iterator[Record]:
             progress(done, total)
 
 
-def _reported(folder: Folder, outcome: Outcome) -> list[Finding]:
-    """Write report.xlsx; return what there is to tell of it."""
+def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
+    """Write report.xlsx; return the name under which it stands, and what there is to tell of it."""
     from toolkit.report.sheets import workbook  # openpyxl takes as long to load as many clients to make
 
     data = workbook(outcome)
@@ -167,11 +168,11 @@ def _reported(folder: Folder, outcome: Outcome) -> list[Finding]:
     try:
         known = folder.find("", REPORT)
         if known and known.key == key and folder.state(known) == "changed":
-            return [note("kept", file=known.path)]
+            return known.path, [note("kept", file=known.path)]
         entry = folder.put("", REPORT, data, key=key)
-        return [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
+        return entry.path, [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
     except NotWrittenError as error:
-        return [note("not refreshed", reason=error.reason)]
+        return REPORT, [note("not refreshed", reason=error.reason)]
 
 
 def _result(case: Case, initials: str, change: Change, path: str = "", told: Sequence[Finding] = ()) -> Result:

@@ -37,7 +37,7 @@ def _decoded(data: bytes, called: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         if data.startswith(codecs.BOM_UTF8) or _is_mostly_utf8(data):
-            line = data.count(b"\n", 0, error.start) + 1
+            line = error.object.count(b"\n", 0, error.start) + 1
             raise ReadError(
                 f"{called}: line {line} holds characters that are damaged. Save it again in Excel as CSV UTF-8, read "
                 "that line once more, and try again."

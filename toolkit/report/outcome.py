@@ -41,6 +41,8 @@ class Outcome:
     results: tuple[Result, ...] = ()
     findings: tuple[Finding, ...] = ()
     records: int = 0
+    report: str = ""
+    """The name of the report that was written; empty for a run that wrote none."""
 
     @property
     def ready(self) -> tuple[Result, ...]:
@@ -62,11 +64,8 @@ class Outcome:
         """True when a finding held something back: a document, or a row that belongs to no client."""
         return bool(self.held) or any(finding.holds for finding in self.findings)
 
-    def summary(self, report: str = "report.xlsx") -> str:
-        """Return the outcome in a few lines: how many are ready, which are held, where to look.
-
-        ``report`` is the report's file name; empty for a run that wrote none.
-        """
+    def summary(self) -> str:
+        """Return the outcome in a few lines: how many are ready, which are held, where to look."""
         changes = Counter(one.change for one in self.ready)
         words: dict[Change, str] = {"made": "made now", "unchanged": "unchanged", "kept": "changed by hand and kept"}
         parts = [f"{changes[change]} {said}" for change, said in words.items() if changes[change]]
@@ -80,12 +79,12 @@ class Outcome:
         if without > 0:
             lines.append(f"  no document: {_many(without, 'client')}, for the reason given above")
         if len(self.held) > 10:
-            where = f"all in {report}" if report else "all named above"
+            where = f"all in {self.report}" if self.report else "all named above"
             lines.append(f"  … and {len(self.held) - 10} more, {where}")
         if self.moved:
             lines.append(f"{_many(len(self.moved), 'earlier file')} moved to the folder superseded.")
-        if report:
-            lines.append(f"{report} in the same folder says what to fix, whom to ask and who must sign.")
+        if self.report:
+            lines.append(f"{self.report} in the same folder says what to fix, whom to ask and who must sign.")
         return "\n".join(lines)
 
 

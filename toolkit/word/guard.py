@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from toolkit.errors import TemplateError
-from toolkit.word.package import PACKAGE_RELATIONS, Parts, content_types, parse, serialize, text_parts, w
+from toolkit.word.package import PACKAGE_RELATIONS, Element, Parts, content_types, parse, serialize, text_parts, w
 
 _ATTACHED = "/attachedTemplate"
 _LINKS = re.compile(r"(https?|mailto|tel):", re.I)
+_OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\", re.I)
 _ASKING = re.compile(
     r"\b(ASK|AUTOTEXT|DATABASE|DDE|DDEAUTO|EMBED|FILLIN|IMPORT|INCLUDE|INCLUDEPICTURE|INCLUDETEXT|LINK|MACROBUTTON|PRINT|RD)\b"
 )
-_TRACKED = tuple(w(name) for name in ("ins", "del", "moveFrom", "moveTo"))
+_TRACKED = tuple(w(name) for name in ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel", "cellMerge",
+    "numberingChange", "pPrChange", "rPrChange", "sectPrChange", "tblGridChange", "tblPrChange", "tblPrExChange",
+    "tcPrChange", "trPrChange"))  # fmt: skip
 _TAG = re.compile(rb"\{[{%]")
 
 
@@ -24,21 +27,21 @@ def check_package(parts: Parts, name: str) -> dict[str, bytes]:
     kinds = content_types(parts, name)
     if any("macro" in kind.lower() or "vba" in kind.lower() or "activex" in kind.lower() for kind in kinds.values()):
         raise TemplateError(f"{name} holds macros or controls that run code. Save it as a Word Document (.docx).")
+    labels = text_parts(parts, name)
     kept = dict(parts)
     for part in parts:
-        if part.endswith(".rels"):
+        if part.lower().endswith(".rels"):
             kept[part] = _checked_relations(parts[part], name)
     settings = "word/settings.xml"
     if settings in parts and b"attachedTemplate" in parts[settings]:
         kept[settings] = _without_attached(parts[settings], name)
-    labels = text_parts(parts, name)
     for part, label in labels.items():
         _check_text(parts[part], name, label)
     for part, content in parts.items():
         if (
             part not in labels
             and part.startswith(("word/", "docProps/"))
-            and part.endswith(".xml")
+            and part.endswith((".xml", ".rels"))
             and _TAG.search(content)
         ):
             where = "the document properties" if part.startswith("docProps/") else part
@@ -54,9 +57,15 @@ def _checked_relations(content: bytes, name: str) -> bytes:
             root.remove(relation)
         elif kind.endswith(("/aFChunk", "/oleObject", "/control", "/subDocument", "/frame")):
             raise TemplateError(f"{name} embeds another file or program. Put its text or picture into the template.")
-        elif relation.get("TargetMode") == "External" and not (kind.endswith("/hyperlink") and _LINKS.match(target)):
+        elif _leads_outside(relation) and not (kind.endswith("/hyperlink") and _LINKS.match(target)):
             raise TemplateError(f"{name} links to a file outside itself. Embed the picture, or remove the link.")
     return serialize(root)
+
+
+def _leads_outside(relation: Element) -> bool:
+    """Tell whether a relation means something outside the file, whatever it says of itself."""
+    mode, target = relation.get("TargetMode") or "", relation.get("Target") or ""
+    return mode.casefold() == "external" or bool(_OUTSIDE.match(target))
 
 
 def _without_attached(content: bytes, name: str) -> bytes:

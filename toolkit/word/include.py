@@ -12,7 +12,7 @@ from docx import Document
 from docx.oxml.ns import nsmap
 from docxcompose.composer import Composer
 
-from toolkit.errors import TemplateError
+from toolkit.errors import TemplateError, ToolkitError
 from toolkit.word.guard import check_package
 from toolkit.word.package import (
     Element,
@@ -97,6 +97,18 @@ def _asked(paragraph: Element) -> str:
 
 
 def _joined(parts: Parts, name: str, sources: _Sources, chain: tuple[str, ...]) -> dict[str, bytes]:
+    """Return ``parts`` with what they include. Raises TemplateError where the libraries that join them cannot."""
+    try:
+        return _composed(parts, name, sources, chain)
+    except ToolkitError:
+        raise
+    except Exception as error:
+        raise TemplateError(
+            f"{name}, or a file that it includes, is damaged: parts of it are missing. Save both again in Word."
+        ) from error
+
+
+def _composed(parts: Parts, name: str, sources: _Sources, chain: tuple[str, ...]) -> dict[str, bytes]:
     composer = Composer(Document(io.BytesIO(_packed(parts))))
     for paragraph in [item for item in composer.doc.element.body.iter(w("p")) if _asked(item)]:
         for label, content in _contents(paragraph, sources, chain):

@@ -58,6 +58,7 @@ TEXT_TYPES = {
 }
 """Content types of the parts that hold text, and what people call them."""
 
+_PART_NAME = re.compile(r"(?!\.)[^\\/:\x00-\x1f]+(/(?!\.+(/|$))[^\\/:\x00-\x1f]+)*")
 _DECLARATION = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)""")
 
 
@@ -86,7 +87,7 @@ def read_package(data: bytes, name: str) -> dict[str, bytes]:
     if CONTENT_TYPES not in parts:
         raise ReadError(f"{name} is not a Word file. Save it as a Word Document (.docx).")
     for part, content in parts.items():
-        if part.endswith((".xml", ".rels")):
+        if part.lower().endswith((".xml", ".rels")):
             _hold_plain(content, name)
     return parts
 
@@ -97,12 +98,14 @@ def _extracted(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_TOTAL:
         raise too_large
     parts: dict[str, bytes] = {}
+    named: set[str] = set()  # Word takes names that differ in capitals for one
     for info in infos:
         part = info.filename
-        if part in parts or part.startswith("/") or "\\" in part or ".." in part.split("/"):
+        if part.casefold() in named or not _PART_NAME.fullmatch(part):
             raise ReadError(f"{name} is damaged: its parts are named in a way Word does not. Save it again in Word.")
         if info.file_size > MAX_PART:
             raise too_large
+        named.add(part.casefold())
         parts[part] = archive.read(info)
     return parts
 
@@ -118,14 +121,17 @@ def _hold_plain(content: bytes, name: str) -> None:
 
 
 def parse(content: bytes, name: str) -> Element:
-    """Return the root element of an XML part. Raises ReadError where it is damaged."""
+    """Return the root element of an XML part. Raises ReadError where it is damaged or defines entities."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(content, parser)
+        root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise ReadError(f"{name} is damaged: one of its parts cannot be read. Save it again in Word.") from None
+    if root.getroottree().docinfo.doctype:
+        raise ReadError(f"{name} holds definitions that a Word file never holds. Save it again in Word.")
+    return root
 
 
 def serialize(root: Element) -> bytes:
