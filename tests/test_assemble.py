@@ -212,7 +212,7 @@ def test_without_the_clients_sheet_no_row_is_said_to_be_a_stranger():
     assert assemble(rows, DEFINITIONS, [missing]).facts == (missing,)
 
 
-def test_example_rows_are_left_out_and_said():
+def test_example_rows_that_were_typed_over_are_left_out_and_said():
     found = batch("""
         ## Staff
         | Staff id | Name  |
@@ -223,7 +223,7 @@ def test_example_rows_are_left_out_and_said():
         | 1         | Ann        |
         """)
     assert [record.id for record in found] == ["1"]
-    assert said(found.facts) == ["example_row Staff!row 2", "example_row Clients!row 2"]
+    assert said(found.facts) == ["changed_example Staff!A2", "changed_example Clients!A2"]
     assert next(iter(found)).all("staff") == ()
 
 

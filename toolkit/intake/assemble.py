@@ -72,7 +72,7 @@ def assemble(
     """
     found = list(facts)
     layout = _layout(definitions)
-    kept = [row for row in rows if not _is_example(row, layout, found)]
+    kept = _without_examples(rows, layout, found)
     own = [row for row in kept if not _is_shared(row, layout)]
     lost = _lost(found, layout)
     shared = assemble_shared(_once([row for row in kept if _is_shared(row, layout)]), definitions, lost)
@@ -172,12 +172,32 @@ def _once(rows: Iterable[RawRow]) -> list[RawRow]:
     return [row for row, _ in kept]
 
 
-def _is_example(row: RawRow, layout: Layout, facts: list[Fact]) -> bool:
-    ids = (CLIENT_ID, *(f"{section.name}.{section.key}" for section, _ in layout.sheets.get(row.sheet, ())))
-    if EXAMPLE not in (kinds.as_text(row.values.get(path)) for path in ids):
-        return False
-    facts.append(Fact("example_row", row.origin.place()))
-    return True
+def _without_examples(rows: Iterable[RawRow], layout: Layout, facts: list[Fact]) -> list[RawRow]:
+    """Leave out the rows marked EXAMPLE: said once, and of each that somebody typed over at its mark."""
+    kept, untouched = [], []
+    for row in rows:
+        ids = (CLIENT_ID, *(f"{section.name}.{section.key}" for section, _ in layout.sheets.get(row.sheet, ())))
+        mark = next((path for path in ids if kinds.as_text(row.values.get(path)) == EXAMPLE), None)
+        if mark is None:
+            kept.append(row)
+        elif _is_typed_over(row, mark, layout):
+            facts.append(Fact("changed_example", row.origin.place(mark), mark))
+        else:
+            untouched.append(row)
+    facts += [Fact("example_row", row.origin.place()) for row in untouched[:1]]
+    return kept
+
+
+def _is_typed_over(row: RawRow, mark: str, layout: Layout) -> bool:
+    """Tell whether a cell of an example row says something else than its field's example (choices vary by form)."""
+    fields = {item.path: item for _, asked in layout.sheets.get(row.sheet, ()) for item in asked.values()}
+    typed = ((fields.get(path), raw) for path, raw in row.values.items() if path not in (mark, CLIENT_ID))
+    return any(item and not item.choices and not _says_example(raw, item) for item, raw in typed)
+
+
+def _says_example(raw: Raw, item: Field) -> bool:
+    said = kinds.read(raw, item)
+    return said is None or said == kinds.read(item.example, item) or kinds.as_text(raw) == kinds.as_text(item.example)
 
 
 def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fact]) -> dict[str, list[RawRow]]:
