@@ -214,3 +214,16 @@ def test_check_and_make_agree_where_a_population_has_no_template_yet(run, tmp_pa
         result = run(command, "one.json")
         assert result.exit_code == 1 and "TP001" in result.stdout, result.output
         assert "1 held" in result.stderr
+
+
+def test_a_file_of_a_folder_is_told_by_its_name_on_the_screen_and_nowhere_else(run, tmp_path):
+    run("new", "--one-client", "-o", "folder.xlsx")
+    (tmp_path / "intakes").mkdir()
+    book = demo.workbook(shelf.load())
+    (tmp_path / "intakes" / "Alma Reyes.xlsx").write_bytes(book)
+    told = run("make", "intakes", "-o", "out")
+    assert "Alma Reyes.xlsx Objectives!H8" in told.stdout
+    for path in (tmp_path / "out").rglob("*"):
+        assert "Alma Reyes.xlsx" not in path.name
+    assert "Alma Reyes" not in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
+    assert "Alma Reyes" not in run("check", "intakes", "--format", "sarif").stdout

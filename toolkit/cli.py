@@ -16,7 +16,7 @@ import click
 
 from toolkit import __version__, batch, intake, report, shelf
 from toolkit.errors import ShelfError, ToolkitError, WriteError
-from toolkit.model import Definitions
+from toolkit.model import Batch, Definitions
 from toolkit.text import nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -132,6 +132,11 @@ def _documents(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...] | 
         if name not in known:
             raise ShelfError(f"There is no document «{name}». There are: {', '.join(known)}.")
     return names or None
+
+
+def _names(records: Batch) -> dict[int, str]:
+    """Return what the files of a folder are called, by number: for the screen only."""
+    return {item.number: item.name for item in records.inputs if item.name}
 
 
 def _today(given: Any) -> date:
@@ -252,7 +257,7 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
     records = intake.read(source, found.all())
     outcome = batch.judge(records, found, today=_today(today), documents=_documents(found, document), payer=payer)
     writers: dict[str, Callable[[], str]] = {
-        "text": lambda: report.text(outcome.findings, found.rules),
+        "text": lambda: report.text(outcome.findings, found.rules, _names(records)),
         "json": lambda: report.as_json(outcome.findings, found.rules),
         "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
     }
@@ -290,7 +295,7 @@ def make(
         outcome = batch.make(
             records, found, output, today=_today(today), documents=asked, draft=draft, payer=payer, progress=progress
         )
-    findings = report.text(outcome.findings, found.rules)
+    findings = report.text(outcome.findings, found.rules, _names(records))
     if findings:
         click.echo(findings)
     click.echo(outcome.summary(), err=True)

@@ -395,6 +395,8 @@ class Input:
     number: int
     kind: str
     sha256: str
+    name: str = ""
+    """What the file is called, for messages on the screen; never written anywhere, it may be a client's name."""
 
 
 @dataclass(frozen=True, slots=True)

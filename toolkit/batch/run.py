@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -110,7 +110,7 @@ def make(
             "plankit": __version__,
             "format": 1,
             "payer": payer,
-            "inputs": [asdict(item) for item in batch.inputs],
+            "inputs": [{"number": item.number, "kind": item.kind, "sha256": item.sha256} for item in batch.inputs],
             **press.digests(),
             **run.counts(outcome),
         }

@@ -94,7 +94,7 @@ def _read_books(books: Sequence[Path], definitions: Definitions) -> Batch:
         found, met = _rows(xlsx.load(data, called, number), definitions)
         rows += found
         facts += met
-        inputs.append(_input(number, "xlsx", data))
+        inputs.append(_input(number, "xlsx", data, path.name))
     return assemble.assemble(rows, definitions, facts, tuple(inputs))
 
 
@@ -103,5 +103,5 @@ def _rows(grids: Sequence[Grid], definitions: Definitions) -> tuple[list[RawRow]
     return reader(grids, definitions)
 
 
-def _input(number: int, kind: str, data: bytes) -> Input:
-    return Input(number, kind, hashlib.sha256(data).hexdigest())
+def _input(number: int, kind: str, data: bytes, name: str = "") -> Input:
+    return Input(number, kind, hashlib.sha256(data).hexdigest(), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from toolkit.model import Finding, Rule
 
@@ -14,20 +15,26 @@ _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
-def text(findings: Iterable[Finding], rules: Mapping[str, Rule] | None = None) -> str:
+Files = Mapping[int, str]
+"""What the input files are called, by number."""
+
+
+def text(findings: Iterable[Finding], rules: Mapping[str, Rule] | None = None, files: Files | None = None) -> str:
     """Return one line a finding, sorted by person, those of the whole workbook first; empty where there is none.
 
-    ``rules`` (by code) give the source where the finding names none.
+    ``rules`` (by code) give the source where the finding names none; ``files`` the names of a folder's files.
     """
-    return "\n".join(line(finding, rules) for finding in by_person(findings))
+    return "\n".join(line(finding, rules, files) for finding in by_person(findings))
 
 
-def line(finding: Finding, rules: Mapping[str, Rule] | None = None) -> str:
+def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files | None = None) -> str:
     """Return place · who · what is wrong and what to do, the values beside it, (source) and code, as one line."""
     who = f"{finding.record} {finding.initials}".strip()
     source = source_of(finding, rules)
     words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code, _mark(finding))
-    parts = (str(finding.place), who, " ".join(word for word in words if word))
+    file = (files or {}).get(finding.place.file, "")
+    place = f"{file} {replace(finding.place, file=0)}" if file else str(finding.place)
+    parts = (place, who, " ".join(word for word in words if word))
     return one_line(" · ".join(part for part in parts if part))
 
 

@@ -126,7 +126,7 @@ def parse(content: bytes, name: str) -> Element:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(content, parser)
+        root: Element = etree.fromstring(content, parser)
     except etree.XMLSyntaxError:
         raise ReadError(f"{name} is damaged: one of its parts cannot be read. Save it again in Word.") from None
     if root.getroottree().docinfo.doctype:
