@@ -392,3 +392,17 @@ ROWS = st.builds(
 def test_no_data_is_ever_an_exception(rows):
     for record in assemble(rows, DEFINITIONS):
         assert record.id
+
+
+def test_a_person_named_instead_of_an_id_is_offered_by_the_id():
+    found = batch("""
+        ## Staff
+        | Staff id | Name         |
+        | RM       | Rashad Moore |
+        | KB       | Karen Boone  |
+        ## Clients
+        | Client id | Legal name | Clinician    |
+        | 1         | Ann        | Rashad Moore |
+        """)
+    (record,) = found
+    assert said(record.facts) == ["unknown_id Clients!C2 Rashad Moore RM"]

@@ -110,7 +110,7 @@ def test_a_sheet_without_a_row_for_the_client_is_one_error_and_not_one_for_each_
     tables = lay_over(sample(), {"client": {"trauma": "yes"}})
     (found,) = errors(judge(tables))
     assert (str(found.place), found.code) == ("Trauma", "RQ001")
-    assert found.text.startswith("there is no row for this client on this sheet.")
+    assert found.text.startswith("there is no row for this client on the sheet Trauma.")
 
 
 def test_a_missing_column_is_told_once_for_the_whole_workbook():

@@ -1,12 +1,16 @@
 """This file ensures that the command line speaks in sentences, tells every fault of an input, and exits 0, 1 or 2."""
 
+import errno
 import io
 import json
 import os
 import re
 import shlex
 import stat
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import click
 import pytest
@@ -179,7 +183,12 @@ def test_a_workbook_without_clients_is_told(run):
         ("chekc = 1", "Did you mean check?"),
         ('[make]\npayr = "acme"', "Did you mean payer?"),
         ("shelf = 3", "sets «shelf»"),
-        ("[make", "cannot be read"),
+        ("[make", "cannot be read: see"),
+        ("make = 5", "sets «make»"),
+        ("[make]\ndraft = []", "«draft» is not what it should be"),
+        ('[make]\ndocument = "treatment_plan"', "«document» is not what it should be (a list in [ ])"),
+        ("[make]\npayer = " + "9" * 5000, "cannot be read"),
+        ("a = " + "[" * 5000, "cannot be read"),
     ],
 )
 def test_a_wrong_setting_is_told(run, tmp_path, settings, told):
@@ -227,3 +236,49 @@ def test_a_file_of_a_folder_is_told_by_its_name_on_the_screen_and_nowhere_else(r
         assert "Alma Reyes.xlsx" not in path.name
     assert "Alma Reyes" not in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
     assert "Alma Reyes" not in run("check", "intakes", "--format", "sarif").stdout
+
+
+def test_settings_may_be_saved_by_a_windows_editor_and_hold_a_date(run, tmp_path):
+    run("demo")
+    (tmp_path / "plankit.toml").write_bytes(b"\xef\xbb\xbf[check]\ntoday = 2026-08-01\n")
+    assert "No such" not in run("check", "plankit-demo/clients.xlsx").stderr
+    assert run("check", "plankit-demo/clients.xlsx").exit_code == 1
+
+
+def test_documents_never_go_among_the_clients_own_files(run, tmp_path):
+    run("demo")
+    result = run("make", "plankit-demo", "-o", "plankit-demo")
+    assert result.exit_code == 2 and "own files" in result.stderr
+    assert not (tmp_path / "plankit-demo" / "manifest.json").exists()
+
+
+def test_a_workbook_written_in_part_does_not_stay(run, tmp_path, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def full(path, mode="r", *more, **extra):
+        return (opened(path, mode) and Full()) if mode == "xb" else opened(path, mode, *more, **extra)
+
+    opened = Path.open
+    monkeypatch.setattr(Path, "open", full)
+    result = run("new", "-o", "clients.xlsx")
+    assert result.exit_code == 2 and "No space left" in result.stderr
+    assert not (tmp_path / "clients.xlsx").exists()
+
+
+def test_a_terminal_that_knows_few_characters_still_gets_its_answer(tmp_path):
+    code = "import sys; from toolkit.cli import main; main(sys.argv[1:])"
+    call = [sys.executable, "-c", code, "rule", "PC010"]
+    told = subprocess.run(call, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp437"}, check=True)
+    assert b"PC010" in told.stdout
+
+
+def test_a_fault_of_ours_is_one_sentence_without_a_value(run, monkeypatch):
+    def fail(*_, **__):
+        raise KeyError("Zebulon Quackenbush")
+
+    monkeypatch.setattr("toolkit.cli.shelf.load", fail)
+    result = run("packs")
+    assert result.exit_code == 2 and "KeyError, test_cli.py line" in result.stderr
+    assert "Zebulon" not in result.output and "Traceback" not in result.output

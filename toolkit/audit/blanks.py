@@ -98,7 +98,10 @@ def _no_row(section: Section, row: Row, look: Look, scene: Scene) -> Iterator[Fi
         return
     whose = "in this workbook" if section.scope == "workbook" else "for this client"
     if row.origin.sheet:
-        text = f"there is no row {whose} on this sheet. Add one and answer the columns that are marked as required."
+        text = (
+            f"there is no row {whose} on the sheet {section.sheet}. Add one and answer the columns that are marked as "
+            "required. (Where a workbook lacks the sheet: plankit new --full makes one that has it.)"
+        )
     else:
         text = f"nothing is answered {whose} under “{section.title}”. Add what is asked there."
     yield look.finding(text, row.place(), BLANK, row, scene.document)

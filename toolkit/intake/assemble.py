@@ -412,7 +412,8 @@ def _link_to_parent(draft: _Draft, drafts: _Drafts, shared: Shared, facts: list[
             return
         del draft.values[name]
         typed = kinds.show(value)
-        facts.append(Fact("unknown_id", place, item.path, show=_show(typed, _nearest_id(typed, known))))
+        near = _nearest_id(typed, dict.fromkeys(map(kinds.show, known), ""))
+        facts.append(Fact("unknown_id", place, item.path, show=_show(typed, near)))
     elif value is None and not any(fact.place == place and fact.path == item.path for fact in facts):
         if len(parents) == 1 and known:
             draft.values[name] = next(iter(known))
@@ -449,16 +450,16 @@ def _free_ids(draft: _Draft) -> Iterator[str]:
     yield from map(str, count(1))
 
 
-def _ids(section: str, drafts: _Drafts, shared: Shared) -> dict[str, None]:
-    """Return the ids of the rows of ``section``, of this client or of the workbook."""
+def _ids(section: str, drafts: _Drafts, shared: Shared) -> dict[str, str]:
+    """Return the ids of the rows of ``section``, of this client or of the workbook, with the name that a row bears."""
     target = shared.definitions.sections.get(section)
     if target is None:
         return {}
     rows = [row.values for row in (*drafts.get(section, ()), *shared.rows.get(section, ()))]
-    return {values[target.key]: None for values in rows if target.key in values}
+    return {values[target.key]: kinds.show(values.get("name")) for values in rows if target.key in values}
 
 
-def _resolve(draft: _Draft, item: Field, ids: Mapping[str, None], facts: list[Fact]) -> None:
+def _resolve(draft: _Draft, item: Field, ids: Mapping[str, str], facts: list[Fact]) -> None:
     """Leave out of the draft what ``item`` refers to and is nowhere, with a fact for each."""
     value = draft.values.get(item.name)
     if value is None:
@@ -478,10 +479,11 @@ def _resolve(draft: _Draft, item: Field, ids: Mapping[str, None], facts: list[Fa
         draft.values[item.name] = known
 
 
-def _nearest_id(typed: str, ids: Iterable[Any]) -> str:
-    """Return the id most like ``typed``, or the only one there is."""
-    shown = [kinds.show(item) for item in ids]
-    return text.nearest(typed, shown) or (shown[0] if len(shown) == 1 else "")
+def _nearest_id(typed: str, ids: Mapping[str, str]) -> str:
+    """Return the id most like ``typed``, that of the person so named, or the only one there is."""
+    names = {name: one for one, name in ids.items() if name}
+    near = text.nearest(typed, ids) or names.get(text.nearest(typed, names), "")
+    return near or (next(iter(ids)) if len(ids) == 1 else "")
 
 
 def _show(typed: str, nearest: str) -> dict[str, str]:
