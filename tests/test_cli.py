@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import click
+import docx
 import pytest
 from click.testing import CliRunner
 
@@ -282,3 +283,17 @@ def test_a_fault_of_ours_is_one_sentence_without_a_value(run, monkeypatch):
     result = run("packs")
     assert result.exit_code == 2 and "KeyError, test_cli.py line" in result.stderr
     assert "Zebulon" not in result.output and "Traceback" not in result.output
+
+
+def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, tmp_path):
+    run("demo")
+    document = docx.Document()
+    document.add_paragraph("{{ client.legal_name }}")
+    table = document.add_table(1, 2)
+    table.cell(0, 1).text = "Goals: {% for goal in goals"
+    (tmp_path / "shelf" / "templates" / "adult").mkdir(parents=True)
+    document.save(tmp_path / "shelf" / "templates" / "adult" / "treatment_plan.docx")
+    result = run("--shelf", "shelf", "make", "plankit-demo/clients.xlsx", "-o", "out")
+    told = result.stderr.strip().splitlines()[-1]
+    assert result.exit_code == 2 and told.startswith("Error: "), result.output
+    assert "table 1" in told and "goal in goals" in told and "Traceback" not in result.output
