@@ -17,4 +17,4 @@ Waivable: no
 
 
 def check(example_row):
-    yield "", "the example rows were left out. Delete it when you no longer need it."
+    yield "", "the example rows were left out. Delete them when you no longer need them."
