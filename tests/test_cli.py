@@ -259,7 +259,10 @@ def test_a_workbook_written_in_part_does_not_stay(run, tmp_path, monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     def full(path, mode="r", *more, **extra):
-        return (opened(path, mode) and Full()) if mode == "xb" else opened(path, mode, *more, **extra)
+        if mode != "xb":
+            return opened(path, mode, *more, **extra)
+        opened(path, mode).close()
+        return Full()
 
     opened = Path.open
     monkeypatch.setattr(Path, "open", full)
@@ -268,7 +271,7 @@ def test_a_workbook_written_in_part_does_not_stay(run, tmp_path, monkeypatch):
     assert not (tmp_path / "clients.xlsx").exists()
 
 
-def test_a_terminal_that_knows_few_characters_still_gets_its_answer(tmp_path):
+def test_a_terminal_that_knows_few_characters_still_gets_its_answer():
     code = "import sys; from toolkit.cli import main; main(sys.argv[1:])"
     call = [sys.executable, "-c", code, "rule", "PC010"]
     told = subprocess.run(call, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "cp437"}, check=True)

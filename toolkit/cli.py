@@ -212,7 +212,7 @@ def new(
 
 def _workbook_name(path: Path) -> Path:
     """Return the path with the ending .xlsx where it has none; raises WriteError where it has another."""
-    if path.suffix.casefold() not in ("", ".xlsx"):
+    if not path.name or path.suffix.casefold() not in ("", ".xlsx"):
         raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in .xlsx.")
     return path.with_suffix(".xlsx")
 
