@@ -250,6 +250,17 @@ def test_staff_that_each_file_of_a_folder_names_again_are_one():
     assert [fact.kind for fact in found.facts] == ["duplicate_id", "duplicate_id"]
 
 
+def test_a_client_who_is_in_two_files_is_said_once_and_only_the_first_is_read():
+    rows = [
+        RawRow(sheet, {"client.id": "1"} | more, Origin(sheet, 2, {}, file=file))
+        for file, goal in [(1, "Sleep"), (2, "Work")]
+        for sheet, more in [("Clients", {}), ("Goals", {"goals.goal": "1", "goals.statement": goal}), ("Plan", {})]
+    ]
+    (record,) = assemble(rows, DEFINITIONS)
+    assert [fact.kind for fact in record.facts] == ["duplicate_client"]
+    assert values(record, "goals") == [{"goal": "1", "statement": "Sleep"}]
+
+
 # --- ids and references --------------------------------------------------------------------------------------------
 
 

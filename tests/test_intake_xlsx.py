@@ -303,7 +303,7 @@ def entities():
 def addressed(address):
     """Return a workbook in which one cell bears another address."""
     parts = dict(zip_parts(WHOLE))
-    sheet = parts["xl/worksheets/sheet2.xml"].replace(b'r="A2"', b'r="' + address + b'"')
+    sheet = parts["xl/worksheets/sheet2.xml"].replace(b' r="A2"', address)
     return zipped(parts | {"xl/worksheets/sheet2.xml": sheet})
 
 
@@ -332,9 +332,11 @@ def many_texts():
         (bomb(), "would unpack to far more than a workbook of clients holds"),
         (far_away(), "the sheet Plan has something far away from the rest, in row 1048576 or column 16384"),
         (entities(), "is damaged and cannot be read"),
-        (addressed(b"ZZZZZ99999999"), "is damaged and cannot be read"),
-        (addressed(b"A99999999"), "is damaged and cannot be read"),
-        (addressed(b"&#90;ZZZZZ2"), "is damaged and cannot be read"),
+        (addressed(b' r="ZZZZZ99999999"'), "is damaged and cannot be read"),
+        (addressed(b' r="A99999999"'), "is damaged and cannot be read"),
+        (addressed(b' r="&#90;ZZZZZ2"'), "is damaged and cannot be read"),
+        (addressed(b"\nr='ZZZZZ2'"), "is damaged and cannot be read"),
+        (addressed(b' r = "ZZZZZ2"'), "is damaged and cannot be read"),
         (many_texts(), "is damaged and cannot be read"),
     ],
 )  # fmt: skip
@@ -372,6 +374,13 @@ def test_a_folder_of_workbooks_counts_its_files(tmp_path):
     ]  # fmt: skip
     assert [(item.number, item.kind) for item in batch.inputs] == [(1, "xlsx"), (2, "xlsx")]
     assert [str(fact.place) for fact in batch.facts if fact.kind == "unknown_client"] == ["file 2 Plan!A2"]
+
+
+def test_a_workbook_of_something_else_in_the_folder_lacks_no_sheets(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(workbook(PLAN))
+    (tmp_path / "b.xlsx").write_bytes(workbook("## Budget\n| Month | Sum |\n| May | 12 |"))
+    alone = [fact.kind for fact in intake.read(tmp_path / "a.xlsx", DEFINITIONS).facts]
+    assert [fact.kind for fact in intake.read(tmp_path, DEFINITIONS).facts] == [*alone, "unknown_sheet"]
 
 
 def test_a_folder_with_a_bad_workbook_names_it_by_number(tmp_path):

@@ -273,6 +273,20 @@ def test_a_formula_that_excel_never_computed_is_said_and_not_taken_for_a_blank()
     assert [(fact.kind, fact.place.cell) for fact in record.facts] == [("uncached_formula", cell)]
 
 
+def test_a_form_without_the_question_for_the_id_is_never_left_out_in_silence():
+    grids = from_markdown("""
+        ## Questions
+        |                  | Question   | Answer |
+        | client._         | Client     |        |
+        | client.legal_name| Legal name | Ann    |
+        | goals[1].statement | Goal     | Sleep  |
+        | goals[2].statement | Goal     |        |
+        """)
+    rows, facts = one_client.read(grids, SMALL)
+    assert [(fact.kind, str(fact.place), fact.path) for fact in facts] == [("no_client_id", "Questions", "client.id")]
+    assert rows == []
+
+
 def test_a_sheet_that_is_not_ours_is_said():
     book = filled(ANSWERS)
     book.create_sheet("Notes")["A1"] = "private"

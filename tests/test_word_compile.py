@@ -495,7 +495,7 @@ HOSTILE = {
         ),
     ),
     "tracked formatting": lambda: body('<w:p><w:pPr><w:pPrChange w:id="1" w:author="Ann"/></w:pPr></w:p>'),
-    "a tracked row": lambda: body('<w:p><w:r><w:rPr><w:rPrChange w:id="1" w:author="Ann"/></w:rPr></w:r></w:p>'),
+    "tracked letters": lambda: body('<w:p><w:r><w:rPr><w:rPrChange w:id="1" w:author="Ann"/></w:rPr></w:r></w:p>'),
     "an include in a file without settings": lambda: without(word('{%p include "a.docx" %}'), "word/settings.xml"),
     "Strict Open XML": lambda: with_part(
         word("x"),

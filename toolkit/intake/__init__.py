@@ -93,7 +93,8 @@ def _read_books(books: Sequence[Path], definitions: Definitions) -> Batch:
             raise ReadError(f"{called} is {what}")
         found, met = _rows(xlsx.load(data, called, number), definitions)
         rows += found
-        facts += met
+        # A workbook of something else is told, but it does not lack what it never had.
+        facts += met if found else (fact for fact in met if fact.kind != "missing_sheet")
         inputs.append(_input(number, "xlsx", data, path.name))
     return assemble.assemble(rows, definitions, facts, tuple(inputs))
 

@@ -204,6 +204,7 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
     """Group ``rows`` by client; the first row of each is from the Clients sheet, where clients must stand."""
     home = definitions.fields[CLIENT_ID].sheet if CLIENT_ID in definitions.fields else "Clients"
     clients: dict[str, list[RawRow]] = {}
+    twins: set[tuple[str, int]] = set()
     for row in rows:
         if row.sheet != home or not (name := _client_id(row, facts)):
             continue
@@ -212,11 +213,19 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
             # Which of the two rows is meant only a person can tell, so the second one is not read.
             fact = Fact("duplicate_client", row.origin.place(CLIENT_ID), CLIENT_ID, show=_show(name, name))
             known[0] = replace(known[0], facts=(*known[0].facts, fact))
+            twins.add((name, row.origin.file))
         else:
             known.append(row)
     if not any(fact.kind == "missing_sheet" and fact.path == home for fact in facts):
-        _give_rows([row for row in rows if row.sheet != home], clients, facts, _nameless(rows, home))
+        others = [row for row in rows if row.sheet != home and not _is_twins(row, twins, clients)]
+        _give_rows(others, clients, facts, _nameless(rows, home))
     return clients
+
+
+def _is_twins(row: RawRow, twins: set[tuple[str, int]], clients: Mapping[str, Sequence[RawRow]]) -> bool:
+    """Tell whether ``row`` is of a client whose own row, in another file than the first, was not read either."""
+    name, file = kinds.as_text(row.values.get(CLIENT_ID)), row.origin.file
+    return (name, file) in twins and file != clients[name][0].origin.file
 
 
 def _nameless(rows: Sequence[RawRow], home: str) -> int:

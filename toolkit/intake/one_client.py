@@ -47,7 +47,15 @@ def read(grids: Iterable[Grid], definitions: Definitions) -> tuple[list[RawRow],
             not is_blank(cell) for row in grid.rows for cell in row
         ):
             facts.append(Fact("unknown_sheet", Place(grid.name, file=grid.file), show={"typed": grid.name}))
+    facts += _without_id(found, definitions)
     return list(_rows(found, definitions)), facts
+
+
+def _without_id(found: Mapping[Block, _Answers], definitions: Definitions) -> Iterator[Fact]:
+    """Yield a fact where there are answers of a client, but the question for the client's id is gone."""
+    own = [answers for block, answers in found.items() if _is_client(block, definitions) and answers.values]
+    if own and not any(CLIENT_ID in answers.cells for answers in found.values()):
+        yield Fact("no_client_id", Place(own[0].grid.name, file=own[0].grid.file), CLIENT_ID)
 
 
 # --- blocks, as writer and reader both know them -------------------------------------------------------------------

@@ -215,7 +215,8 @@ class _Scan:
 
 _SIGNS = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"hidden", b"mergeCell")
 _MIDDLING = re.compile(rb'r=["\'][A-Z]{2}\d')
-_UNUSUAL = re.compile(rb'\br\s*=\s*["\'](?![A-Z]{0,2}\d{1,4}["\'])')
+_UNUSUAL = re.compile(rb' r=(?!"[A-Z]{0,2}\d{1,4}")| r\s+=')
+_ODDLY_SPACED = (b"\tr=", b"\nr=", b"\rr=")
 _COUNT = re.compile(rb'[cC]ount\s*=\s*["\']\s*(\d+)')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\'](\d+)')
 
@@ -235,7 +236,7 @@ def _may_be_vast(xml: bytes) -> bool:
     whatever it says, and where there is no such room the whole program ends.
     """
     last = _ROW.search(xml, max(xml.rfind(b"<row"), xml.rfind(b":row "), 0))
-    if not last or _UNUSUAL.search(xml):
+    if not last or _UNUSUAL.search(xml) or any(address in xml for address in _ODDLY_SPACED):
         return True
     return int(last[1]) * (702 if _MIDDLING.search(xml) else 26) > MOST_CELLS
 
