@@ -773,8 +773,8 @@ class Packs:
 def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_path, monkeypatch):
     compiled = []
 
-    def compile_template(data, name, load, supplements):
-        compiled.append((data, name, load("other.docx"), supplements))
+    def compile_template(data, name, load, added):
+        compiled.append((data, name, load("other.docx"), added))
         with pytest.raises(LookupError):
             load("../secret.docx")
         return SimpleNamespace(sha256="1" * 64, render=lambda context, draft: b"printed")
@@ -787,7 +787,8 @@ def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_p
     press = WordPress(Packs(tmp_path))
     case = Case(Record("a", {}), Wanted(PLAN, TODAY), Definitions({}, populations=("first", "overlay")))
     sheets = [press.sheet(case, False), press.sheet(case, False), press.sheet(case, True)]
-    assert compiled == [(b"first/plan.docx", "first/plan.docx", b"first/other.docx", [b"overlay/supplement.docx"])]
+    added = {"supplements": [b"overlay/supplement.docx"], "last_pages": []}
+    assert compiled == [(b"first/plan.docx", "first/plan.docx", b"first/other.docx", added)]
     assert sheets[0].key == sheets[1].key != sheets[2].key and sheets[0].render() == b"printed"
     assert press.digests()["templates"] == {"first-overlay/plan": "1" * 64}
     assert set(press.digests()["packs"]) == {"first", "overlay"}

@@ -211,17 +211,18 @@ def test_what_can_be_listed_is_listed(run, command):
 
 
 def test_check_and_make_agree_where_a_population_has_no_template_yet(run, tmp_path):
+    pack = tmp_path / "shelf" / "templates" / "deaf" / "pack.toml"
+    pack.parent.mkdir(parents=True)
+    pack.write_text(
+        'title = "Deaf"\nkind = "overlay"\nwhen = "client.deaf == True"\n'
+        '[[sections]]\nname = "client"\nextends = true\n[sections.fields.deaf]\nlabel = "Deaf"\nkind = "yes_no"\n'
+    )
     tables = demo.samples(shelf.load())
     tables["records"] = tables["records"][:1]
-    tables["records"][0]["client"]["trauma"] = "yes"
-    fields = shelf.load().compose(("adult", "trauma")).sections["trauma"].fields
-    own = {"text": " here", "long": " here", "lines": " here"}
-    tables["records"][0]["trauma"] = {
-        item.name: "\n".join(line + own.get(item.kind, "") for line in item.example.split("\n")) for item in fields
-    }
+    tables["records"][0]["client"]["deaf"] = "yes"
     (tmp_path / "one.json").write_text(json.dumps(tables, default=str))
     for command in ("check", "make"):
-        result = run(command, "one.json")
+        result = run("--shelf", "shelf", command, "one.json")
         assert result.exit_code == 1 and "TP001" in result.stdout, result.output
         assert "1 held" in result.stderr
 

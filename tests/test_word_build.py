@@ -11,6 +11,7 @@ import pytest
 from office import complaints
 
 from toolkit import demo, derive, intake, shelf
+from toolkit.batch.layouts import layouts
 from toolkit.errors import ShelfError
 from toolkit.model import Case, Document, Field, Wanted
 from toolkit.word import build
@@ -18,7 +19,7 @@ from toolkit.word.compile import compile_template
 from toolkit.word.read import paragraphs
 
 SHELF = shelf.load()
-ADULT = SHELF.compose(("adult",))
+ADULT = SHELF.printable(("adult",))
 PLAN = ADULT.documents["treatment_plan"]
 BRAND = SHELF.packs["adult"].brand
 BUILT = build.build(PLAN, ADULT, BRAND)
@@ -85,8 +86,9 @@ def test_every_answer_stands_once():
     assert twice == {"interventions.technique", "interventions.intervention"}
 
 
-def test_the_committed_template_is_what_its_source_gives():
-    assert parts(SHELF.packs["adult"].file("treatment_plan.docx").read_bytes()) == parts(BUILT)
+@pytest.mark.parametrize("layout", list(layouts(SHELF)), ids=lambda layout: f"{layout.pack}/{layout.file}")
+def test_a_committed_template_is_what_its_source_gives(layout):
+    assert parts(SHELF.packs[layout.pack].file(layout.file).read_bytes()) == parts(layout.data)
 
 
 def test_a_column_that_a_pack_adds_is_printed_without_a_new_layout():
@@ -247,7 +249,7 @@ def test_a_field_that_is_not_known_is_named():
 
 
 def test_a_supplement_holds_its_blocks_only():
-    data = build.build_supplement("Risk", [{"block": "pairs", "heading": "Risk", "fields": ["risk.level"]}], ADULT)
+    data = build.build_supplement("Risk", [{"block": "pairs", "heading": "Risk", "fields": ["risk.level"]}], ADULT, {})
     assert "{{ risk.level }}" in part(data, "word/document.xml")
     assert not [name for name in parts(data) if "footer" in name]
 

@@ -119,9 +119,9 @@ def test_a_value_never_becomes_template_code(value):
 
 
 def test_the_same_input_gives_the_same_bytes():
-    data, supplements = word("{{ name }}", "{%p include supplements %}"), [word("{{ name }}")]
+    data, added = word("{{ name }}", "{%p include supplements %}"), {"supplements": [word("{{ name }}")]}
     context = {"name": "Ana"}
-    first, second = (compile_template(data, "plan.docx", dict().__getitem__, supplements) for _ in range(2))
+    first, second = (compile_template(data, "plan.docx", dict().__getitem__, added) for _ in range(2))
     assert first.render(context) == first.render(context) == second.render(context)
     assert first.render(context, draft=True) == second.render(context, draft=True)
     assert first.sha256 == second.sha256
@@ -275,8 +275,8 @@ SIGNERS = [
 def test_sign_prints_line_name_credential_and_date_in_its_cell():
     cells = [["{{ sign('clinician') }}", "{{ sign(“client”) }}"], ["{{ sign('guardian') }}", "{{ sign('witness') }}"]]
     clinician, client, guardian, witness = printed(cells, context={"signers": SIGNERS})
-    assert re.fullmatch(r"_+\nJane Doe, LPC\nClinician\nDate: [_ /]+", clinician)
-    assert re.fullmatch(r"_+\nAna Ruiz\nClient\nDate: [_ /]+", client)
+    assert re.fullmatch(r"_+\nJane Doe, LPC\nClinician\nDate: [_ /]+\nNot signed because: _+", clinician)
+    assert re.fullmatch(r"_+\nAna Ruiz\nClient\nDate: [_ /]+\nNot signed because: _+", client)
     assert guardian == "Eva Ruiz\nGuardian\nNot signed: lives abroad"
     assert witness == ""
 

@@ -32,9 +32,10 @@ def word(*blocks, header="", footer="", change=None):
     return file.getvalue()
 
 
-def template(*blocks, supplements=(), files=(), name="plan.docx", **more):
+def template(*blocks, supplements=(), last_pages=(), files=(), name="plan.docx", **more):
     """Return the compiled template of such a Word file."""
-    return compile_template(word(*blocks, **more), name, dict(files).__getitem__, supplements)
+    added = {"supplements": supplements, "last_pages": last_pages}
+    return compile_template(word(*blocks, **more), name, dict(files).__getitem__, added)
 
 
 def printed(*blocks, context=None, draft=False, **more):

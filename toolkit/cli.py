@@ -420,16 +420,14 @@ def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Pa
 
     Example: plankit template build adult -o my-shelf/templates/adult
     """
-    from toolkit.word import build
+    from toolkit.batch.layouts import layouts
 
     found = _shelf(ctx)
-    chosen = found.pack(pack)
-    look = {**chosen.brand, **(shelf.read_toml(brand) if brand else {})}
-    definitions = found.compose([pack] if chosen.kind == "life_stage" else [next(iter(found.packs)), pack])
+    found.pack(pack)
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WriteError(f"{output} cannot be made: {error.strerror}. Choose another folder with -o.") from error
-    for document in chosen.documents.values():
-        _write_new(output / document.template, build.build(document, definitions, look))
-        click.echo(f"Wrote {output / document.template}", err=True)
+    for layout in layouts(found, shelf.read_toml(brand) if brand else {}, (pack,)):
+        _write_new(output / layout.file, layout.data)
+        click.echo(f"Wrote {output / layout.file}", err=True)

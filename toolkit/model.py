@@ -99,6 +99,8 @@ class Field:
     none_is_answer: bool = False
     printed: bool = True
     """False for what only links rows (ids, references) or steers the program; proof does not look for it."""
+    printed_in: tuple[str, ...] = ()
+    """The documents that print it, where these are not all the documents of its section."""
     asked_of: str = "clinician"
     """Who can answer: ``clinician``, ``front desk`` or ``biller``."""
     code: str = "RQ001"
@@ -116,6 +118,10 @@ class Field:
     def answers(self) -> Mapping[str, Chosen]:
         """The answers of a choice field by the form (`toolkit.text.key`) in which labels and values are compared."""
         return {key(name): Chosen(item.value, item.label) for item in self.choices for name in (item.label, item.value)}
+
+    def prints_in(self, document: str) -> bool:
+        """Tell whether a document of its section prints the answer."""
+        return self.printed and (not self.printed_in or document in self.printed_in)
 
 
 @dataclass(frozen=True)
@@ -137,6 +143,8 @@ class Section:
     scope: Literal["client", "workbook"] = "client"
     documents: tuple[str, ...] = ()
     """Documents in which it is asked and printed."""
+    until: str = ""
+    """Name of the date field of a log: a document holds the rows up to its own day, however the log goes on."""
     at_least_one: tuple[str, ...] = ()
     """Documents that cannot be signed without a row of it."""
     code: str = "RQ001"
@@ -173,6 +181,8 @@ class Document:
     """What ``plankit template build`` lays out, in order; `toolkit.word.build` describes the keys."""
     each: str = ""
     """Name of the repeating section of which each row makes one document (``review``), or empty."""
+    like: str = ""
+    """The pack whose document of the same name gives title, date and blocks; the pack's own additions join these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +220,8 @@ class Definitions:
     signers: tuple[SignerRule, ...] = ()
     populations: tuple[str, ...] = ()
     payer: str = "default"
+    known: Mapping[str, Section] = field(default_factory=dict)
+    """What any pack or payer asks: a template may name all of it, and what is not asked of a record is blank there."""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -52,10 +52,11 @@ def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
 def _due(case: Case) -> Iterator[tuple[Row, Field]]:
     """Yield each row and field whose answer the document has to show."""
     for section in case.definitions.sections.values():
-        if section.scope == "client" and case.wanted.document.name in section.documents:
+        name = case.wanted.document.name
+        if section.scope == "client" and name in section.documents:
             for row in derive.rows_of(case.record, section, case.wanted):
                 for item in section.fields:
-                    if item.printed and row.get(item.name) not in (None, "", ()):
+                    if item.prints_in(name) and row.get(item.name) not in (None, "", ()):
                         yield row, item
         elif section.scope == "workbook" and not section.repeats:
             for row in case.record.all(section.name):

@@ -57,6 +57,12 @@ class Pack:
     words: Mapping[str, str] = field(default_factory=dict)
     brand: Mapping[str, Any] = field(default_factory=dict)
     sections: tuple[Mapping[str, Any], ...] = ()
+    blocks: Mapping[str, Any] = field(default_factory=dict)
+    """Blocks that several documents share: one that says ``use = "people"`` is the block of that name."""
+    supplement: tuple[Mapping[str, Any], ...] = ()
+    """The blocks that the population adds where a document has its supplements."""
+    last_page: tuple[Mapping[str, Any], ...] = ()
+    """The blocks that it adds behind the signatures."""
 
     def file(self, name: str) -> Path | None:
         """Return the path of the pack's file ``name``, or None where it has none."""
@@ -143,9 +149,22 @@ class Shelf:
         documents: dict[str, Document] = {}
         for pack in packs:
             documents = {**pack.documents, **documents}
-        signers = {rule.role: rule for source in (base, *owners) for rule in source.signers}
+        last = () if profile is base else (profile,)
+        signers = {rule.role: rule for source in (base, *packs, *last) for rule in source.signers}
         limits = {**base.limits, **profile.limits}
-        return Definitions(_in_order(sections), documents, limits, tuple(signers.values()), populations, payer)
+        return Definitions(
+            _in_order(sections), documents, limits, tuple(signers.values()), populations, payer, self.all().sections
+        )
+
+    def printable(self, populations: Iterable[str]) -> Definitions:
+        """Return what a template for ``populations`` may print: their sections, with the fields that others add."""
+        asked = self.compose(populations)
+        sections = {}
+        for name, section in asked.sections.items():
+            others = (item for item in asked.known[name].fields if item.name not in section.by_name)
+            fields = sorted((*section.fields, *others), key=lambda item: item.order)
+            sections[name] = replace(section, fields=tuple(fields))
+        return replace(asked, sections=sections)
 
     def pack(self, name: str) -> Pack:
         """Return the pack called ``name``; raises ShelfError naming those there are."""
@@ -224,7 +243,44 @@ def _packs(folders: Iterable[Path]) -> dict[str, Pack]:
             table = read_toml(settings)
             with _naming(f"{name}/pack.toml"):
                 found[name] = _pack(name, table, (path, *(known.folders if known else ())))
-    return dict(sorted(found.items(), key=lambda pair: (pair[1].kind != "life_stage", pair[1].order, pair[0])))
+    ordered = sorted(found.items(), key=lambda pair: (pair[1].kind != "life_stage", pair[1].order, pair[0]))
+    return {name: _with_blocks(pack, found) for name, pack in ordered}
+
+
+def _with_blocks(pack: Pack, packs: Mapping[str, Pack]) -> Pack:
+    """Return ``pack`` with the blocks of each document: those of the one that it is like, the shared ones, its own."""
+    documents = {}
+    for name, document in pack.documents.items():
+        with _naming(f"{pack.name}/pack.toml"):
+            documents[name] = _like(document, pack, packs) if document.like else document
+            documents[name] = replace(documents[name], blocks=tuple(_blocks(documents[name], pack, packs)))
+    return replace(pack, documents=documents)
+
+
+def _like(document: Document, pack: Pack, packs: Mapping[str, Pack]) -> Document:
+    other = packs.get(document.like)
+    base = other.documents.get(document.name) if other else None
+    if base is None or base.like:
+        raise ShelfError(f"document {document.name}: «like» names «{document.like}», which has no such document.")
+    return replace(
+        base, template=document.template, like=document.like, title=document.title or base.title, blocks=base.blocks
+    )
+
+
+def _blocks(document: Document, pack: Pack, packs: Mapping[str, Pack]) -> Iterator[Mapping[str, Any]]:
+    """Yield the blocks of ``document``, the pack's own additions where the document has a place for them."""
+    shared = {**(packs[document.like].blocks if document.like else {}), **pack.blocks}
+    additions = {"supplements": pack.supplement, "last_pages": pack.last_page}
+    for block in document.blocks:
+        name = block.get("use")
+        if name is not None and name not in shared:
+            raise ShelfError(f"document {document.name}: a block uses «{name}», which [blocks] does not hold.")
+        yield from (item for item in additions.get(block.get("block", ""), ()) if _is_for(item, document))
+        yield {**shared[name], **{key: value for key, value in block.items() if key != "use"}} if name else block
+
+
+def _is_for(block: Mapping[str, Any], document: Document) -> bool:
+    return document.name in block.get("documents", (document.name,))
 
 
 def _pack(name: str, table: Mapping[str, Any], folders: tuple[Path, ...]) -> Pack:
@@ -240,7 +296,8 @@ def _pack(name: str, table: Mapping[str, Any], folders: tuple[Path, ...]) -> Pac
 
 def _document(key: str, table: Any) -> Document:
     where = f"document {key}"
-    values = {"template": f"{key}.docx", **_values(table, Document, {"name"}, where, ("title", "date"))}
+    needed = () if isinstance(table, dict) and "like" in table else ("title", "date")
+    values = {"template": f"{key}.docx", "title": "", "date": ""} | _values(table, Document, {"name"}, where, needed)
     if not _FILE.fullmatch(values["template"]):
         raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
     return Document(name=_plain_name(key, "A document"), **values)
@@ -356,7 +413,7 @@ def _is_item(key: str, item: Any) -> bool:
     """Tell whether ``item`` may stand in the list ``key``: a pair in choices, a table among these, else a text."""
     if key == "choices":
         return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
-    return isinstance(item, dict if key in ("blocks", "sections", "signers") else str)
+    return isinstance(item, dict if key in ("blocks", "sections", "signers", "supplement", "last_page") else str)
 
 
 def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:

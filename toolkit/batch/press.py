@@ -16,7 +16,8 @@ from toolkit.word import read
 from toolkit.word.compile import compile_template
 from toolkit.word.render import Template
 
-SUPPLEMENT = "supplement.docx"
+ADDED = {"supplements": "supplement.docx", "last_pages": "last_page.docx"}
+"""The file of an overlay for each place where templates take what populations add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +89,46 @@ class WordPress:
         if files is None:
             return None
         packs = [self._shelf.pack(name) for name in populations]
-        path, *supplements = files
-        added = [_bytes(supplement) for supplement in supplements]
-        template = compile_template(_bytes(path), _named(path), _loader(packs), added)
+        added = {place: [_bytes(path) for path in paths] for place, paths in files.added.items()}
+        template = compile_template(_bytes(files.template), _named(files.template), _loader(packs), added)
         self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
         self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
         return template
 
 
-def template_files(shelf: Shelf, populations: tuple[str, ...], document: str) -> tuple[Path, ...] | None:
-    """Return the first population's template that there is, and after it the supplements of the others.
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of which a template is compiled: itself, and what populations add at its `PLACES`."""
 
-    None where no population brings the document, or where one that asks for something of its own has neither the
-    template nor a supplement to print it.
+    template: Path
+    added: Mapping[str, tuple[Path, ...]]
+
+
+def template_files(shelf: Shelf, populations: tuple[str, ...], document: str) -> Files | None:
+    """Return the template for ``populations``, and what it takes from the others of them.
+
+    The first overlay that has the life stage's layout with its own additions in it (``like``) gives the template, else
+    the life stage; the others add their supplements. None where no population brings the document, or where one that
+    asks for something of its own has nothing to print it with.
     """
     packs = [shelf.pack(name) for name in populations]
-    owner = next((pack for pack in packs if _template_path(pack, document)), None)
-    path = _template_path(owner, document) if owner else None
-    if owner is None or path is None:
+    stage = next((pack for pack in packs if _template_path(pack, document) and not _is_like(pack, document)), None)
+    if stage is None:
         return None
-    others = [(pack, pack.file(SUPPLEMENT)) for pack in packs if pack is not owner]
-    if any(supplement is None and pack.sections for pack, supplement in others):
+    owner = next((pack for pack in packs if _is_like(pack, document, stage) and _template_path(pack, document)), stage)
+    path = _template_path(owner, document)
+    others = [pack for pack in packs if pack not in (owner, stage)]
+    if path is None or any(pack.sections and not pack.file(ADDED["supplements"]) for pack in others):
         return None
-    return (path, *(supplement for _, supplement in others if supplement))
+    added = {place: tuple(file for pack in others if (file := pack.file(name))) for place, name in ADDED.items()}
+    return Files(path, added)
+
+
+def _is_like(pack: Pack, document: str, stage: Pack | None = None) -> bool:
+    """Tell whether the overlay ``pack`` has the layout of a life stage (of ``stage``) with its own additions in it."""
+    found = pack.documents.get(document)
+    like = found.like if found is not None and pack.kind == "overlay" else ""
+    return bool(like) and (stage is None or like == stage.name)
 
 
 def _template_path(pack: Pack, document: str) -> Path | None:

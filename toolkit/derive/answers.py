@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from toolkit import kinds, reference
-from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, staff
+from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff
 from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Section
 
 _WORD = re.compile(r"[^\W\d_]{5,}")
@@ -211,6 +211,33 @@ def _direction(record: Record, row: Row, day: date, definitions: Definitions) ->
 def _reassess(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
     measure = reference.measures().get(row.measure)
     return measure.reassess_days if measure else None
+
+
+def _from_objective(name: str) -> Derivation:
+    """Return what a rating repeats of the objective that it rates."""
+
+    def derive(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+        return next((item.get(name) for item in record.all("objectives") if item.id == row.objective), None)
+
+    return derive
+
+
+for _name in ("statement", "measure", "unit", "baseline", "target", "target_date"):
+    _derives(f"progress.{_name}")(_from_objective(_name))
+
+
+@_derives("progress.earlier")
+def _earlier(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    """The scores or counts of the same objective at the reviews before, with their dates."""
+    reviewed = parent(record, row)
+    if reviewed is None or reviewed.date is None:
+        return None
+    found = []
+    for item in record.all("progress"):
+        above = parent(record, item)
+        if item.objective == row.objective and item.current and above and above.date and above.date < reviewed.date:
+            found.append((above.date, f"{kinds.show(item.current)} ({kinds.show(above.date)})"))
+    return ", ".join(text for _, text in sorted(found)) or None
 
 
 @_derives("interventions.goals")

@@ -71,9 +71,12 @@ def parent(record: Record, row: Row) -> Row | None:
 def rows_of(record: Record, section: Section, wanted: Wanted) -> tuple[Row, ...]:
     """Return the rows of ``section`` of which the ``wanted`` document is made: of reviews, its own with its progress.
 
-    A row that names no parent may be meant for any of them, and is given to each.
+    A row that names no parent may be meant for any of them, and is given to each. Of a log (``until``) the rows up to
+    the document's day count, so that a document made again later still says the same.
     """
     rows, own = record.all(section.name), wanted.row
+    if section.until:
+        rows = tuple(row for row in rows if (row.get(section.until) or wanted.day) <= wanted.day)
     if own is None:
         return rows
     if section.name == own.section.name:

@@ -7,7 +7,7 @@ from typing import Any
 
 from toolkit import __version__, kinds
 from toolkit.derive.facts import credential, diagnoses, diagnosis, parent, rows_of, staff
-from toolkit.model import Case, Document, Field, Missing, Record, Row, Section
+from toolkit.model import Case, Definitions, Document, Field, Missing, Record, Row, Section
 
 
 class Person(str):
@@ -27,8 +27,10 @@ class Person(str):
 def context(case: Case, draft: bool = False) -> dict[str, Any]:
     """Return the nested view of a case that templates print: every field by name, None where it is blank.
 
-    In a draft each missing required answer is a `Missing` with its question, and a section that must have a row but
-    has none shows one row of questions.
+    What is known on the shelf and not asked of this record is blank, too, so that one template serves several
+    populations. Of the section that the document is made ``each`` row of, the view holds that row. In a draft each
+    missing required answer is a `Missing` with its question, and a section that must have a row but has none shows one
+    row of questions.
     """
     record, definitions = case.record, case.definitions
     blanks = _blanks(case) if draft else set()
@@ -52,14 +54,21 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
                 table.setdefault(
                     child.name, [_questions(child, case.wanted.document)] if _asked(child, case, draft) else []
                 )
+    _add_unasked(view, nested, definitions)
+    document = case.wanted.document
+    if document.each:
+        view[document.each] = view[document.each][0] if view[document.each] else {}
     _link_interventions(view)
+    for owner, name in (("review", "progress"), ("discharge", "outcomes")):
+        _link_to_goals(view, name, [row for table in _as_list(view.get(owner)) for row in table.get(name, ())])
+    view["measures"] = _by_measure(view.get("scores") or [])
     plan = record.one("plan")
     view["diagnoses"] = _diagnosis_rows(plan) if plan else []
     view["signers"] = [] if draft else list(case.signers)
     view["draft"] = draft
     view["document"] = {
-        "name": case.wanted.document.name,
-        "title": case.wanted.document.title,
+        "name": document.name,
+        "title": document.title,
         "date": case.wanted.day,
         "version": plan.get("version") if plan else None,
         "form": f"{'-'.join(definitions.populations)} {__version__}",
@@ -127,6 +136,46 @@ def _nest(
         owner = nested.get((section.parent, id(above))) if above is not None else None
         if owner is not None:
             owner.setdefault(section.name, []).append(table)
+
+
+def _add_unasked(
+    view: dict[str, Any], nested: Mapping[tuple[str, int], dict[str, Any]], definitions: Definitions
+) -> None:
+    """Make the fields that other packs ask, and this record is not asked, blank."""
+    for name, known in definitions.known.items():
+        asked = definitions.sections.get(name)
+        blank = dict.fromkeys(item.name for item in known.fields if not asked or item.name not in asked.by_name)
+        if not blank:
+            continue
+        if asked is None:
+            if not known.parent:
+                view[name] = [] if known.repeats else blank
+            continue
+        tables = [table for (section, _), table in nested.items() if section == name]
+        for table in tables or _as_list(view.get(name)):
+            table.update(blank)
+
+
+def _link_to_goals(view: dict[str, Any], name: str, rows: list[dict[str, Any]]) -> None:
+    """Give each goal the rows that rate it or one of its objectives; a row of questions (a draft's) stands at each."""
+    for goal in view.get("goals") or []:
+        objectives = [item.get("objective") for item in goal.get("objectives") or ()]
+        goal[name] = []
+        for row in rows:
+            named, ids = (row["goal"], [goal.get("goal")]) if "goal" in row else (row.get("objective"), objectives)
+            if named in ids or isinstance(named, Missing):
+                goal[name].append(row)
+
+
+def _by_measure(scores: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the history of each measure, in the order of their first rows; the scores of one by date."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in scores:
+        found.setdefault(kinds.show(row["measure"]), []).append(row)
+    return [
+        {"measure": name, "scores": sorted(rows, key=lambda row: (row["date"] is not None, row["date"] or 0))}
+        for name, rows in found.items()
+    ]
 
 
 def _link_interventions(view: dict[str, Any]) -> None:

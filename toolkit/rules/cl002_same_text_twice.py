@@ -17,7 +17,7 @@ def check(record):
     seen = {}
     for row, name, value in record.answers():
         words = value.casefold().split() if isinstance(value, str) else ()
-        if len(words) < 8:
+        if len(words) < 8 or row.section.by_name[name].derived:
             continue
         where = f"{row.section.name}.{name}"
         other = seen.setdefault(" ".join(words), where)

@@ -1,19 +1,23 @@
 """Lays out a Word template from a pack's blocks and a clinic's brand: labels, lists and omissions follow the fields.
 
 A document's ``blocks`` in ``pack.toml`` are tables with a key ``block`` and, where it helps, ``heading`` (a heading
-above, left out together with the block) and ``when`` (a condition; the block is left out unless it holds):
+above, left out together with the block; ``$client`` in it stands for the pack's own word), ``when`` (a condition; the
+block is left out unless it holds) and ``documents`` (for what a supplement adds to some of them only):
 
 ``masthead``    the clinic, the document's title, ``subtitle`` (a path); ``details`` entries of the clinic's small print
-``card``        ``columns``: lists of entries, each label above its answer, and their ``widths`` (shares of the page)
+``card``        ``columns``: lists of entries, each label above its answer, ``last`` for one more, and their ``widths``
+                (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
 ``narrative``   ``fields``: entries, label above answer for long ones
 ``rows``        ``section`` and ``columns``: one table row for each of the section's rows
 ``goals``       ``title`` and ``statement`` (patterns), ``quote`` (path), ``fields``, ``facts`` (one line), ``tables``
-                (as ``rows``, for ``objectives`` and ``interventions`` of the goal; an intervention that serves several
-                goals stands whole at the first and is named at the others)
+                (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and ``outcomes`` of the goal; an
+                intervention that serves several goals stands whole at the first and is named at the others)
+``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
+``plain_page``  a page of its own in large letters: ``heading`` and ``field``
 ``signatures``  ``text``: a sentence above the places to sign; kept together with the end of the block before
-``supplements`` where the overlays of the record print what they add
+``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
 
 An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label``, ``marker`` (numbers
 a list ``S1``, ``S2`` …), ``quote`` (prints the answer as the person's own words). A *pattern* is text with paths in
@@ -33,6 +37,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from string import Template
 from typing import Any, NamedTuple
 
 from toolkit.errors import ShelfError
@@ -41,7 +46,7 @@ from toolkit.word.paper import WIDTH, Paper, Run
 
 _PATH = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
 _OPTIONAL = re.compile(r"\[([^\]]*)\]")
-_LABELS = 1.55
+_LABELS = 1.7
 """Inches of the column of labels beside answers."""
 _FORM = "Form {{ document.form }}"
 _HERE = "goals[0].goal if not intervention.goals or 'all' in intervention.goals else intervention.goals[0]"
@@ -52,12 +57,15 @@ _POINTER = (
 )
 
 
-def build(document: Document, definitions: Definitions, brand: Mapping[str, Any]) -> bytes:
+def build(
+    document: Document, definitions: Definitions, brand: Mapping[str, Any], words: Mapping[str, str] | None = None
+) -> bytes:
     """Return ``document`` as a Word template; the same input always gives the same bytes.
 
-    Raises ShelfError where a block is not known or names a field that nothing defines.
+    ``words`` are what headings call people by. Raises ShelfError where a block is not known or names a field that
+    nothing defines.
     """
-    layout = _Layout(document, definitions, brand)
+    layout = _Layout(document, definitions, brand, words or {})
     layout.paper.head_and_foot(
         left=["Client {{ client.id }}  ·  {{ document.title }}  ·  {{ document.date }}"],
         right=[_FORM],
@@ -69,12 +77,19 @@ def build(document: Document, definitions: Definitions, brand: Mapping[str, Any]
     return layout.paper.save()
 
 
-def build_supplement(title: str, blocks: Sequence[Mapping[str, Any]], definitions: Definitions) -> bytes:
+def build_supplement(
+    title: str,
+    blocks: Sequence[Mapping[str, Any]],
+    definitions: Definitions,
+    brand: Mapping[str, Any],
+    words: Mapping[str, str] | None = None,
+    beside: Sequence[Mapping[str, Any]] = (),
+) -> bytes:
     """Return the Word file that an overlay adds where ``{%p include supplements %}`` stands: blocks, no page furniture.
 
-    Raises ShelfError as `build`.
+    What the blocks ``beside`` name is printed elsewhere. Raises ShelfError as `build`.
     """
-    layout = _Layout(Document("supplement", title, "", "", tuple(blocks)), definitions, {})
+    layout = _Layout(Document("supplement", title, "", "", (*blocks, *beside)), definitions, brand, words or {})
     for block in blocks:
         layout.draw(block)
     return layout.paper.save()
@@ -92,8 +107,10 @@ class _Entry(NamedTuple):
 class _Layout:
     """A document being laid out: its paper, the fields it may print, and those that its blocks name."""
 
-    def __init__(self, document: Document, definitions: Definitions, brand: Mapping[str, Any]) -> None:
-        self.document, self.definitions, self.brand = document, definitions, brand
+    def __init__(
+        self, document: Document, definitions: Definitions, brand: Mapping[str, Any], words: Mapping[str, str]
+    ) -> None:
+        self.document, self.definitions, self.brand, self.words = document, definitions, brand, words
         self.paper = Paper(document.title, brand)
         self.named = {path for block in document.blocks for path in _paths(block)}
         self.scope: dict[str, str] = {}
@@ -102,11 +119,14 @@ class _Layout:
         kind = str(block.get("block"))
         if kind not in _BLOCKS:
             raise ShelfError(f"{self.document.name}: there is no block «{kind}». Use one of {', '.join(_BLOCKS)}.")
-        condition = block.get("when") or self._any_answer(block)
+        conditions = [block.get("when") or self._any_answer(block)]
+        if self.document.name == "supplement" and "documents" in block:
+            conditions.append(f"document.name in {tuple(block['documents'])!r}")
+        condition = " and ".join(f"({item})" if " or " in item else item for item in conditions if item)
         if condition:
             self.paper.tag(f"if {condition}")
-        if block.get("heading"):
-            self.paper.add("Heading 1", str(block["heading"]))
+        if block.get("heading") and kind != "plain_page":
+            self.paper.add("Heading 1", self.said(block["heading"]))
         _BLOCKS[kind](self, block, keep)
         if condition:
             self.paper.tag("endif")
@@ -132,9 +152,13 @@ class _Layout:
             yield _Entry(field, pattern, str(options.get("label") or field.label), options)
 
     def others(self, section: str) -> list[Field]:
-        """Return the fields of ``section`` that print and that no block names."""
+        """Return the fields of ``section`` that the document prints and that no block names."""
         fields = self.definitions.sections[section].fields
-        return [item for item in fields if item.printed and item.path not in self.named]
+        return [item for item in fields if item.prints_in(self.document.name) and item.path not in self.named]
+
+    def said(self, text: Any) -> str:
+        """Return the form's own words, with the population's word for the client."""
+        return Template(str(text)).safe_substitute({"client": "client", **self.words})
 
     def value(self, path: str) -> str:
         """Return the expression of the value at ``path``, as the loops around it name its row."""
@@ -168,14 +192,24 @@ class _Layout:
 
     def _any_answer(self, block: Mapping[str, Any]) -> str:
         """Return when a block has anything to say; empty where it always does."""
-        if block.get("block") == "rows":
-            return str(block["section"])
-        if block.get("block") not in ("pairs", "narrative"):
+        kind = block.get("block")
+        if kind == "rows":
+            return self.rows_of(str(block["section"]))
+        if kind == "history":
+            return "measures"
+        if kind not in ("pairs", "narrative", "plain_page"):
             return ""
-        paths = [path for entry in self.entries(block["fields"]) for path in _needed(entry.pattern)]
+        entries = self.entries(block["fields"] if "fields" in block else [block["field"]])
+        paths = [path for entry in entries for path in _needed(entry.pattern)]
         if any(map(self.certain, paths)):
             return ""
         return " or ".join(f"{self.value(path)} is not none" for path in paths) or "false"
+
+    def rows_of(self, section: str) -> str:
+        """Return the expression of all rows of ``section``, which may nest under a single one."""
+        above = self.definitions.sections.get(self.definitions.sections[section].parent)
+        nests = above is not None and (not above.repeats or above.name == self.document.each)
+        return f"{above.name}.{section}" if above is not None and nests else section
 
     # --- answers ---------------------------------------------------------------------------------------------------
 
@@ -300,7 +334,7 @@ def _draw_masthead(layout: _Layout, block: Mapping[str, Any], keep: bool) -> Non
 
 @_block
 def _draw_card(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
-    paper, columns = layout.paper, block["columns"]
+    paper, columns = layout.paper, [*block["columns"], *([block["last"]] if "last" in block else [])]
     shares = [float(share) for share in block["widths"]]
     table = paper.table([WIDTH * share / sum(shares) for share in shares], rules=False, margins=(70, 115))
     for cell, items in zip(paper.row(table), columns, strict=True):
@@ -325,7 +359,7 @@ def _draw_pairs(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
         condition = layout.unsure(_needed(entry.pattern))
         if condition:
             paper.tag_row(table, f"if {condition}")
-        left, right = paper.row(table)
+        left, right = paper.row(table, whole=True)
         paper.add("Row Label", entry.label, where=left)
         layout.answer(entry, right, "Answer")
         if condition:
@@ -352,7 +386,7 @@ def _draw_narrative(layout: _Layout, block: Mapping[str, Any], keep: bool) -> No
 @_block
 def _draw_rows(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
     section = str(block["section"])
-    layout.in_columns(section, block["columns"], section)
+    layout.in_columns(section, block["columns"], layout.rows_of(section))
 
 
 @_block
@@ -386,8 +420,34 @@ def _draw_goals(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
 
 
 @_block
+def _draw_history(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
+    paper = layout.paper
+    table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
+    paper.tag_row(table, "for one in measures")
+    left, right = paper.row(table, whole=True)
+    paper.add("Row Label", "{{ one.measure }}", where=left)
+    reading = (
+        "{{ score.score }} on {{ score.date }}{% if score.respondent is not none %} ({{ score.respondent }}){% endif %}"
+    )
+    paper.add(
+        "Answer",
+        f"{{% for score in one.scores %}}{reading}{{% if not loop.last %}}  ·  {{% endif %}}{{% endfor %}}",
+        where=right,
+    )
+    paper.tag_row(table, "endfor")
+
+
+@_block
+def _draw_plain_page(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
+    paper = layout.paper
+    title = paper.add("Title", layout.said(block["heading"]))
+    title.paragraph_format.page_break_before = True
+    paper.add("Plain", layout.filled(str(block["field"])))
+
+
+@_block
 def _draw_text(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
-    layout.paper.add("Small", str(block["text"]), keep=keep)
+    layout.paper.add("Small", layout.said(block["text"]), keep=keep)
 
 
 @_block
@@ -410,3 +470,8 @@ def _draw_signatures(layout: _Layout, block: Mapping[str, Any], keep: bool) -> N
 @_block
 def _draw_supplements(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
     layout.paper.tag("include supplements")
+
+
+@_block
+def _draw_last_pages(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
+    layout.paper.tag("include last_pages")

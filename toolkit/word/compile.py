@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -37,16 +37,16 @@ _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 
 def compile_template(
-    data: bytes, name: str, load: Callable[[str], bytes], supplements: Sequence[bytes] = ()
+    data: bytes, name: str, load: Callable[[str], bytes], added: Mapping[str, Sequence[bytes]] | None = None
 ) -> Template:
     """Return the Word file ``data`` as a template; ``name`` stands in messages.
 
-    ``load`` gives the bytes of an included file by its name; ``supplements`` are Word files printed one after another
-    where ``{%p include supplements %}`` stands. Raises TemplateError: one sentence with the file, the part, the
-    paragraph or table cell, and the words around the fault.
+    ``load`` gives the bytes of an included file by its name; ``added`` are Word files printed one after another where
+    ``{%p include supplements %}`` or ``{%p include last_pages %}`` stands. Raises TemplateError: one sentence with the
+    file, the part, the paragraph or table cell, and the words around the fault.
     """
     try:
-        composed = compose(data, name, load, supplements)
+        composed = compose(data, name, load, added or {})
         return _template(composed.parts, name, composed.sha256, lambda: marked(composed.parts, name))
     except ReadError as error:
         raise TemplateError(str(error)) from None

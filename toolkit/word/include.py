@@ -1,11 +1,14 @@
-"""Other Word files joined into a template when it is compiled: ``{%p include "name.docx" %}`` and its supplements."""
+"""Other Word files joined into a template when it is compiled: by name, or those that populations add to a place.
+
+``{%p include "name.docx" %}`` names one; ``{%p include supplements %}`` and ``{%p include last_pages %}`` are places.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from docx import Document
@@ -32,6 +35,8 @@ from toolkit.word.tags import AT, annotate, pieces, straight
 nsmap["cp"] = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 
 Load = Callable[[str], bytes]
+PLACES = ("supplements", "last_pages")
+"""Where a template takes what populations add: in its text, and behind its signatures."""
 MAX_CHAIN = 5
 """How many files may include each other in a row."""
 _INCLUDE = re.compile(r"\s*\{%p\s+include\s+(.+?)\s*%\}\s*")
@@ -53,11 +58,13 @@ class Composed:
 @dataclass(frozen=True, slots=True)
 class _Sources:
     load: Load
-    supplements: Sequence[bytes]
+    added: Mapping[str, Sequence[bytes]]
 
 
-def compose(data: bytes, name: str, load: Load, supplements: Sequence[bytes]) -> Composed:
+def compose(data: bytes, name: str, load: Load, added: Mapping[str, Sequence[bytes]]) -> Composed:
     """Return the template ``data`` with everything it includes; ``load`` gives a file by its name.
+
+    ``added`` are the files for each of the `PLACES`.
 
     Raises TemplateError or ReadError for what cannot be read or included.
     """
@@ -67,7 +74,8 @@ def compose(data: bytes, name: str, load: Load, supplements: Sequence[bytes]) ->
         digest.update(hashlib.sha256(content).digest())
         return content
 
-    sources = _Sources(lambda file: counted(load(file)), tuple(map(counted, supplements)))
+    files = {place: tuple(map(counted, added.get(place, ()))) for place in PLACES}
+    sources = _Sources(lambda file: counted(load(file)), files)
     return Composed(_resolved(counted(data), name, sources, ()), digest.hexdigest())
 
 
@@ -122,10 +130,10 @@ def _composed(parts: Parts, name: str, sources: _Sources, chain: tuple[str, ...]
 def _contents(paragraph: Element, sources: _Sources, chain: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield the name and the bytes of each file that ``paragraph`` includes."""
     what, place = _asked(paragraph), paragraph.get(AT).replace("|", ", ")
-    if what == "supplements":
-        if len(chain) > 1 and chain[-1].startswith("supplement "):
+    if what in sources.added:
+        if len(chain) > 1 and chain[-1].partition(" ")[0] in PLACES:
             raise TemplateError(f"{place}: a supplement cannot include supplements. Remove the include.")
-        yield from ((f"supplement {number}", data) for number, data in enumerate(sources.supplements, start=1))
+        yield from ((f"{what} {number}", data) for number, data in enumerate(sources.added[what], start=1))
         return
     found = _NAME.fullmatch(what)
     if found is None:

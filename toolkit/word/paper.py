@@ -46,6 +46,7 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
     ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
+    ("Plain", "Normal", 16, "", INK, 6, 10, "airy"),
     ("Small", "Normal", 8.5, "", MUTED, 0, 3, ""),
     ("Clinic", "Normal", 13, "bold", "brand", 0, 1, ""),
     ("Card Label", "Normal", 7.5, "", MUTED, 3, 0, ""),
@@ -226,6 +227,7 @@ class Paper:
                 styles.element.remove(style)
         defaults = styles.element.find(qn("w:docDefaults"))
         defaults.getparent().replace(defaults, parse_xml(_DEFAULTS.format(font=self.font)))
+        styles["Normal"].paragraph_format.widow_control = True
         for name, parent, size, face, colour, before, after, keep in _PARAGRAPH_STYLES:
             builtin = name in ("Title", "Subtitle", "List Bullet", "Quote", "Header", "Footer") or "Heading" in name
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin)
@@ -238,6 +240,8 @@ class Paper:
             style.paragraph_format.keep_together = True if "lines" in keep else None
             if "thin" in keep:  # between two tables, and never pushed onto a page of its own
                 style.paragraph_format.line_spacing = Pt(1)
+            if "airy" in keep:
+                style.paragraph_format.line_spacing = 1.5
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT if "right" in keep else None
         for name, face, colour, character_size in _CHARACTER_STYLES:
             style = styles.add_style(name, WD_STYLE_TYPE.CHARACTER)

@@ -70,6 +70,8 @@ ENVIRONMENT = Environment(put, _attribute)
 # --- signing on paper ----------------------------------------------------------------------------------------------
 
 _LINE = "_" * 34
+_DATED = "Date: ____ /____ /________"
+_UNSIGNED = "Not signed because: _______________"
 LATER = "Signatures follow when the document is complete."
 
 
@@ -92,7 +94,7 @@ class Sign:
         who = ", ".join(part for part in (signer.name, signer.credential) if part)
         if signer.reason_absent:
             return "\n".join(part for part in (who, signer.label, f"Not signed: {signer.reason_absent}") if part)
-        return "\n".join(part for part in (_LINE, who, signer.label, "Date: ____ /____ /________") if part)
+        return "\n".join(part for part in (_LINE, who, signer.label, _DATED, _UNSIGNED) if part)
 
 
 # --- the template --------------------------------------------------------------------------------------------------
