@@ -149,3 +149,59 @@ def test_a_draft_holds_no_signers_and_its_blanks_are_questions():
     assert view["signers"] == []
     assert isinstance(view["goals"][0]["statement"], Missing)
     assert isinstance(view["goals"][0]["objectives"][0]["target"], Missing)
+
+
+# --- reviews and logs -------------------------------------------------------------------------------------------------
+
+
+def a_review(view_of=1):
+    """Return the view of one of two reviews, 07/01 and 08/01, of a plan with two goals."""
+    definitions = SHELF.compose(("adult",))
+    tables = {
+        "client": {"id": "1", "legal_name": "Ana Ruiz", "date_of_birth": "01/01/1990"},
+        "plan": {"date": "05/01/2026"},
+        "goals": [
+            {"goal": "1", "statement": "Rides the bus", "objectives": [{"objective": "2", "measure": "GAD-7",
+             "statement": "Worries less", "baseline": "16", "target": "< 8", "target_date": "09/01/2026"}]},
+            {"goal": "2", "statement": "Sleeps", "objectives": [{"objective": "1", "measure": "count"}]},
+        ],
+        "review": [{"date": "07/01/2026"}, {"date": "08/01/2026"}],
+        "progress": [
+            {"review_date": "07/01/2026", "objective": "2", "current": "14"},
+            {"review_date": "08/01/2026", "objective": "2", "current": "11"},
+        ],
+        "scores": [
+            {"measure": "GAD-7", "date": "08/15/2026", "score": "9"},
+            {"measure": "GAD-7", "date": "07/15/2026", "score": "12", "respondent": "client"},
+            {"measure": "GAD-7", "date": "05/01/2026", "score": "16"},
+        ],
+    }  # fmt: skip
+    [record] = intake.records({"records": [tables]}, SHELF.all())
+    reviewed = record.all("review")[view_of]
+    whole = derive.complete(record, reviewed.date, definitions)
+    document = definitions.documents["plan_review"]
+    return derive.context(Case(whole, Wanted(document, reviewed.date, whole.all("review")[view_of]), definitions))
+
+
+def test_a_review_shows_itself_with_the_ratings_at_their_goals():
+    view = a_review()
+    assert view["review"]["date"] == date(2026, 8, 1)
+    assert [[row["objective"] for row in goal["progress"]] for goal in view["goals"]] == [["2"], []]
+    rated = view["goals"][0]["progress"][0]
+    assert rated["statement"] == "Worries less" and rated["target"].text == "< 8"
+    assert rated["earlier"] == "14 (07/01/2026)"
+
+
+def test_the_history_of_a_measure_ends_with_the_day_of_the_document():
+    def readings(view):
+        return [(item["measure"], [row["score"].text for row in item["scores"]]) for item in view["measures"]]
+
+    assert readings(a_review(0)) == [("GAD-7", ["16"])]
+    assert readings(a_review(1)) == [("GAD-7", ["16", "12"])]
+
+
+def test_what_a_record_is_not_asked_is_blank_in_its_view():
+    view = a_review()
+    assert view["trauma"]["phase"] is None and view["school"]["impact"] is None
+    assert view["review"]["family_view"] is None
+    assert "modification" in SHELF.all().sections["interventions"].by_name

@@ -192,3 +192,71 @@ def test_a_requirement_that_a_pack_adds_to_a_core_field_is_not_everybodys():
     for field in found.all().fields.values():
         if field.pack != "core":
             assert not field.required and not field.required_when, field.path
+
+
+# --- how documents are put together -------------------------------------------------------------------------------
+
+LIKE = """
+title = "Veteran"
+kind = "overlay"
+when = "client.trauma == True"
+words = { client = "veteran" }
+[documents.treatment_plan]
+like = "adult"
+[documents.plan_review]
+like = "adult"
+[[supplement]]
+documents = ["treatment_plan"]
+block = "text"
+text = "Served"
+[[last_page]]
+block = "text"
+text = "Last"
+"""
+
+
+def blocks(found, document):
+    return [item.get("text") or item.get("heading") or item["block"] for item in found.documents[document].blocks]
+
+
+def test_a_document_like_another_has_its_blocks_and_the_packs_own_where_these_belong(tmp_path):
+    found = shelf.load(put(tmp_path, templates__veteran__pack=LIKE))
+    adult, veteran = found.packs["adult"], found.packs["veteran"]
+    plan, review = blocks(veteran, "treatment_plan"), blocks(veteran, "plan_review")
+    assert plan[plan.index("supplements") - 1] == "Served" and plan[plan.index("last_pages") - 1] == "Last"
+    assert [item for item in plan if item not in ("Served", "Last")] == blocks(adult, "treatment_plan")
+    assert "Served" not in review and review[-2:] == ["Last", "last_pages"]
+    document = veteran.documents["plan_review"]
+    assert (document.title, document.date, document.each) == ("Plan review", "review.date", "review")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ('[documents.treatment_plan]\nlike = "nobody"', "«like» names «nobody», which has no such document"),
+        ('[documents.leave_letter]\nlike = "adult"', "«like» names «adult», which has no such document"),
+        ('[documents.treatment_plan]\nlike = "trauma"', "«like» names «trauma», which has no such document"),
+        (
+            '[documents.note]\ntitle = "Note"\ndate = "plan.date"\nblocks = [{ use = "peopel" }]',
+            "a block uses «peopel», which [blocks] does not hold",
+        ),
+        ('supplement = ["text"]', "«supplement» is not what it should be"),
+    ],
+)
+def test_a_document_that_leads_nowhere_is_told(tmp_path, settings, told):
+    pack = f'title = "Veteran"\nkind = "overlay"\nwhen = "client.trauma == True"\n{settings}\n'
+    with pytest.raises(ShelfError) as caught:
+        shelf.load(put(tmp_path, templates__veteran__pack=pack))
+    assert str(caught.value).startswith("veteran/pack.toml: ") and told in str(caught.value)
+
+
+def test_the_young_person_signs_as_such():
+    signers = {rule.role: rule.label for rule in shelf.load().compose(("adolescent",)).signers}
+    assert signers["client"] == "Young person"
+
+
+def test_a_template_may_name_what_only_others_are_asked():
+    found = shelf.load()
+    assert "interventions.modification" not in found.compose(("adult",)).fields
+    assert "interventions.modification" in found.printable(("adult",)).fields
+    assert "trauma.phase" not in found.printable(("adult",)).fields

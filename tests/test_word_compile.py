@@ -563,3 +563,13 @@ def test_a_template_made_by_python_docx_compiles_without_tags():
     file = io.BytesIO()
     Document().save(file)
     assert paragraphs(compiled(file.getvalue()).render({})) == []
+
+
+def test_last_pages_print_where_their_place_is():
+    blocks = ["{%p include supplements %}", "Signed", "{%p include last_pages %}"]
+    more = {"supplements": [word("Triggers of {{ name }}")], "last_pages": [word("Plain words for {{ name }}")]}
+    assert printed(*blocks, **more, context={"name": "Ana"}) == [
+        "Triggers of Ana",
+        "Signed",
+        "Plain words for Ana",
+    ]

@@ -425,7 +425,7 @@ def _draw_history(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None
     table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
     paper.tag_row(table, "for one in measures")
     left, right = paper.row(table, whole=True)
-    paper.add("Row Label", "{{ one.measure }}", where=left)
+    paper.add("Row Label", "{{ one.scores[0].measure }}", where=left)
     reading = (
         "{{ score.score }} on {{ score.date }}{% if score.respondent is not none %} ({{ score.respondent }}){% endif %}"
     )
