@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from word_files import word
 
 from toolkit import batch
@@ -284,6 +285,34 @@ def test_clients_of_another_workbook_keep_their_documents(tmp_path):
     clinic = Clinic(a={"plan": "one"})
     clinic.make(tmp_path)
     assert clinic.printed == []
+
+
+def rows(path, sheet):
+    return [[cell for cell in row if cell] for row in load_workbook(path)[sheet].iter_rows(values_only=True)]
+
+
+def test_the_report_goes_on_listing_what_earlier_runs_made_of_other_clients_and_documents(tmp_path):
+    Clinic(a={"plan": "one"}, b={"plan": "!two"}, d={"plan": "four"}).make(tmp_path, draft=True)
+    (tmp_path / "d" / "plan.docx").unlink()
+    clinic = Clinic(c={"plan": "three", "review 2026-07-27": "well"})
+    outcome = clinic.make(tmp_path)
+    assert [one.path for one in outcome.earlier] == ["a/plan.docx", "b/plan-DRAFT.docx"]
+    assert "2 documents of earlier runs, not looked at now, left as they are." in outcome.summary()
+    assert outcome.summary().startswith("1 client: 2 documents ready to sign")
+    ready = rows(tmp_path / "report.xlsx", "Ready")[1:]
+    assert [row[:3] for row in ready] == [
+        ["c Z.Q.", "Plan", "c/plan.docx"],
+        ["c Z.Q.", "Review 2026-07-27", "c/review-2026-07-27.docx"],
+        ["Of earlier runs, not looked at in this one (2)"],
+        ["a", "Plan", "a/plan.docx"],
+        ["b", "Plan", "b/plan-DRAFT.docx"],
+    ]
+    assert ready[4][-1].startswith("A draft")
+    before = snapshot(tmp_path)
+    assert clinic.make(tmp_path).earlier == outcome.earlier and snapshot(tmp_path) == before
+    assert [one.path for one in clinic.make(tmp_path, documents=("plan",)).earlier] == [
+        "a/plan.docx", "b/plan-DRAFT.docx", "c/review-2026-07-27.docx",
+    ]  # fmt: skip
 
 
 # --- never overwritten ---------------------------------------------------------------------------------------------
