@@ -24,6 +24,8 @@ from toolkit.errors import ShelfError
 from toolkit.model import Choice, Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
 from toolkit.text import nearest
 
+SUPPLEMENT = "supplement.docx"
+"""What an overlay adds to the template of another population."""
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
@@ -61,6 +63,11 @@ class Pack:
     def file(self, name: str) -> Path | None:
         """Return the path of the pack's file ``name``, or None where it has none."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+    def template(self, document: str) -> Path | None:
+        """Return the path of the pack's template of ``document``, or None where it has none."""
+        found = self.documents.get(document)
+        return self.file(found.template) if found else None
 
     def samples(self) -> dict[str, Any]:
         """Return the pack's synthetic samples (``clinic``, ``staff``, ``records``), empty where it ships none."""
@@ -158,6 +165,22 @@ class Shelf:
         if name not in self.payers:
             raise ShelfError(f"There is no payer «{name}» on the shelf. There are: {', '.join(self.payers)}.")
         return self.payers[name]
+
+    def template_files(self, populations: tuple[str, ...], document: str) -> tuple[Path, ...] | None:
+        """Return the first population's template that there is, and after it the supplements of the others.
+
+        None where no population brings the document, or where one that asks for something of its own has neither the
+        template nor a supplement to print it.
+        """
+        packs = [self.pack(name) for name in populations]
+        templates = ((pack, path) for pack in packs if (path := pack.template(document)))
+        owner, path = next(templates, (None, None))
+        if path is None:
+            return None
+        others = [(pack, pack.file(SUPPLEMENT)) for pack in packs if pack is not owner]
+        if any(supplement is None and pack.sections for pack, supplement in others):
+            return None
+        return (path, *(supplement for _, supplement in others if supplement))
 
     def populations(self, record: Record, day: date) -> tuple[str, ...]:
         """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.

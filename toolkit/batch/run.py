@@ -14,7 +14,7 @@ from toolkit.audit import Auditor, merged
 from toolkit.batch.folder import Entry, Folder, NotWrittenError
 from toolkit.batch.names import Slugs
 from toolkit.batch.notes import note
-from toolkit.batch.press import Press, WordPress, digest
+from toolkit.batch.press import Press, digest
 from toolkit.errors import RenderError, ToolkitError
 from toolkit.model import Audited, Batch, Case, Finding, Record, Status
 from toolkit.report import Change, Outcome, Result
@@ -45,14 +45,12 @@ def judge(
     payer: str = "default",
     progress: Progress | None = None,
     auditor: Judge | None = None,
-    press: Press | None = None,
 ) -> Outcome:
     """Return what `make` would find before it prints anything, and write nothing.
 
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
-    press = press or WordPress(shelf)
     shared = auditor.batch(batch)
     results: list[Result] = []
     findings = list(shared)
@@ -66,7 +64,7 @@ def judge(
             continue
         findings += audited.findings
         for case in audited.cases:
-            fits = press.fits(case)
+            fits = _fits(case, shelf)
             told = [] if fits else [_no_template(case, audited.initials)]
             findings += told
             ready = fits and case.status == "ready"
@@ -97,7 +95,7 @@ def make(
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
-    press = press or WordPress(shelf)
+    press = press or _word_press(shelf)
     with Folder(out) as folder:
         run = _Run(folder, press, auditor, auditor.batch(batch), draft)
         known = shelf.all().documents
@@ -117,6 +115,16 @@ def make(
         folder.close(head)
         damaged = [note("damaged")] if folder.damaged else []
     return replace(outcome, findings=(*damaged, *told, *outcome.findings), report=report)
+
+
+def _word_press(shelf: Shelf) -> Press:
+    from toolkit.batch.word_press import WordPress  # the Word engine loads for as long as a check of many clients takes
+
+    return WordPress(shelf)
+
+
+def _fits(case: Case, shelf: Shelf) -> bool:
+    return shelf.template_files(case.definitions.populations, case.wanted.document.name) is not None
 
 
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
