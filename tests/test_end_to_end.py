@@ -7,11 +7,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from exporting import to_csv
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toolkit import batch, demo, intake, kinds, shelf, text
-from toolkit.intake import blank, export
+from toolkit.intake import blank
 from toolkit.word import read
 
 TODAY = date(2026, 8, 1)
@@ -34,7 +35,7 @@ def forms(folder):
     book = folder / "all.xlsx"
     book.write_bytes(blank.workbook(ALL, documents=tuple(ALL.documents), level="", full=True, records=records))
     (folder / "csv").mkdir()
-    for name, data in export.to_csv(records, ALL).items():
+    for name, data in to_csv(records, ALL).items():
         (folder / "csv" / f"{name}.csv").write_bytes(data)
     lines = [{**record, "clinic": SAMPLES["clinic"], "staff": SAMPLES["staff"]} for record in SAMPLES["records"]]
     stream = folder / "all.jsonl"
