@@ -99,6 +99,19 @@ def findings_of(path):
     return batch.judge(intake.read(path, ALL), SHELF, today=TODAY).findings
 
 
+def test_a_record_that_says_not_whose_it_is_holds_nobody_else(tmp_path):
+    tables = first_record()
+    nameless = deepcopy(tables["records"][0])
+    del nameless["client"]["id"]
+    nameless["plan"]["weks"] = "20"
+    tables["records"].append(nameless)
+    path = tmp_path / "two.json"
+    path.write_text(json.dumps(tables, default=str), encoding="utf-8")
+    outcome = batch.judge(intake.read(path, ALL), SHELF, today=TODAY)
+    assert [one.record for one in outcome.ready] == ["0041"] and not outcome.held
+    assert {finding.code for finding in outcome.findings if finding.holds} == {"WB013", "WB024"} and outcome.holds
+
+
 CHOICES = [item for item in ALL.fields.values() if item.choices and not item.derived]
 
 
