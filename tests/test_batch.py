@@ -15,12 +15,14 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from word_files import word
 
 from toolkit import batch
 from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
 from toolkit.batch.names import Slugs, is_slug, slug
-from toolkit.batch.press import Sheet, WordPress, digest
+from toolkit.batch.press import Sheet, digest
+from toolkit.batch.word_press import WordPress
 from toolkit.errors import RenderError, TemplateError, WriteError
 from toolkit.model import (
     Audited,
@@ -40,12 +42,14 @@ from toolkit.model import (
     Signer,
     Wanted,
 )
-from toolkit.shelf import Pack
+from toolkit.shelf import Pack, Shelf
 
 TODAY = date(2026, 8, 1)
 PLAN = Document("plan", "Plan", "plan.date", "plan.docx")
 REVIEW = Document("review", "Review", "review.date", "review.docx", each="review")
-SHELF = SimpleNamespace(all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}))
+SHELF = SimpleNamespace(
+    all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}), template_files=lambda populations, document: ()
+)
 REVIEWS = Section("review", "Reviews", "Reviews", repeats=True)
 
 
@@ -152,7 +156,7 @@ def test_progress_is_told_after_each_record(tmp_path):
 def test_judging_writes_nothing_and_finds_the_same(tmp_path):
     clinic = Clinic(a={"plan": "one"}, b={"plan": "!two"})
     records = [Record(identity, {}) for identity in clinic.clients]
-    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic, press=clinic)
+    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic)
     assert [one.change for one in outcome.results] == ["judged", "held"]
     assert codes(outcome) == ["SM004"] and clinic.printed == [] and list(tmp_path.iterdir()) == []
 
@@ -183,7 +187,7 @@ def test_a_client_that_cannot_be_judged_is_held_and_the_others_are_made(tmp_path
 def test_a_client_that_cannot_be_judged_is_told_by_a_check_and_the_others_are_judged():
     clinic = Clinic(a={"nonsense": "one"}, b={"plan": "two"})
     records = [Record(identity, {}) for identity in clinic.clients]
-    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic, press=clinic)
+    outcome = batch.judge(Batch(records), SHELF, today=TODAY, auditor=clinic)
     assert codes(outcome) == ["WR004"] and [one.change for one in outcome.results] == ["held", "judged"]
 
 
@@ -284,6 +288,34 @@ def test_clients_of_another_workbook_keep_their_documents(tmp_path):
     clinic = Clinic(a={"plan": "one"})
     clinic.make(tmp_path)
     assert clinic.printed == []
+
+
+def rows(path, sheet):
+    return [[cell for cell in row if cell] for row in load_workbook(path)[sheet].iter_rows(values_only=True)]
+
+
+def test_the_report_goes_on_listing_what_earlier_runs_made_of_other_clients_and_documents(tmp_path):
+    Clinic(a={"plan": "one"}, b={"plan": "!two"}, d={"plan": "four"}).make(tmp_path, draft=True)
+    (tmp_path / "d" / "plan.docx").unlink()
+    clinic = Clinic(c={"plan": "three", "review 2026-07-27": "well"})
+    outcome = clinic.make(tmp_path)
+    assert [one.path for one in outcome.earlier] == ["a/plan.docx", "b/plan-DRAFT.docx"]
+    assert "2 documents of earlier runs, not looked at now, left as they are." in outcome.summary()
+    assert outcome.summary().startswith("1 client: 2 documents ready to sign")
+    ready = rows(tmp_path / "report.xlsx", "Ready")[1:]
+    assert [row[:3] for row in ready] == [
+        ["c Z.Q.", "Plan", "c/plan.docx"],
+        ["c Z.Q.", "Review 2026-07-27", "c/review-2026-07-27.docx"],
+        ["Of earlier runs, not looked at in this one (2)"],
+        ["a", "Plan", "a/plan.docx"],
+        ["b", "Plan", "b/plan-DRAFT.docx"],
+    ]
+    assert ready[4][-1].startswith("A draft")
+    before = snapshot(tmp_path)
+    assert clinic.make(tmp_path).earlier == outcome.earlier and snapshot(tmp_path) == before
+    assert [one.path for one in clinic.make(tmp_path, documents=("plan",)).earlier] == [
+        "a/plan.docx", "b/plan-DRAFT.docx", "c/review-2026-07-27.docx",
+    ]  # fmt: skip
 
 
 # --- never overwritten ---------------------------------------------------------------------------------------------
@@ -758,16 +790,12 @@ def test_a_digest_sees_every_difference_and_no_other():
     assert len({digest(value) for value in different}) == len(different)
 
 
-class Packs:
-    """Stands in for a shelf whose packs lie in a folder."""
-
-    def __init__(self, root):
-        self.root = root
-
-    def pack(self, name):
-        documents = {"plan": PLAN} if name != "overlay" else {}
-        sections = ({"name": "own"},) if name == "overlay" else ()
-        return Pack(name, name, "overlay", "", 1, (self.root / name,), documents, sections=sections)
+def packs(root):
+    """Return a shelf of two packs whose files lie in ``root``: one brings the plan, the other asks for more."""
+    return Shelf((), {
+        "first": Pack("first", "", "life_stage", "", 1, (root / "first",), {"plan": PLAN}),
+        "overlay": Pack("overlay", "", "overlay", "", 2, (root / "overlay",), sections=({"name": "own"},)),
+    }, {})  # fmt: skip
 
 
 def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_path, monkeypatch):
@@ -779,12 +807,12 @@ def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_p
             load("../secret.docx")
         return SimpleNamespace(sha256="1" * 64, render=lambda context, draft: b"printed")
 
-    monkeypatch.setattr("toolkit.batch.press.compile_template", compile_template)
-    monkeypatch.setattr("toolkit.batch.press.derive.context", lambda case, draft: {"draft": draft})
+    monkeypatch.setattr("toolkit.batch.word_press.compile_template", compile_template)
+    monkeypatch.setattr("toolkit.batch.word_press.derive.context", lambda case, draft: {"draft": draft})
     for name in ("secret.docx", "first/plan.docx", "first/other.docx", "overlay/supplement.docx", "overlay/pack.toml"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(name)
-    press = WordPress(Packs(tmp_path))
+    press = WordPress(packs(tmp_path))
     case = Case(Record("a", {}), Wanted(PLAN, TODAY), Definitions({}, populations=("first", "overlay")))
     sheets = [press.sheet(case, False), press.sheet(case, False), press.sheet(case, True)]
     added = {"supplements": [b"overlay/supplement.docx"], "last_pages": []}
@@ -800,4 +828,4 @@ def test_without_a_template_or_a_supplement_there_is_no_sheet(tmp_path, missing)
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(name)
     case = Case(Record("a", {}), Wanted(PLAN, TODAY), Definitions({}, populations=("first", "overlay")))
-    assert WordPress(Packs(tmp_path)).sheet(case, False) is None
+    assert WordPress(packs(tmp_path)).sheet(case, False) is None

@@ -283,7 +283,7 @@ def test_a_fault_of_ours_is_one_sentence_without_a_value(run, monkeypatch):
     def fail(*_, **__):
         raise KeyError("Zebulon Quackenbush")
 
-    monkeypatch.setattr("toolkit.cli.shelf.load", fail)
+    monkeypatch.setattr("toolkit.cli.door.shelf.load", fail)
     result = run("packs")
     assert result.exit_code == 2 and "KeyError, test_cli.py line" in result.stderr
     assert "Zebulon" not in result.output and "Traceback" not in result.output
@@ -301,3 +301,33 @@ def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, tmp_path)
     told = result.stderr.strip().splitlines()[-1]
     assert result.exit_code == 2 and told.startswith("Error: "), result.output
     assert "table 1" in told and "goal in goals" in told and "Traceback" not in result.output
+
+
+def test_a_check_starts_without_the_engines_that_only_a_document_needs(run, tmp_path):
+    run("demo", "-o", tmp_path)
+    code = (
+        "import sys; from toolkit.cli import main; main(sys.argv[1:], standalone_mode=False); "
+        "sys.exit(repr({'docxtpl', 'docx', 'lxml', 'openpyxl', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", tmp_path / "clients.xlsx"],
+        capture_output=True, text=True, encoding="utf-8", cwd=Path(__file__).parent.parent,
+    )  # fmt: skip
+    assert "held" in done.stderr and done.stderr.endswith("set()\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("rule", "SM0004"), "There is no rule «SM0004». Did you mean SM004? See: plankit rules"),
+        (
+            ("new", "-d", "treatmentplan"),
+            "There is no document «treatmentplan». Did you mean treatment_plan? There are:",
+        ),
+        (("new", "--level", "IOPP"), "There is no level of care «IOPP». Did you mean IOP? There are: OP (Outpatient"),
+        (("template", "build", "adlt", "-o", "t"), "There is no population «adlt» on the shelf."),
+    ],
+)
+def test_what_is_not_there_is_told_with_the_nearest_and_with_all_there_are(run, arguments, told):
+    result = run(*arguments)
+    assert result.exit_code == 2 and told in result.stderr

@@ -6,7 +6,7 @@ from itertools import chain, combinations
 import pytest
 
 from toolkit import shelf
-from toolkit.batch.press import WordPress
+from toolkit.batch.word_press import WordPress
 from toolkit.model import Case, Record, Wanted
 from toolkit.word.render import field_path
 

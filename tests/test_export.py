@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from exporting import to_csv, to_json, to_jsonl
 from tables import DEFINITIONS, grids, section
 
 from toolkit import intake
@@ -69,7 +70,7 @@ TWO = records(
 
 
 def test_the_csv_folder_holds_every_sheet_and_column_and_cells_as_they_would_be_typed():
-    folder = export.to_csv(TWO, DEFINITIONS)
+    folder = to_csv(TWO, DEFINITIONS)
     assert list(folder) == list(DEFINITIONS.sheets)
     assert folder["Clients"].decode("utf-8-sig").splitlines() == [
         "Client id,Clinician,Legal name,Days,Date of birth",
@@ -85,7 +86,7 @@ def test_the_csv_folder_holds_every_sheet_and_column_and_cells_as_they_would_be_
 
 
 def test_a_csv_folder_is_read_back_as_the_same_records(tmp_path):
-    for name, data in export.to_csv(TWO, DEFINITIONS).items():
+    for name, data in to_csv(TWO, DEFINITIONS).items():
         (tmp_path / f"{name}.csv").write_bytes(data)
     found = intake.read(tmp_path, DEFINITIONS)
     assert not found.facts
@@ -93,7 +94,7 @@ def test_a_csv_folder_is_read_back_as_the_same_records(tmp_path):
 
 
 def test_json_is_nested_as_templates_see_it():
-    content = json.loads(export.to_json(TWO))
+    content = json.loads(to_json(TWO))
     assert list(content) == ["staff", "records"]
     first = content["records"][0]
     assert first["client"] == {"id": "0042", "legal_name": "Avery Reed", "date_of_birth": "1991-03-18"}
@@ -122,12 +123,12 @@ def test_rows_of_which_one_has_no_parent_stay_flat_with_their_ids():
         | 1         |      | x         | In bed    |
         """
     )
-    content = json.loads(export.to_json([record]))["records"][0]
+    content = json.loads(to_json([record]))["records"][0]
     assert [row.get("objectives") for row in content["goals"]] == [None, None]
     assert [(row.get("goal"), row["objective"]) for row in content["objectives"]] == [("1", "1a"), (None, "x")]
 
 
-@pytest.mark.parametrize(("name", "write"), [("all.json", export.to_json), ("all.jsonl", export.to_jsonl)])
+@pytest.mark.parametrize(("name", "write"), [("all.json", to_json), ("all.jsonl", to_jsonl)])
 def test_json_is_read_back_as_the_same_records(tmp_path, name, write):
     (tmp_path / name).write_text(write(TWO), encoding="utf-8")
     found = intake.read(tmp_path / name, DEFINITIONS)
@@ -139,8 +140,8 @@ def test_json_is_read_back_as_the_same_records(tmp_path, name, write):
 
 
 def test_no_records_are_an_empty_list():
-    assert json.loads(export.to_json([])) == {"records": []}
-    assert export.to_jsonl([]) == ""
+    assert json.loads(to_json([])) == {"records": []}
+    assert to_jsonl([]) == ""
 
 
 NUMBER = Field("a", "b", "B", "number", "A", 1)
@@ -171,4 +172,4 @@ def test_a_cell_holds_what_reading_it_gives_back(value, kind, written):
 
 def test_derived_fields_have_no_column():
     plan = section("plan", "Plan", ("date", "date"), ("end_date", "date", {"derived": True}))
-    assert export.to_csv([], Definitions({"plan": plan}))["Plan"].decode("utf-8-sig") == "Client id,Date\r\n"
+    assert to_csv([], Definitions({"plan": plan}))["Plan"].decode("utf-8-sig") == "Client id,Date\r\n"

@@ -1,8 +1,10 @@
 """This file ensures that what goes in comes out: any text, in any place, as the same text, in a file Word accepts."""
 
+import importlib.util
 import io
 import re
 import subprocess
+import sys
 import zipfile
 from datetime import date
 from shutil import which
@@ -18,6 +20,7 @@ from word_files import part, printed, template, with_part, word
 from toolkit.errors import RenderError
 from toolkit.model import Chosen, Missing, Signer
 from toolkit.text import canonical
+from toolkit.word import render
 from toolkit.word.compile import compile_template
 from toolkit.word.package import w
 from toolkit.word.read import paragraphs
@@ -405,3 +408,13 @@ def test_libreoffice_shows_the_mark_on_every_page(tmp_path):
     for page in pages:
         pixels = page.read_bytes().split(b"255\n", 1)[1]
         assert sum(pixel < 250 for pixel in pixels) > 1500, page.name  # the grey of the mark; text alone is far less
+
+
+def test_signs_have_the_same_bytes_on_a_machine_without_the_fast_escape(monkeypatch):
+    monkeypatch.setitem(sys.modules, "markupsafe._speedups", None)
+    specification = importlib.util.spec_from_file_location("slow_render", render.__file__)
+    slow = importlib.util.module_from_spec(specification)
+    monkeypatch.setitem(sys.modules, "slow_render", slow)
+    specification.loader.exec_module(slow)
+    assert slow._escape is not render._escape
+    assert slow.put("""R&D <b> "it's" 5 > 3""") == render.put("""R&D <b> "it's" 5 > 3""")

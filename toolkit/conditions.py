@@ -8,98 +8,144 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from toolkit.errors import ShelfError
 
 Lookup = Callable[[str], Any]
 """Gives the value at a path, or None where it is blank."""
 Condition = Callable[[Lookup], bool | None]
+Operand = Callable[[Lookup], Any]
+Sign = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in"]
 
-_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq,
-    ast.NotEq: operator.ne,
-    ast.Lt: operator.lt,
-    ast.LtE: operator.le,
-    ast.Gt: operator.gt,
-    ast.GtE: operator.ge,
-    ast.In: lambda left, right: left in right,
-    ast.NotIn: lambda left, right: left not in right,
-}
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The answer at a path; standing alone it is true when the answer is yes."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two operands beside one another, each a `Path` or a plain value."""
+
+    left: Any
+    sign: Sign
+    right: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Parts joined by one word."""
+
+    word: Literal["and", "or"]
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negated:
+    """The opposite of a part."""
+
+    part: Part
+
+
+Part = Path | Compared | Joined | Negated
+
+_SIGNS: dict[type[ast.cmpop], Sign] = {
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
+_COMPARISONS: dict[Sign, Callable[[Any, Any], Any]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "in": lambda left, right: left in right, "not in": lambda left, right: left not in right,
+}  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Part:
+    """Return the condition ``text`` in its parts.
+
+    Raises ShelfError when it holds anything but comparisons of paths and literals joined by and, or, not.
+    """
+    try:
+        return _part(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        raise ShelfError(f"The condition «{text}» cannot be read. Use comparisons joined by and, or, not.") from error
 
 
 @lru_cache(maxsize=1024)
 def compile_condition(text: str) -> Condition:
     """Return ``text`` as a function of a lookup that answers True, False or None (unknown).
 
-    Raises ShelfError when the text holds anything but comparisons of paths and literals joined by and, or, not.
-    A bare path is true when its value is yes.
+    Raises ShelfError where `parse` does.
     """
-    try:
-        return _node(ast.parse(text, mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError) as error:
-        raise ShelfError(f"The condition «{text}» cannot be read. Use comparisons joined by and, or, not.") from error
+    return _compiled(parse(text))
 
 
 def paths(text: str) -> tuple[str, ...]:
-    """Return the paths that the condition ``text`` asks for, each once; ``text`` is one that can be compiled."""
-    return tuple(dict.fromkeys(_paths(ast.parse(text, mode="eval").body)))
+    """Return the paths that the condition ``text`` asks for, each once."""
+    return tuple(dict.fromkeys(_paths(parse(text))))
 
 
-def _paths(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Attribute):
-        yield _path(node)
-    else:
-        for child in ast.iter_child_nodes(node):
-            yield from _paths(child)
+def _paths(part: Any) -> Iterator[str]:
+    match part:
+        case Path(path):
+            yield path
+        case Compared(left, _, right):
+            yield from (*_paths(left), *_paths(right))
+        case Joined(_, parts):
+            for one in parts:
+                yield from _paths(one)
+        case Negated(one):
+            yield from _paths(one)
+
+
+# --- from text to parts --------------------------------------------------------------------------------------------
+
+
+def _part(node: ast.AST) -> Part:
+    match node:
+        case ast.BoolOp(joint, values):
+            return Joined("and" if isinstance(joint, ast.And) else "or", tuple(_part(value) for value in values))
+        case ast.UnaryOp(ast.Not(), operand):
+            return Negated(_part(operand))
+        case ast.Compare(left, [sign], [right]) if type(sign) in _SIGNS:
+            return Compared(_operand(left), _SIGNS[type(sign)], _operand(right))
+        case ast.Attribute():
+            return Path(_path(node))
+    raise ValueError
+
+
+def _operand(node: ast.expr) -> Any:
+    return Path(_path(node)) if isinstance(node, ast.Attribute) else ast.literal_eval(node)
 
 
 def _path(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return f"{_path(node.value)}.{node.attr}"
-    if isinstance(node, ast.Name):
-        return node.id
+    match node:
+        case ast.Attribute(value, name):
+            return f"{_path(value)}.{name}"
+        case ast.Name(name):
+            return name
     raise ValueError
 
 
-def _node(node: ast.AST) -> Condition:
-    if isinstance(node, ast.BoolOp):
-        parts = [_node(value) for value in node.values]
-        return _all(parts) if isinstance(node.op, ast.And) else _any(parts)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        inner = _node(node.operand)
+# --- from parts to an answer ---------------------------------------------------------------------------------------
 
-        def negated(lookup: Lookup) -> bool | None:
-            answer = inner(lookup)
-            return None if answer is None else not answer
 
-        return negated
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        compare = _COMPARISONS.get(type(node.ops[0]))
-        if compare is None:
-            raise ValueError
-        left, right = _operand(node.left), _operand(node.comparators[0])
-
-        def compared(lookup: Lookup) -> bool | None:
-            values = left(lookup), right(lookup)
-            if None in values:
-                return None
-            try:
-                return bool(compare(*values))
-            except TypeError:
-                return None
-
-        return compared
-    if isinstance(node, ast.Attribute):
-        value = _operand(node)
-
-        def truth(lookup: Lookup) -> bool | None:
-            found = value(lookup)
-            return None if found is None else bool(found)
-
-        return truth
-    raise ValueError
+def _compiled(part: Part) -> Condition:
+    match part:
+        case Joined(word, parts):
+            each = [_compiled(one) for one in parts]
+            return _all(each) if word == "and" else _any(each)
+        case Negated(one):
+            return _not(_compiled(one))
+        case Compared(left, sign, right):
+            return _compared(_value(left), _COMPARISONS[sign], _value(right))
+        case Path(path):
+            return _truth(path)
 
 
 def _all(parts: list[Condition]) -> Condition:
@@ -118,9 +164,39 @@ def _any(parts: list[Condition]) -> Condition:
     return some
 
 
-def _operand(node: ast.AST) -> Callable[[Lookup], Any]:
-    if isinstance(node, ast.Attribute):
-        path = _path(node)
+def _not(part: Condition) -> Condition:
+    def negated(lookup: Lookup) -> bool | None:
+        answer = part(lookup)
+        return None if answer is None else not answer
+
+    return negated
+
+
+def _compared(
+    left: Callable[[Lookup], Any], compare: Callable[[Any, Any], Any], right: Callable[[Lookup], Any]
+) -> Condition:
+    def compared(lookup: Lookup) -> bool | None:
+        values = left(lookup), right(lookup)
+        if None in values:
+            return None
+        try:
+            return bool(compare(*values))
+        except TypeError:
+            return None
+
+    return compared
+
+
+def _truth(path: str) -> Condition:
+    def truth(lookup: Lookup) -> bool | None:
+        found = lookup(path)
+        return None if found is None else bool(found)
+
+    return truth
+
+
+def _value(operand: Any) -> Operand:
+    if isinstance(operand, Path):
+        path = operand.path
         return lambda lookup: lookup(path)
-    literal = ast.literal_eval(node)
-    return lambda lookup: literal
+    return lambda lookup: operand

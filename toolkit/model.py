@@ -359,6 +359,8 @@ class Fact:
     fault: str = ""
     mend: str = ""
     show: Mapping[str, str] = field(default_factory=dict)
+    stray: bool = False
+    """True when it is of a row, or a record, that belongs to no client that can be named: it holds nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,6 +450,8 @@ class Finding:
     documents: tuple[str, ...] = ()
     phase: Phase = "make"
     asked_of: str = ""
+    stray: bool = False
+    """True when it is of a row that belongs to no client of the input (`Fact.stray`)."""
     waived: str = ""
     """The reason for which it was accepted, or empty."""
 

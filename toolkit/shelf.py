@@ -17,13 +17,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit import conditions, derive, kinds, reference, rules
 from toolkit.errors import ShelfError
 from toolkit.model import Choice, Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
 from toolkit.text import nearest
 
+ADDED = {"supplements": "supplement.docx", "last_pages": "last_page.docx"}
+"""The file of an overlay for each place where templates take what populations add."""
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
@@ -38,6 +40,13 @@ _SAMPLES: Mapping[type, str] = {
 }
 _FIXED = ("repeats", "key", "parent", "parent_field", "singular", "scope")
 """What nobody may change in a section that is there: readers and rules rely on it."""
+
+
+class Files(NamedTuple):
+    """The files of which a template is compiled: itself, and what populations add at its places."""
+
+    template: Path
+    added: Mapping[str, tuple[Path, ...]]
 
 
 @dataclass(frozen=True)
@@ -67,6 +76,16 @@ class Pack:
     def file(self, name: str) -> Path | None:
         """Return the path of the pack's file ``name``, or None where it has none."""
         return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+    def template(self, document: str) -> Path | None:
+        """Return the path of the pack's template of ``document``, or None where it has none."""
+        found = self.documents.get(document)
+        return self.file(found.template) if found else None
+
+    def overlays(self, document: str) -> str:
+        """Return the life stage whose layout the overlay's own template holds, or an empty text."""
+        found = self.documents.get(document)
+        return found.like if found is not None and self.kind == "overlay" else ""
 
     def samples(self) -> dict[str, Any]:
         """Return the pack's synthetic samples (``clinic``, ``staff``, ``records``), empty where it ships none."""
@@ -177,6 +196,26 @@ class Shelf:
         if name not in self.payers:
             raise ShelfError(f"There is no payer «{name}» on the shelf. There are: {', '.join(self.payers)}.")
         return self.payers[name]
+
+    def template_files(self, populations: tuple[str, ...], document: str) -> Files | None:
+        """Return the template for ``populations``, and what it takes from the others of them.
+
+        The first overlay that has the life stage's layout with its own additions in it (``like``) gives the template,
+        else the life stage; the others add their supplements. None where no population brings the document, or where
+        one that asks for something of its own has nothing to print it with.
+        """
+        packs = [self.pack(name) for name in populations]
+        stage = next((pack for pack in packs if pack.template(document) and not pack.overlays(document)), None)
+        if stage is None:
+            return None
+        fitting = (pack for pack in packs if pack.overlays(document) == stage.name and pack.template(document))
+        owner = next(fitting, stage)
+        path = owner.template(document)
+        others = [pack for pack in packs if pack not in (owner, stage)]
+        if path is None or any(pack.sections and not pack.file(ADDED["supplements"]) for pack in others):
+            return None
+        added = {place: tuple(file for pack in others if (file := pack.file(name))) for place, name in ADDED.items()}
+        return Files(path, added)
 
     def populations(self, record: Record, day: date) -> tuple[str, ...]:
         """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.

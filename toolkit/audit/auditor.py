@@ -12,7 +12,6 @@ from toolkit.audit.blanks import Look, blank_cells, blanks
 from toolkit.audit.findings import Said, in_order, sheet_of
 from toolkit.errors import ShelfError
 from toolkit.model import (
-    CLIENT_ID,
     Audited,
     Batch,
     Case,
@@ -220,6 +219,7 @@ class Auditor:
                 show=hit.show,
                 documents=_documents_of(fact, self._known),
                 phase=rule.phase,
+                stray=fact.stray,
             )
 
     def _on_hit(self, rule: Rule, hit: Hit, look: Look, scene: Scene) -> Finding:
@@ -301,12 +301,9 @@ def _is_lost(row: Row, item: Field, asked: Mapping[str, Field]) -> bool:
 
 
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
-    """Yield what concerns the case; a row that belongs to no client of the workbook (told without one) holds nobody."""
+    """Yield what concerns the case; a row that belongs to no client of the input holds nobody."""
     name = case.wanted.document.name
-    for item in findings:
-        stray = item.path == CLIENT_ID and item.place.cell and not item.record
-        if not stray and (not item.documents or name in item.documents):
-            yield item
+    return (item for item in findings if not item.stray and (not item.documents or name in item.documents))
 
 
 def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:

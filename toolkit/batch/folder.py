@@ -112,6 +112,10 @@ class Folder:
         """Return what we wrote there under the plain name ``name``, or None."""
         return self._entries.get((folder, name))
 
+    def holds(self, entry: Entry) -> bool:
+        """Tell whether something stands where ``entry`` was written."""
+        return os.path.lexists(self.root / entry.path)
+
     def state(self, entry: Entry) -> State:
         """Tell what became of a file that we wrote; raises NotWrittenError where it cannot be read."""
         with self._one_file():

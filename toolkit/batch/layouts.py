@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from toolkit.batch.press import ADDED
 from toolkit.model import Definitions
-from toolkit.shelf import Pack, Shelf
+from toolkit.shelf import ADDED, Pack, Shelf
 from toolkit.word import build
 
 

@@ -1,23 +1,13 @@
-"""The press: how a judged document becomes the bytes of a Word file, and how these are proven."""
+"""The press: what the batch asks of whatever turns a judged document into the bytes of a file."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
-from toolkit import __version__, derive, proof
-from toolkit.errors import ReadError, RenderError, TemplateError
 from toolkit.model import Case, Finding
-from toolkit.shelf import Pack, Shelf
-from toolkit.word import read
-from toolkit.word.compile import compile_template
-from toolkit.word.render import Template
-
-ADDED = {"supplements": "supplement.docx", "last_pages": "last_page.docx"}
-"""The file of an overlay for each place where templates take what populations add."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,128 +32,6 @@ class Press(Protocol):
 
     def digests(self) -> Mapping[str, Mapping[str, str]]:
         """Return the digests of the packs and templates used so far."""
-
-
-class WordPress:
-    """Prints Word files from the templates of a shelf, each template compiled once."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._templates: dict[tuple[tuple[str, ...], str], Template | None] = {}
-        self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
-
-    def sheet(self, case: Case, draft: bool) -> Sheet | None:
-        """Return the document of ``case``; raises TemplateError when its template cannot be compiled."""
-        template = self._template(case)
-        if template is None:
-            return None
-        context = derive.context(case, draft)
-        key = digest((__version__, template.sha256, draft, context))
-        return Sheet(key, lambda: template.render(context, draft))
-
-    def fits(self, case: Case) -> bool:
-        """Tell whether there is a template for the case's populations, without compiling it."""
-        return template_files(self._shelf, case.definitions.populations, case.wanted.document.name) is not None
-
-    def prove(self, case: Case, data: bytes) -> Sequence[Finding]:
-        """Read the file back and return what is missing or left over; raises RenderError where it cannot be read."""
-        try:
-            return proof.prove(case, read.paragraphs(data))
-        except ReadError as error:
-            raise RenderError(
-                "the finished document is too long to be read back, so it was not filed. Shorten the longest answer."
-            ) from error
-
-    def digests(self) -> Mapping[str, Mapping[str, str]]:
-        """Return the digests of the packs and templates used so far, by name."""
-        return self._digests
-
-    def _template(self, case: Case) -> Template | None:
-        key = case.definitions.populations, case.wanted.document.name
-        if key not in self._templates:
-            self._templates[key] = self._compiled(*key)
-        return self._templates[key]
-
-    def _compiled(self, populations: tuple[str, ...], document: str) -> Template | None:
-        files = template_files(self._shelf, populations, document)
-        if files is None:
-            return None
-        packs = [self._shelf.pack(name) for name in populations]
-        added = {place: [_bytes(path) for path in paths] for place, paths in files.added.items()}
-        template = compile_template(_bytes(files.template), _named(files.template), _loader(packs), added)
-        self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
-        self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
-        return template
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files of which a template is compiled: itself, and what populations add at its `PLACES`."""
-
-    template: Path
-    added: Mapping[str, tuple[Path, ...]]
-
-
-def template_files(shelf: Shelf, populations: tuple[str, ...], document: str) -> Files | None:
-    """Return the template for ``populations``, and what it takes from the others of them.
-
-    The first overlay that has the life stage's layout with its own additions in it (``like``) gives the template, else
-    the life stage; the others add their supplements. None where no population brings the document, or where one that
-    asks for something of its own has nothing to print it with.
-    """
-    packs = [shelf.pack(name) for name in populations]
-    stage = next((pack for pack in packs if _template_path(pack, document) and not _is_like(pack, document)), None)
-    if stage is None:
-        return None
-    owner = next((pack for pack in packs if _is_like(pack, document, stage) and _template_path(pack, document)), stage)
-    path = _template_path(owner, document)
-    others = [pack for pack in packs if pack not in (owner, stage)]
-    if path is None or any(pack.sections and not pack.file(ADDED["supplements"]) for pack in others):
-        return None
-    added = {place: tuple(file for pack in others if (file := pack.file(name))) for place, name in ADDED.items()}
-    return Files(path, added)
-
-
-def _is_like(pack: Pack, document: str, stage: Pack | None = None) -> bool:
-    """Tell whether the overlay ``pack`` has the layout of a life stage (of ``stage``) with its own additions in it."""
-    found = pack.documents.get(document)
-    like = found.like if found is not None and pack.kind == "overlay" else ""
-    return bool(like) and (stage is None or like == stage.name)
-
-
-def _template_path(pack: Pack, document: str) -> Path | None:
-    found = pack.documents.get(document)
-    return pack.file(found.template) if found else None
-
-
-def _named(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise TemplateError(
-            f"{_named(path)} cannot be opened. Close it in other programs, see that you may read it, and run again."
-        ) from error
-
-
-def _loader(packs: Iterable[Pack]) -> Callable[[str], bytes]:
-    def load(name: str) -> bytes:
-        """Return the file that a template includes, from the folders of its packs and nowhere else."""
-        found = (pack.file(name) for pack in packs) if Path(name).name == name else iter(())
-        path = next((path for path in found if path), None)
-        if path is None:
-            raise LookupError(name)
-        return _bytes(path)
-
-    return load
-
-
-def _digest_of(pack: Pack) -> str:
-    settings = [path for folder in pack.folders if (path := folder / "pack.toml").is_file()]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in settings)).hexdigest()
 
 
 def digest(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from toolkit.audit import Auditor, merged
 from toolkit.batch.folder import Entry, Folder, NotWrittenError
 from toolkit.batch.names import Slugs
 from toolkit.batch.notes import note
-from toolkit.batch.press import Press, WordPress
+from toolkit.batch.press import Press, digest
 from toolkit.errors import RenderError, ToolkitError
 from toolkit.model import Audited, Batch, Case, Finding, Record, Status
 from toolkit.report import Change, Outcome, Result
@@ -46,14 +45,12 @@ def judge(
     payer: str = "default",
     progress: Progress | None = None,
     auditor: Judge | None = None,
-    press: Press | None = None,
 ) -> Outcome:
     """Return what `make` would find before it prints anything, and write nothing.
 
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
-    press = press or WordPress(shelf)
     shared = auditor.batch(batch)
     results: list[Result] = []
     findings = list(shared)
@@ -67,7 +64,7 @@ def judge(
             continue
         findings += audited.findings
         for case in audited.cases:
-            fits = press.fits(case)
+            fits = _fits(case, shelf)
             told = [] if fits else [_no_template(case, audited.initials)]
             findings += told
             ready = fits and case.status == "ready"
@@ -93,19 +90,19 @@ def make(
     ``documents`` names the documents asked for, None those that are dated; with ``draft`` a held document is printed
     as a draft; ``today`` is the day of the run. What was made earlier is left as it is where nothing changed, moved to
     ``superseded/`` where it no longer holds, and never overwritten where someone changed it. Records that are not in
-    ``batch`` keep their documents.
+    ``batch`` keep their documents, and report.xlsx goes on listing these.
 
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
-    press = press or WordPress(shelf)
+    press = press or _word_press(shelf)
     with Folder(out) as folder:
         run = _Run(folder, press, auditor, auditor.batch(batch), draft)
         known = shelf.all().documents
-        titles = {name: known[name].title for name in known if documents is None or name in documents}
+        titles = {name: document.title for name, document in known.items()}
         for record in _counted(batch, progress):
-            run.record(record, titles)
-        outcome = run.outcome()
+            run.record(record, {name: titles[name] for name in documents or titles})
+        outcome = replace(run.outcome(), earlier=run.earlier(titles))
         head = {
             "plankit": __version__,
             "format": 1,
@@ -118,6 +115,16 @@ def make(
         folder.close(head)
         damaged = [note("damaged")] if folder.damaged else []
     return replace(outcome, findings=(*damaged, *told, *outcome.findings), report=report)
+
+
+def _word_press(shelf: Shelf) -> Press:
+    from toolkit.batch.word_press import WordPress  # the Word engine loads for as long as a check of many clients takes
+
+    return WordPress(shelf)
+
+
+def _fits(case: Case, shelf: Shelf) -> bool:
+    return shelf.template_files(case.definitions.populations, case.wanted.document.name) is not None
 
 
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
@@ -161,15 +168,18 @@ def _counted(batch: Batch, progress: Progress | None) -> Iterator[Record]:
 
 def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
     """Write report.xlsx; return the name under which it stands, and what there is to tell of it."""
-    from toolkit.report.sheets import workbook  # openpyxl takes as long to load as many clients to make
-
-    data = workbook(outcome)
-    key = hashlib.sha256(data).hexdigest()
+    # Whether a file was made now or stood there already is for the screen: a second run leaves the report as it is.
+    stands = replace(outcome, results=tuple(replace(one, change="judged") for one in (*outcome.ready, *outcome.held)))
+    key = digest((__version__, stands))
     try:
-        known = folder.find("", REPORT)
-        if known and known.key == key and folder.state(known) == "changed":
-            return known.path, [note("kept", file=known.path)]
-        entry = folder.put("", REPORT, data, key=key)
+        entry = folder.find("", REPORT)
+        state = folder.state(entry) if entry and entry.key == key else "gone"
+        if entry and state == "changed":
+            return entry.path, [note("kept", file=entry.path)]
+        if not entry or state == "gone":
+            from toolkit.report.sheets import workbook  # openpyxl takes as long to load as many clients to make
+
+            entry = folder.put("", REPORT, workbook(stands), key=key)
         return entry.path, [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
     except NotWrittenError as error:
         return REPORT, [note("not refreshed", reason=error.reason)]
@@ -189,6 +199,13 @@ def _result(case: Case, initials: str, change: Change, path: str = "", told: Seq
         signers=case.signers,
         findings=(*case.findings, *told),
     )
+
+
+def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Change, path: str) -> Result:
+    """Return what became of a file of an earlier run, of which only the manifest tells."""
+    stem = entry.name.rpartition(".")[0]
+    status: Status = "draft" if stem.endswith(_DRAFT) else "ready"
+    return Result(record, initials, entry.document, title, stem.removesuffix(_DRAFT), status, change, path)
 
 
 def _file(case: Case, draft: bool) -> str:
@@ -217,12 +234,27 @@ class _Run:
         self.draft = draft
         self.slugs = Slugs(folder.clients)
         self.seen: set[str] = set()
+        self.looked_at: set[tuple[str, str]] = set()
+        """The folder of each client that was judged, with each kind of document that was asked for."""
         self.results: list[Result] = []
         self.findings: list[Finding] = [*shared]
 
     def outcome(self) -> Outcome:
         """Return what was done so far."""
         return Outcome(tuple(self.results), merged(self.findings), len(self.seen))
+
+    def earlier(self, titles: Mapping[str, str]) -> tuple[Result, ...]:
+        """Return the files of earlier runs that this one did not look at and that are still there."""
+        others = (
+            entry
+            for folder in sorted(self.folder.clients)
+            for entry in self.folder.entries(folder)
+            if (folder, entry.document) not in self.looked_at and self.folder.holds(entry)
+        )
+        return tuple(
+            _as_filed(entry, entry.folder, "", titles.get(entry.document, entry.document), "earlier", entry.path)
+            for entry in others
+        )
 
     def counts(self, outcome: Outcome) -> dict[str, Any]:
         """Return the codes and waivers for the manifest: of ids their folder names, of reasons nothing."""
@@ -254,6 +286,7 @@ class _Run:
         wanted = {_file(case, draft) for case in audited.cases for draft in (False, True)}
         for case in audited.cases:
             self._document(case, audited.initials, folder)
+        self.looked_at |= {(folder, name) for name in titles}
         for entry in self.folder.entries(folder):
             if entry.name not in wanted and entry.document in titles:
                 self.findings += self._retired(entry, titles[entry.document], record, audited.initials)
@@ -322,9 +355,7 @@ class _Run:
         except NotWrittenError as error:
             return [note("not moved", record, initials, file=entry.path, reason=error.reason)]
         if moved:
-            stem = entry.name.rpartition(".")[0]
-            status: Status = "draft" if stem.endswith(_DRAFT) else "ready"
-            self.results.append(Result(record.id, initials, entry.document, title, stem, status, "superseded", moved))
+            self.results.append(_as_filed(entry, record.id, initials, title, "superseded", moved))
             return []
         changed = self.folder.find(entry.folder, entry.name)
         return [note("stays", record, initials, file=entry.path)] if changed else []

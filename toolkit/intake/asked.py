@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -96,31 +95,34 @@ def need(item: Field, definitions: Definitions, documents: Iterable[str]) -> Nee
 
 def in_words(condition: str, definitions: Definitions) -> str:
     """Return a condition (`toolkit.conditions`) as everyday words, with labels for paths and stored values."""
-    return _words(ast.parse(condition, mode="eval").body, definitions)
+    return _words(conditions.parse(condition), definitions)
 
 
-_VERBS: Mapping[type[ast.cmpop], str] = {
-    ast.Eq: "is", ast.NotEq: "is not", ast.In: "is", ast.NotIn: "is not",
-    ast.Lt: "is under", ast.LtE: "is at most", ast.Gt: "is over", ast.GtE: "is at least",
+_VERBS: Mapping[conditions.Sign, str] = {
+    "==": "is", "!=": "is not", "in": "is", "not in": "is not",
+    "<": "is under", "<=": "is at most", ">": "is over", ">=": "is at least",
 }  # fmt: skip
 
 
-def _words(node: ast.AST, definitions: Definitions) -> str:
-    if isinstance(node, ast.BoolOp):
-        joint = " and " if isinstance(node.op, ast.And) else " or "
-        return joint.join(_words(value, definitions) for value in node.values)
-    if isinstance(node, ast.UnaryOp):
-        return f"not ({_words(node.operand, definitions)})"
-    if isinstance(node, ast.Compare):
-        path, answer = ast.unparse(node.left), node.comparators[0]
-        verb = _VERBS[type(node.ops[0])]
-        if isinstance(answer, ast.Attribute):
-            return f"«{_label(path, definitions)}» {verb} «{_label(ast.unparse(answer), definitions)}»"
-        literal = ast.literal_eval(answer)
-        values = literal if isinstance(literal, list | tuple | set) else (literal,)
-        shown = " or ".join(_answer(path, value, definitions) for value in values)
-        return f"«{_label(path, definitions)}» {verb} {shown}"
-    return f"«{_label(ast.unparse(node), definitions)}» is yes"
+def _words(part: conditions.Part, definitions: Definitions) -> str:
+    match part:
+        case conditions.Joined(word, parts):
+            return f" {word} ".join(_words(one, definitions) for one in parts)
+        case conditions.Negated(one):
+            return f"not ({_words(one, definitions)})"
+        case conditions.Compared(left, sign, right):
+            path = left.path if isinstance(left, conditions.Path) else ""
+            return f"{_operand(left, path, definitions)} {_VERBS[sign]} {_operand(right, path, definitions)}"
+        case conditions.Path(path):
+            return f"«{_label(path, definitions)}» is yes"
+
+
+def _operand(operand: Any, path: str, definitions: Definitions) -> str:
+    """Return a label, or the answers to ``path`` that a plain value means."""
+    if isinstance(operand, conditions.Path):
+        return f"«{_label(operand.path, definitions)}»"
+    values = operand if isinstance(operand, list | tuple | set) else (operand,)
+    return " or ".join(_answer(path, value, definitions) for value in values)
 
 
 def _label(path: str, definitions: Definitions) -> str:

@@ -272,14 +272,14 @@ def _note(clients: dict[str, list[RawRow]], owner: str, facts: list[Fact], *news
     if owner in clients:
         clients[owner][0] = replace(clients[owner][0], facts=(*clients[owner][0].facts, *news))
     else:
-        facts.append(news[0])
+        facts.append(replace(news[0], stray=True))
 
 
 def _client_id(row: RawRow, facts: list[Fact]) -> str:
     """Return the id of a row of the Clients sheet; where there is none, that is noted."""
     name = kinds.as_text(row.values.get(CLIENT_ID))
     if not name and (fault := _fault_of_id(row)):
-        facts.append(fault)
+        facts.append(replace(fault, stray=True))
     return name
 
 

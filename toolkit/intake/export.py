@@ -1,10 +1,7 @@
-"""Records go back to the forms they are read from: tables of cells, a CSV folder, JSON."""
+"""Records go back to tables of cells, as a workbook is written from them."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from toolkit import kinds
-from toolkit.model import CLIENT_ID, Chosen, Definitions, Field, Record, Row, Score, Section
+from toolkit.model import CLIENT_ID, Chosen, Definitions, Field, Record, Section
 
 Cell = str | int | float | date | None
 """What a reader finds in a cell of a workbook that we write."""
@@ -59,32 +56,6 @@ def text(value: Any, item: Field) -> str:
     return ", ".join(value) if item.kind == "refs" and isinstance(value, tuple) else kinds.show(value)
 
 
-def to_csv(records: Iterable[Record], definitions: Definitions) -> dict[str, bytes]:
-    """Return the CSV folder of ``records`` by sheet name: UTF-8 with its mark (so that Excel sees it), comma, CR LF.
-
-    Every sheet and typed column of ``definitions`` is there, filled or not, so that the folder can be filled on.
-    """
-    return {table.sheet: _csv(table) for table in tables(definitions, records)}
-
-
-def to_json(records: Iterable[Record]) -> str:
-    """Return ``records`` as JSON text, nested as in a template: ``clinic``, ``staff`` and ``records``.
-
-    Dates are written 2026-07-27, choices by their stored value. A section whose rows do not all find their parent
-    stays flat, with its ids.
-    """
-    records = tuple(records)
-    content = {**_shared(records), "records": [_nested(record) for record in records]}
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def to_jsonl(records: Iterable[Record]) -> str:
-    """Return ``records`` as JSON Lines: the clinic and staff in the first line, then a record a line."""
-    records = tuple(records)
-    lines = [shared for shared in [_shared(records)] if shared] + [_nested(record) for record in records]
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-
-
 # --- tables --------------------------------------------------------------------------------------------------------
 
 
@@ -119,81 +90,3 @@ def _number(value: Decimal) -> Cell:
     plain = kinds.show(value)
     short = int(value) if value == value.to_integral_value() else float(value)
     return short if len(plain) <= 15 and kinds.as_text(short) == plain else plain
-
-
-# --- CSV -----------------------------------------------------------------------------------------------------------
-
-
-def _csv(table: Table) -> bytes:
-    lines = io.StringIO(newline="")
-    writer = csv.writer(lines)
-    writer.writerow([item.label for item in table.columns])
-    writer.writerows([text(row.get(item.path), item) for item in table.columns] for row in table.rows)
-    return lines.getvalue().encode("utf-8-sig")
-
-
-# --- JSON ----------------------------------------------------------------------------------------------------------
-
-
-def _shared(records: Sequence[Record]) -> dict[str, Any]:
-    found: dict[str, tuple[Row, ...]] = {}
-    for record in records:
-        for name, rows in record.rows.items():
-            if rows and rows[0].section.scope == "workbook":
-                found.setdefault(name, rows)
-    return {name: _plain_section(rows) for name, rows in found.items()}
-
-
-def _plain_section(rows: Sequence[Row]) -> Any:
-    plain = [_plain_row(row) for row in rows]
-    return plain if rows[0].section.repeats else plain[0]
-
-
-def _plain_row(row: Row, without: str = "") -> dict[str, Any]:
-    names = [item.name for item in row.section.fields if not item.derived and item.name != without]
-    return {name: _json_value(row.get(name)) for name in names if row.get(name) is not None}
-
-
-def _json_value(value: Any) -> Any:
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, Chosen):
-        return str(value)
-    if isinstance(value, Decimal):
-        return _number(value)
-    if isinstance(value, Score):
-        return value.text
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_json_value(item) for item in value]
-    return value
-
-
-def _nested(record: Record) -> dict[str, Any]:
-    own = {name: rows for name, rows in record.rows.items() if rows and rows[0].section.scope == "client"}
-    homes = {name: home for name, rows in own.items() if (home := _parents(rows, own)) is not None}
-    plain = {
-        name: [_plain_row(row, row.section.parent_field if name in homes else "") for row in rows]
-        for name, rows in own.items()
-    }
-    plain["client"] = [{"id": record.id, **row} for row in plain.get("client", [{}])]
-    for name, home in homes.items():
-        for child, index in zip(plain[name], home, strict=True):
-            plain[own[name][0].section.parent][index].setdefault(name, []).append(child)
-    top = sorted((name for name in plain if name not in homes), key=lambda name: name != "client")
-    return {name: plain[name] if name in own and own[name][0].section.repeats else plain[name][0] for name in top}
-
-
-def _parents(rows: Sequence[Row], own: Mapping[str, tuple[Row, ...]]) -> list[int] | None:
-    """Return for each row the index of the row it nests under, or None where one of them has none."""
-    section = rows[0].section
-    above = own.get(section.parent, ())
-    if not section.parent or not above:
-        return None
-    if not section.parent_field:
-        return [0] * len(rows)
-    key = above[0].section.key or "date"
-    index = {row.get(key): number for number, row in reversed(list(enumerate(above)))}
-    found = [index.get(row.get(section.parent_field), -1) for row in rows]
-    return None if -1 in found else found

@@ -64,8 +64,8 @@ def _batch(source: Callable[[], Iterable[Group]], definitions: Definitions) -> B
     for group in source():
         common += group.shared
         if group.own and not _name(group):
-            facts.append(Fact("no_client_id", group.own[0].origin.place(CLIENT_ID), CLIENT_ID))
-            facts += (fact for row in group.own for fact in row.facts)
+            blank = Fact("no_client_id", group.own[0].origin.place(CLIENT_ID), CLIENT_ID)
+            facts += (replace(fact, stray=True) for fact in (blank, *(met for row in group.own for met in row.facts)))
     shared = assemble_shared(common, definitions)
     return Batch(_Records(source, shared), (*facts, *shared.facts))
 

@@ -9,9 +9,9 @@ from typing import Literal
 from toolkit.model import Finding, Signer, Status
 from toolkit.report.words import one_line
 
-Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged"]
+Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged", "earlier"]
 """What a run did: wrote the file, left it as it was, left a file that someone changed, made none, moved it
-away, or only judged it."""
+away, only judged it, or did not look at what an earlier run had made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Outcome:
     records: int = 0
     report: str = ""
     """The name of the report that was written; empty for a run that wrote none."""
+    earlier: tuple[Result, ...] = ()
+    """The files of earlier runs that stand in the same folder and that this run did not look at: of other clients, or
+    of documents that were not asked for. Nobody knows more of them than the manifest says, so ``record`` is the name
+    of the client's folder, and there are neither signers nor findings."""
 
     @property
     def ready(self) -> tuple[Result, ...]:
@@ -81,6 +85,10 @@ class Outcome:
         if len(self.held) > 10:
             where = f"all in {self.report}" if self.report else "all named above"
             lines.append(f"  … and {len(self.held) - 10} more, {where}")
+        if self.earlier:
+            lines.append(
+                f"{_many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are."
+            )
         if self.moved:
             lines.append(f"{_many(len(self.moved), 'earlier file')} moved to the folder superseded.")
         if self.report:

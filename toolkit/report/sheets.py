@@ -66,7 +66,8 @@ class _Band:
 def workbook(outcome: Outcome) -> bytes:
     """Return report.xlsx: what is ready, what is held and why, what to fix and whom to ask, who must sign.
 
-    The same outcome gives the same bytes.
+    It speaks of one run; what earlier ones made of other clients is listed below what is ready. The same outcome gives
+    the same bytes.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -114,6 +115,7 @@ def _counts(outcome: Outcome) -> list[Sequence[_Cell]]:
         (_Cell("Documents ready to sign"), _Cell(len(outcome.ready), _GOOD)),
         (_Cell("Documents held"), _Cell(len(outcome.held), _BAD if outcome.held else _PLAIN)),
         (_Cell("Signatures to collect"), _Cell(waiting)),
+        *([(_Cell("Documents of earlier runs, not counted"), _Cell(len(outcome.earlier)))] if outcome.earlier else ()),
     ]
 
 
@@ -142,6 +144,15 @@ def _ready_rows(outcome: Outcome) -> Iterable[Sequence[_Cell] | _Band]:
         signers = "\n".join(_signer(signer) for signer in one.signers)
         notes = "\n".join(_capital(subject_and_text(finding)) for finding in one.findings if finding.level != "info")
         yield (*_who(one), _file(one.path), _Cell(signers), _Cell(notes))
+    if outcome.earlier:
+        yield _Band(f"Of earlier runs, not looked at in this one ({len(outcome.earlier)})")
+    for one in outcome.earlier:
+        note = _EARLIER_DRAFT if one.status == "draft" else _EARLIER
+        yield (*_who(one), _file(one.path), _Cell(""), _Cell(note))
+
+
+_EARLIER = "Was ready when it was made. Who must sign stands in the document."
+_EARLIER_DRAFT = "A draft: not ready to sign when it was made."
 
 
 def _held_rows(outcome: Outcome) -> Iterable[Sequence[_Cell] | _Band]:

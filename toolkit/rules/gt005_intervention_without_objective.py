@@ -14,11 +14,10 @@ Use instead:
 Source: HealthBridge 2026
 """
 
+from toolkit.rules._links import astray
+
 
 def check(intervention, objectives):
-    goals, named = intervention.goals, intervention.objectives
-    if "all" in goals or "all" in named:
-        return
-    owners = {objective.id: objective.get("goal") for objective in objectives}
-    if all(owners.get(name) is not None and owners[name] not in goals for name in named):
+    links = astray(intervention, objectives)
+    if links and all(links):
         yield "objectives", "names no objective of the goals under {goals}. Correct one of the two."

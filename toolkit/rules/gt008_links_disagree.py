@@ -14,12 +14,10 @@ Use instead:
 Source: HealthBridge 2026
 """
 
+from toolkit.rules._links import astray
+
 
 def check(intervention, objectives):
-    goals, named = intervention.goals, intervention.objectives
-    if "all" in goals or "all" in named:
-        return
-    owners = {objective.id: objective.get("goal") for objective in objectives}
-    outside = [owners.get(name) is not None and owners[name] not in goals for name in named]
-    if any(outside) and not all(outside):
+    links = astray(intervention, objectives)
+    if any(links) and not all(links):
         yield "objectives", "names an objective of a goal that is not under {goals}. Correct one of the two."

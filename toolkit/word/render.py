@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any
 
+import markupsafe
 from docxtpl import DocxTemplate
 from jinja2 import Template as CompiledTemplate
 from lxml import etree
@@ -26,7 +27,10 @@ _escape: Callable[[str], str]
 try:
     from markupsafe._speedups import _escape_inner as _escape  # four times as fast as the public door
 except ImportError:
-    from html import escape as _escape
+
+    def _escape(text: str) -> str:
+        return str(markupsafe.escape(text))
+
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -1,12 +1,8 @@
-"""The command line: reads options, calls the rooms, speaks to people. Data goes to stdout, talk to stderr."""
+"""The commands that make something: the demonstration, blank workbooks, a check, the documents, templates."""
 
 from __future__ import annotations
 
-import io
-import json
-import sys
-import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
@@ -14,104 +10,12 @@ from typing import Any, TypeVar
 
 import click
 
-from toolkit import __version__, batch, intake, report, shelf
-from toolkit.errors import ShelfError, ToolkitError, WriteError
+from toolkit import batch, intake, report, shelf
+from toolkit.cli.door import PopulationFlags, found_shelf, main, unknown
+from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
-from toolkit.text import nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
-SETTINGS = "plankit.toml"
-
-
-class Sentence(click.ClickException):
-    """What stops the program, said in one sentence; exit code 2."""
-
-    exit_code = 2
-
-
-class Door(click.Group):
-    """The one door for errors: whatever stops the program becomes one sentence and exit code 2."""
-
-    def main(self, *args: Any, **extra: Any) -> Any:
-        """Run the command line; a character that the terminal or pipe cannot hold shows as a question mark."""
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="replace")
-        return super().main(*args, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a `ToolkitError` is told in its sentence, a fault of ours without a word of the input."""
-        try:
-            return super().invoke(ctx)
-        except ToolkitError as error:
-            raise Sentence(str(error)) from error
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            at = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{type(error).__name__}, {Path(at.filename).name} line {at.lineno}"
-            raise Sentence(
-                f"The program met something that it did not expect ({where}). Please report this; no client data is "
-                "in this sentence."
-            ) from error
-
-
-def _settings() -> dict[str, Any]:
-    """Return the defaults that ``plankit.toml`` in the working folder sets, a table a command."""
-    path = Path(SETTINGS)
-    return shelf.read_toml(path) if path.is_file() else {}
-
-
-def _check_setting(name: str, table: Any) -> None:
-    """Raise ShelfError where ``plankit.toml`` sets something that no command knows."""
-    if name == "shelf" and isinstance(table, str):
-        return
-    command = main.commands.get(name)
-    if command is None or not isinstance(table, dict):
-        near = nearest(name, [*main.commands, "shelf"])
-        hint = f" Did you mean {near}?" if near and near != name else ""
-        raise ShelfError(f"{SETTINGS} sets «{name}», which is not the table of a command, nor shelf.{hint}")
-    options = {str(item.name): item for item in command.params}
-    for key, value in table.items():
-        if key not in options and not isinstance(command, PopulationFlags):
-            near = nearest(key, options)
-            raise ShelfError(f"{SETTINGS}, [{name}]: there is no «{key}».{f' Did you mean {near}?' if near else ''}")
-        several = getattr(options.get(key), "multiple", False)
-        if not isinstance(value, list if several else str | bool | int | date):
-            wanted = "a list in [ ]" if several else "a text in quotes, a number, or true or false"
-            raise ShelfError(f"{SETTINGS}, [{name}]: «{key}» is not what it should be ({wanted}).")
-
-
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--shelf",
-    "folder",
-    type=click.Path(path_type=Path),
-    envvar="PLANKIT_SHELF",
-    help="Your clinic’s folder of templates, payers and fields, laid over the built-in ones.",
-)
-@click.version_option(__version__, prog_name="plankit")
-@click.pass_context
-def main(ctx: click.Context, folder: Path | None) -> None:
-    """Fill treatment plans from a workbook, a CSV folder or JSON, and say what is missing, in which cell.
-
-    Start with `plankit demo`, or make your own workbook with `plankit new -o clients.xlsx`.
-    """
-    settings = _settings()
-    for name, table in settings.items():
-        _check_setting(name, table)
-    if folder is None and isinstance(settings.get("shelf"), str):
-        folder = Path(settings["shelf"])
-    ctx.default_map = {name: _defaults(table) for name, table in settings.items() if isinstance(table, dict)}
-    ctx.obj = folder
-
-
-def _defaults(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a command's settings as they would be typed."""
-    return {key: str(value) if isinstance(value, date) else value for key, value in table.items()}
-
-
-def _shelf(ctx: click.Context) -> shelf.Shelf:
-    return shelf.load(ctx.find_root().obj)
 
 
 def _input(function: F) -> F:
@@ -130,7 +34,7 @@ def _documents(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...] | 
     known = found.all().documents
     for name in names:
         if name not in known:
-            raise ShelfError(f"There is no document «{name}». There are: {', '.join(known)}.")
+            raise unknown("document", name, known)
     return names or None
 
 
@@ -141,9 +45,6 @@ def _names(records: Batch) -> dict[int, str]:
 
 def _today(given: Any) -> date:
     return given.date() if given else date.today()
-
-
-# --- the main job --------------------------------------------------------------------------------------------------
 
 
 @main.command()
@@ -157,20 +58,7 @@ def demo(ctx: click.Context, output: Path) -> None:
     """
     from toolkit import demo as demonstration
 
-    click.echo(demonstration.run(_shelf(ctx), output, date.today()))
-
-
-class PopulationFlags(click.Command):
-    """A command with one flag for each population on the shelf beside the first, found when it is asked for."""
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the command's own options and the flags."""
-        return [*self._flags(ctx), *super().get_params(ctx)]
-
-    @staticmethod
-    def _flags(ctx: click.Context) -> list[click.Parameter]:
-        packs = list(_shelf(ctx).packs.values())[1:]
-        return [click.Option([f"--{pack.name}"], is_flag=True, help=f"Ask {pack.title} too.") for pack in packs]
+    click.echo(demonstration.run(found_shelf(ctx), output, date.today()))
 
 
 @main.command(cls=PopulationFlags)
@@ -199,7 +87,7 @@ def new(
     """
     from toolkit.intake import blank
 
-    found = _shelf(ctx)
+    found = found_shelf(ctx)
     populations = [pack for pack in found.packs if flags.get(pack)]
     definitions = found.compose([next(iter(found.packs)), *populations] if not full else list(found.packs), payer)
     level = _level(definitions, level)
@@ -222,8 +110,8 @@ def _level(definitions: Definitions, typed: str) -> str:
     named = [item for item in choices if typed.casefold() in (item.value.casefold(), item.label.casefold())]
     found = named or [item for item in choices if item.label.casefold().startswith(typed.casefold())]
     if not found:
-        known = "; ".join(f"{item.value} ({item.label})" for item in choices)
-        raise ShelfError(f"There is no level of care «{typed}». There are: {known}.")
+        listed = "; ".join(f"{item.value} ({item.label})" for item in choices)
+        raise unknown("level of care", typed, [item.value for item in choices], f"There are: {listed}.")
     return found[0].value
 
 
@@ -253,7 +141,7 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
 
     Example: plankit check clients.xlsx
     """
-    found = _shelf(ctx)
+    found = found_shelf(ctx)
     records = intake.read(source, found.all())
     outcome = batch.judge(records, found, today=_today(today), documents=_documents(found, document), payer=payer)
     writers: dict[str, Callable[[], str]] = {
@@ -286,7 +174,7 @@ def make(
 
     Example: plankit make clients.xlsx -o documents
     """
-    found = _shelf(ctx)
+    found = found_shelf(ctx)
     asked = _documents(found, document)
     if source.is_dir() and source.resolve() == output.resolve():
         raise WriteError(f"{output} holds the clients’ own files. Choose another folder for the documents with -o.")
@@ -313,97 +201,6 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-# --- what is on the shelf ------------------------------------------------------------------------------------------
-
-
-@main.command()
-@click.pass_context
-def packs(ctx: click.Context) -> None:
-    """List the populations and their documents.
-
-    Example: plankit packs
-    """
-    for pack in _shelf(ctx).packs.values():
-        who = "by age" if pack.kind == "life_stage" else "where the sheet Clients says yes"
-        click.echo(f"{pack.name:<12} {pack.title} ({who})")
-        for document in pack.documents.values():
-            where = pack.file(document.template)
-            click.echo(f"{'':<12}   {document.name}: {document.title}{'' if where else ' (no template yet)'}")
-
-
-@main.command()
-@click.pass_context
-def payers(ctx: click.Context) -> None:
-    """List the payer profiles and their limits.
-
-    Example: plankit payers
-    """
-    for payer in _shelf(ctx).payers.values():
-        click.echo(f"{payer.name:<12} {payer.title}")
-        for name, limit in payer.limits.items():
-            click.echo(f"{'':<12}   {name.replace('_', ' ')}: {limit}")
-
-
-@main.command()
-@click.pass_context
-def rules(ctx: click.Context) -> None:
-    """List the rules: code, level and what is wrong.
-
-    Example: plankit rules
-    """
-    for code, rule in _shelf(ctx).rules.items():
-        click.echo(f"{code}  {rule.level:<8} {rule.summary}")
-
-
-@main.command()
-@click.argument("code")
-@click.pass_context
-def rule(ctx: click.Context, code: str) -> None:
-    """Explain one rule: why it matters, an example, and what to write instead.
-
-    Example: plankit rule SM006
-    """
-    known = _shelf(ctx).rules
-    found = known.get(code.upper())
-    if found is None:
-        near = nearest(code, known)
-        raise ShelfError(f"There is no rule «{code}».{f' Did you mean {near}?' if near else ''} See: plankit rules")
-    click.echo(report.page(found).rstrip())
-
-
-@main.command()
-@click.argument("population", nargs=-1)
-@click.option("--required", is_flag=True, help="Only those that a document cannot do without.")
-@click.pass_context
-def fields(ctx: click.Context, population: tuple[str, ...], required: bool) -> None:
-    """List every field: its name, sheet, column and question.
-
-    Example: plankit fields adult trauma
-    """
-    found = _shelf(ctx)
-    definitions = found.compose(population) if population else found.all()
-    for item in definitions.fields.values():
-        if item.derived or (required and not item.required and not item.required_when):
-            continue
-        mark = "*" if item.required else "?" if item.required_when else " "
-        click.echo(f"{mark} {item.path:<42} {item.sheet} › {item.label}: {item.prompt}")
-
-
-@main.command()
-@click.argument("population", nargs=-1)
-@click.pass_context
-def schema(ctx: click.Context, population: tuple[str, ...]) -> None:
-    """Print the JSON Schema of an input file.
-
-    Example: plankit schema > plankit.schema.json
-    """
-    from toolkit.schema import json_schema
-
-    found = _shelf(ctx)
-    definitions = found.compose(population) if population else found.all()
-    click.echo(json.dumps(json_schema(definitions), indent=2))
-
-
 @main.group()
 def template() -> None:
     """Build the Word templates of the packs."""
@@ -422,7 +219,7 @@ def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Pa
     """
     from toolkit.batch.layouts import layouts
 
-    found = _shelf(ctx)
+    found = found_shelf(ctx)
     found.pack(pack)
     try:
         output.mkdir(parents=True, exist_ok=True)

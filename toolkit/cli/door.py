@@ -1,0 +1,135 @@
+"""The door: the command ``plankit``, its settings, and the one way in which errors are told."""
+
+from __future__ import annotations
+
+import io
+import sys
+import traceback
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit import __version__, shelf
+from toolkit.errors import ShelfError, ToolkitError
+from toolkit.text import nearest
+
+SETTINGS = "plankit.toml"
+
+
+class Sentence(click.ClickException):
+    """What stops the program, said in one sentence; exit code 2."""
+
+    exit_code = 2
+
+
+class Door(click.Group):
+    """The one door for errors: whatever stops the program becomes one sentence and exit code 2."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; a character that the terminal or pipe cannot hold shows as a question mark."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="replace")
+        return super().main(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a `ToolkitError` is told in its sentence, a fault of ours without a word of the input."""
+        try:
+            return super().invoke(ctx)
+        except ToolkitError as error:
+            raise Sentence(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{type(error).__name__}, {Path(at.filename).name} line {at.lineno}"
+            raise Sentence(
+                f"The program met something that it did not expect ({where}). Please report this; no client data is "
+                "in this sentence."
+            ) from error
+
+
+def _settings() -> dict[str, Any]:
+    """Return the defaults that ``plankit.toml`` in the working folder sets, a table a command."""
+    path = Path(SETTINGS)
+    return shelf.read_toml(path) if path.is_file() else {}
+
+
+def _check_setting(name: str, table: Any) -> None:
+    """Raise ShelfError where ``plankit.toml`` sets something that no command knows."""
+    if name == "shelf" and isinstance(table, str):
+        return
+    command = main.commands.get(name)
+    if command is None or not isinstance(table, dict):
+        near = nearest(name, [*main.commands, "shelf"])
+        hint = f" Did you mean {near}?" if near and near != name else ""
+        raise ShelfError(f"{SETTINGS} sets «{name}», which is not the table of a command, nor shelf.{hint}")
+    options = {str(item.name): item for item in command.params}
+    for key, value in table.items():
+        if key not in options and not isinstance(command, PopulationFlags):
+            near = nearest(key, options)
+            raise ShelfError(f"{SETTINGS}, [{name}]: there is no «{key}».{f' Did you mean {near}?' if near else ''}")
+        several = getattr(options.get(key), "multiple", False)
+        if not isinstance(value, list if several else str | bool | int | date):
+            wanted = "a list in [ ]" if several else "a text in quotes, a number, or true or false"
+            raise ShelfError(f"{SETTINGS}, [{name}]: «{key}» is not what it should be ({wanted}).")
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--shelf",
+    "folder",
+    type=click.Path(path_type=Path),
+    envvar="PLANKIT_SHELF",
+    help="Your clinic’s folder of templates, payers and fields, laid over the built-in ones.",
+)
+@click.version_option(__version__, prog_name="plankit")
+@click.pass_context
+def main(ctx: click.Context, folder: Path | None) -> None:
+    """Fill treatment plans from a workbook, a CSV folder or JSON, and say what is missing, in which cell.
+
+    Start with `plankit demo`, or make your own workbook with `plankit new -o clients.xlsx`.
+    """
+    settings = _settings()
+    for name, table in settings.items():
+        _check_setting(name, table)
+    if folder is None and isinstance(settings.get("shelf"), str):
+        folder = Path(settings["shelf"])
+    ctx.default_map = {name: _defaults(table) for name, table in settings.items() if isinstance(table, dict)}
+    ctx.obj = folder
+
+
+def _defaults(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a command's settings as they would be typed."""
+    return {key: str(value) if isinstance(value, date) else value for key, value in table.items()}
+
+
+def found_shelf(ctx: click.Context) -> shelf.Shelf:
+    """Return the built-in shelf with the clinic's laid over it, as the options of ``plankit`` say."""
+    return shelf.load(ctx.find_root().obj)
+
+
+def unknown(what: str, typed: str, known: Iterable[str], see: str = "") -> ShelfError:
+    """Return the error that says that there is no ``what`` called ``typed``, with the nearest of those there are.
+
+    ``see`` says where they are listed; without it they are named.
+    """
+    known = list(known)
+    near, listed = nearest(typed, known), ", ".join(known)
+    hint = f" Did you mean {near}?" if near else ""
+    return ShelfError(f"There is no {what} «{typed}».{hint} {see or f'There are: {listed}.'}")
+
+
+class PopulationFlags(click.Command):
+    """A command with one flag for each population on the shelf beside the first, found when it is asked for."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the command's own options and the flags."""
+        return [*self._flags(ctx), *super().get_params(ctx)]
+
+    @staticmethod
+    def _flags(ctx: click.Context) -> list[click.Parameter]:
+        packs = list(found_shelf(ctx).packs.values())[1:]
+        return [click.Option([f"--{pack.name}"], is_flag=True, help=f"Ask {pack.title} too.") for pack in packs]
