@@ -104,7 +104,7 @@ class _Records:
 
 
 def _name(group: Group) -> str:
-    return kinds.as_text(group.own[0].values.get(CLIENT_ID)) if group.own else ""
+    return kinds.as_id(group.own[0].values.get(CLIENT_ID)) if group.own else ""
 
 
 # --- objects to rows -----------------------------------------------------------------------------------------------
