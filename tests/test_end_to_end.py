@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toolkit import batch, demo, intake, kinds, shelf, text
+from toolkit import batch, demo, intake, kinds, report, shelf, text
 from toolkit.intake import blank, export
 from toolkit.word import read
 
@@ -47,6 +47,21 @@ def test_the_same_content_in_any_form_gives_the_same_bytes(tmp_path):
     results = [made(source, tmp_path / f"out{number}")[1] for number, source in enumerate(forms(tmp_path))]
     assert len(results[0]) >= 6
     assert results[0] == results[1] == results[2] == results[3]
+
+
+def test_a_damaged_workbook_in_a_folder_holds_nobody_else(tmp_path):
+    book = forms(tmp_path)[0].read_bytes()
+    whole, damaged = tmp_path / "whole", tmp_path / "damaged"
+    for folder in (whole, damaged):
+        folder.mkdir()
+        (folder / "all.xlsx").write_bytes(book)
+    (damaged / "Zoe Broken.xlsx").write_bytes(book[:9000])
+    wanted, alone = made(whole, tmp_path / "out")
+    outcome, documents = made(damaged, tmp_path / "out too")
+    told = report.text(outcome.findings, SHELF.rules, {2: "Zoe Broken.xlsx"}).splitlines()
+    assert documents == alone and not outcome.held and not wanted.holds and outcome.holds
+    assert told[0].startswith("Zoe Broken.xlsx · this file is damaged or was cut off") and told[0].endswith("WB028")
+    assert "Zoe" not in (tmp_path / "out too" / "manifest.json").read_text(encoding="utf-8")
 
 
 def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):

@@ -5,6 +5,7 @@ import io
 import re
 import string
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -428,7 +429,42 @@ def test_a_workbook_of_something_else_in_the_folder_lacks_no_sheets(tmp_path):
     assert [fact.kind for fact in intake.read(tmp_path, DEFINITIONS).facts] == [*alone, "unknown_sheet"]
 
 
-def test_a_folder_with_a_bad_workbook_names_it_by_number(tmp_path):
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"%PDF", "this file is a PDF, not a workbook."),
+        (b"", "this file is empty."),
+        (WHOLE[: len(WHOLE) // 2], "this file is damaged or was cut off on its way. Copy or download it again"),
+        (far_away(), "this file: the sheet Plan has something far away"),
+    ],
+)
+def test_a_bad_workbook_in_a_folder_is_told_and_the_others_are_read(tmp_path, data, words):
+    (tmp_path / "Ann Ray.xlsx").write_bytes(data)
+    (tmp_path / "b.xlsx").write_bytes(WHOLE)
+    batch = intake.read(tmp_path, DEFINITIONS)
+    (fact,) = (fact for fact in batch.facts if fact.kind == "unreadable_file")
+    assert [record.id for record in batch] == ["0042"]
+    assert (str(fact.place), [item.name for item in batch.inputs]) == ("file 1", ["Ann Ray.xlsx", "b.xlsx"])
+    assert fact.fault.startswith(words)
+    assert "Ann" not in fact.fault
+
+
+def test_a_workbook_in_a_folder_that_cannot_be_opened_is_told(tmp_path, monkeypatch):
+    (tmp_path / "a.xlsx").write_bytes(WHOLE)
+    (tmp_path / "b.xlsx").write_bytes(WHOLE)
+    whole = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "b.xlsx":
+            raise PermissionError
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (fact,) = (fact for fact in intake.read(tmp_path, DEFINITIONS).facts if fact.kind == "unreadable_file")
+    assert fact.fault.startswith("this file cannot be opened. Close it in other programs")
+
+
+def test_a_folder_in_which_nothing_can_be_read_names_it_by_number(tmp_path):
     (tmp_path / "Ann Ray.xlsx").write_bytes(b"%PDF")
     with pytest.raises(ReadError, match="File 1 of the folder") as raised:
         intake.read(tmp_path, DEFINITIONS)

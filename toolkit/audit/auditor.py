@@ -301,10 +301,11 @@ def _is_lost(row: Row, item: Field, asked: Mapping[str, Field]) -> bool:
 
 
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
-    """Yield what concerns the case; a row that belongs to no client of the workbook (told without one) holds nobody."""
+    """Yield what concerns the case; a row of no client and a whole file (told without one) hold nobody."""
     name = case.wanted.document.name
     for item in findings:
-        stray = item.path == CLIENT_ID and item.place.cell and not item.record
+        whole_file = item.place.file and item.place == Place(file=item.place.file)
+        stray = not item.record and (whole_file or (item.path == CLIENT_ID and item.place.cell))
         if not stray and (not item.documents or name in item.documents):
             yield item
 
