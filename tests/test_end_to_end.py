@@ -58,10 +58,49 @@ def test_a_damaged_workbook_in_a_folder_holds_nobody_else(tmp_path):
     (damaged / "Zoe Broken.xlsx").write_bytes(book[:9000])
     wanted, alone = made(whole, tmp_path / "out")
     outcome, documents = made(damaged, tmp_path / "out too")
-    told = report.text(outcome.findings, SHELF.rules, {2: "Zoe Broken.xlsx"}).splitlines()
+    told = report.text(outcome.findings, SHELF.rules, {1: "Zoe Broken.xlsx"}).splitlines()
     assert documents == alone and not outcome.held and not wanted.holds and outcome.holds
     assert told[0].startswith("Zoe Broken.xlsx · this file is damaged or was cut off") and told[0].endswith("WB028")
     assert "Zoe" not in (tmp_path / "out too" / "manifest.json").read_text(encoding="utf-8")
+
+
+def row_of(record, section):
+    """Return the first row of ``section`` in a nested record, made where there is none."""
+    table = row_of(record, ALL.sections[section.parent]) if section.parent else record
+    if not section.repeats:
+        return table.setdefault(section.name, {})
+    rows = table.setdefault(section.name, [])
+    return rows[0] if rows else rows.append({}) or rows[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kinds_that_take_it"),
+    [
+        (10**30, ()),
+        pytest.param(10**5000, (), id="5001 digits"),
+        pytest.param("9" * 5000, (), id="5000 digits in quotes"),
+        (999_999, ("integer", "number", "score")),
+        (1_000_000, ("score",)),
+        (-1, ("score",)),
+        (1e300, ()),
+        ("12/31/9999", ()),
+        ("01/01/0001", ()),
+        ("1899-01-01", ()),
+        ("07/27/2199", ("date",)),
+    ],
+)
+def test_an_absurd_number_or_date_is_told_at_its_cell_and_nothing_fails(raw, kinds_that_take_it):
+    fields = [item for item in ALL.fields.values() if item.kind in ("integer", "number", "date", "score")]
+    quiet = set()
+    for item in (item for item in fields if not item.derived):
+        tables = {**SAMPLES, "records": deepcopy(SAMPLES["records"][:1])}
+        row_of(tables["records"][0], ALL.sections[item.section])[item.name] = raw
+        outcome = batch.judge(intake.records(tables, ALL), SHELF, today=TODAY)
+        assert "WR004" not in {finding.code for finding in outcome.findings}, item.path
+        if not any(finding.path == item.path and finding.holds for finding in outcome.findings):
+            quiet.add(item)
+    assert {item.kind for item in quiet} <= set(kinds_that_take_it)
+    assert not {"plan.weeks", "plan.review_days"} & {item.path for item in quiet}
 
 
 def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):
