@@ -103,6 +103,54 @@ def test_an_absurd_number_or_date_is_told_at_its_cell_and_nothing_fails(raw, kin
     assert not {"plan.weeks", "plan.review_days"} & {item.path for item in quiet}
 
 
+def told_of(change):
+    """Return what is told, as (pointer, code), of a clean input in which ``change`` spoils the first record."""
+    tables = {**deepcopy(SAMPLES), "records": deepcopy(SAMPLES["records"][:1])}
+    change(tables, tables["records"][0])
+    outcome = batch.judge(intake.records(tables, ALL), SHELF, today=TODAY)
+    return [(finding.place.pointer, finding.code) for finding in outcome.findings]
+
+
+@pytest.mark.parametrize("content", ["x", 3, {}, [], [1], False])
+@pytest.mark.parametrize(
+    "name", ["client", "plan", "episode", "risk", "goals", "interventions", "scores", "clinic", "staff"]
+)
+def test_a_section_of_another_shape_is_told_once_and_nothing_that_follows_from_it(name, content):
+    repeats = ALL.sections[name].repeats
+    if content == ([] if repeats else {}):
+        return  # of the right shape, though nothing is in it
+    at_top = name in ("clinic", "staff")
+    told = told_of(lambda tables, record: (tables if at_top else record).update({name: content}))
+    row = "/0" if repeats and content == [1] else ""
+    assert told == [(f"/{name}{row}" if at_top else f"/records/0/{name}{row}", "WB008")]
+
+
+def test_one_goal_of_another_shape_leaves_the_blanks_of_the_others_told():
+    def change(tables, record):
+        record["goals"].append("x")
+        del record["goals"][0]["problem"]
+
+    assert told_of(change) == [("/records/0/goals/0/problem", "GT001"), ("/records/0/goals/2", "WB008")]
+
+
+@pytest.mark.parametrize("content", [{}, [{}], True])
+@pytest.mark.parametrize("name", ["id", "legal_name"])
+def test_an_answer_of_another_shape_is_told_once(name, content):
+    told = told_of(lambda tables, record: record["client"].update({name: content}))
+    assert told == [(f"/records/0/client/{name}", "WB008")]
+
+
+def test_a_column_that_is_missing_is_told_once_and_not_for_each_client(tmp_path):
+    book = openpyxl.load_workbook(forms(tmp_path)[0])
+    header = next(
+        cell for row in book["Clients"].iter_rows() for cell in row if str(cell.value).startswith("Legal name")
+    )
+    header.value = None
+    book.save(tmp_path / "clients.xlsx")
+    outcome = batch.judge(intake.read(tmp_path / "clients.xlsx", ALL), SHELF, today=TODAY)
+    assert {finding.code for finding in outcome.findings} == {"WB006", "WB023"}
+
+
 def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):
     source = forms(tmp_path)[2]
     _, one = made(source, tmp_path / "out")

@@ -92,7 +92,7 @@ def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
         return Unreadable("holds a date", f"Excel makes one of an answer like 1/2. {_AS_TEXT}")
     if isinstance(raw, time | timedelta) and field.kind in _NO_DATES:
         return Unreadable("holds a time of day", f"Excel makes one of an answer like 1:30. {_AS_TEXT}")
-    if isinstance(raw, bool) and field.kind in _NO_DATES:
+    if isinstance(raw, bool):
         return Unreadable("holds a yes or no", "Type the answer itself.")
     if isinstance(raw, float) and abs(raw) >= _KEPT_BY_EXCEL:
         return Unreadable("has more digits than Excel keeps of a number", _AS_TEXT)

@@ -120,6 +120,8 @@ def _lost(facts: Iterable[Fact], layout: Layout) -> frozenset[str]:
         of_client = fact.kind in _WITHOUT_ID and fact.path == CLIENT_ID
         sheet = fact.path if fact.kind == "missing_sheet" else fact.place.sheet if of_client else ""
         lost.update(section.name for section, _ in layout.sheets.get(sheet, ()))
+        if fact.kind == "unreadable_cell" and fact.path:
+            lost.update(section.name for section in layout.sections if fact.path in (section.name, section.parent))
         if fact.kind in _WITHOUT_ID:
             lost.update(section.name for section in layout.sections if fact.path == f"{section.name}.{section.key}")
     return frozenset(lost)
