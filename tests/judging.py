@@ -241,6 +241,6 @@ def place_of(tables, item, number):
 
 def fact(table):
     """Return a fact as a rule's example tells it."""
-    spot = {name: table[name] for name in ("sheet", "cell", "pointer") if name in table}
+    spot = {name: table[name] for name in ("sheet", "cell", "pointer", "file") if name in table}
     rest = {name: table[name] for name in ("path", "fault", "mend", "show") if name in table}
     return Fact(table["kind"], Place(**spot), **rest)

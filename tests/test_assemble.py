@@ -60,6 +60,15 @@ def test_each_value_and_each_blank_remembers_its_cell():
     assert str(first.origin.place()) == "Clients!row 2"
 
 
+def test_characters_that_nobody_sees_part_no_rows_and_answer_nothing():
+    hidden = PEOPLE.replace("0042", "\ufeff0042").replace("| JR        |", "| J\u200bR |")
+    goals = GOALS.replace("0042      | 1", "0042\u200b | \u200b1").replace("| Sleep", "| \u3164\u200b")
+    (first, second), facts = batch(hidden + goals), batch(hidden + goals).facts
+    assert said((*facts, *first.facts, *second.facts)) == []
+    assert (first.id, first.get("client.id"), first.get("episode.clinician")) == ("0042", "0042", "JR")
+    assert values(first, "goals") == [{"goal": "1"}, {"goal": "2", "statement": "Work"}]
+
+
 def test_a_section_that_is_blank_on_its_row_still_has_a_place():
     text = PEOPLE + "## Plan\n| Client id | Plan date | Risk |\n| 0042 | 07/27/2026 | |"
     first, _ = batch(text)

@@ -11,7 +11,7 @@ from exporting import to_csv
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from toolkit import batch, demo, intake, kinds, shelf, text
+from toolkit import batch, demo, intake, kinds, report, shelf, text
 from toolkit.intake import blank
 from toolkit.word import read
 
@@ -47,6 +47,108 @@ def test_the_same_content_in_any_form_gives_the_same_bytes(tmp_path):
     results = [made(source, tmp_path / f"out{number}")[1] for number, source in enumerate(forms(tmp_path))]
     assert len(results[0]) >= 6
     assert results[0] == results[1] == results[2] == results[3]
+
+
+def test_a_damaged_workbook_in_a_folder_holds_nobody_else(tmp_path):
+    book = forms(tmp_path)[0].read_bytes()
+    whole, damaged = tmp_path / "whole", tmp_path / "damaged"
+    for folder in (whole, damaged):
+        folder.mkdir()
+        (folder / "all.xlsx").write_bytes(book)
+    (damaged / "Zoe Broken.xlsx").write_bytes(book[:9000])
+    wanted, alone = made(whole, tmp_path / "out")
+    outcome, documents = made(damaged, tmp_path / "out too")
+    told = report.text(outcome.findings, SHELF.rules, {1: "Zoe Broken.xlsx"}).splitlines()
+    assert documents == alone and not outcome.held and not wanted.holds and outcome.holds
+    assert told[0].startswith("Zoe Broken.xlsx · this file is damaged or was cut off") and told[0].endswith("WB028")
+    assert "Zoe" not in (tmp_path / "out too" / "manifest.json").read_text(encoding="utf-8")
+
+
+def row_of(record, section):
+    """Return the first row of ``section`` in a nested record, made where there is none."""
+    table = row_of(record, ALL.sections[section.parent]) if section.parent else record
+    if not section.repeats:
+        return table.setdefault(section.name, {})
+    rows = table.setdefault(section.name, [])
+    return rows[0] if rows else rows.append({}) or rows[0]
+
+
+@pytest.mark.parametrize(
+    ("raw", "kinds_that_take_it"),
+    [
+        (10**30, ()),
+        pytest.param(10**5000, (), id="5001 digits"),
+        pytest.param("9" * 5000, (), id="5000 digits in quotes"),
+        (999_999, ("integer", "number", "score")),
+        (1_000_000, ("score",)),
+        (-1, ("score",)),
+        (1e300, ()),
+        ("12/31/9999", ()),
+        ("01/01/0001", ()),
+        ("1899-01-01", ()),
+        ("07/27/2199", ("date",)),
+    ],
+)
+def test_an_absurd_number_or_date_is_told_at_its_cell_and_nothing_fails(raw, kinds_that_take_it):
+    fields = [item for item in ALL.fields.values() if item.kind in ("integer", "number", "date", "score")]
+    quiet = set()
+    for item in (item for item in fields if not item.derived):
+        tables = {**SAMPLES, "records": deepcopy(SAMPLES["records"][:1])}
+        row_of(tables["records"][0], ALL.sections[item.section])[item.name] = raw
+        outcome = batch.judge(intake.records(tables, ALL), SHELF, today=TODAY)
+        assert "WR004" not in {finding.code for finding in outcome.findings}, item.path
+        if not any(finding.path == item.path and finding.holds for finding in outcome.findings):
+            quiet.add(item)
+    assert {item.kind for item in quiet} <= set(kinds_that_take_it)
+    assert not {"plan.weeks", "plan.review_days"} & {item.path for item in quiet}
+
+
+def told_of(change):
+    """Return what is told, as (pointer, code), of a clean input in which ``change`` spoils the first record."""
+    tables = {**deepcopy(SAMPLES), "records": deepcopy(SAMPLES["records"][:1])}
+    change(tables, tables["records"][0])
+    outcome = batch.judge(intake.records(tables, ALL), SHELF, today=TODAY)
+    return [(finding.place.pointer, finding.code) for finding in outcome.findings]
+
+
+@pytest.mark.parametrize("content", ["x", 3, {}, [], [1], False])
+@pytest.mark.parametrize(
+    "name", ["client", "plan", "episode", "risk", "goals", "interventions", "scores", "clinic", "staff"]
+)
+def test_a_section_of_another_shape_is_told_once_and_nothing_that_follows_from_it(name, content):
+    repeats = ALL.sections[name].repeats
+    if content == ([] if repeats else {}):
+        return  # of the right shape, though nothing is in it
+    at_top = name in ("clinic", "staff")
+    told = told_of(lambda tables, record: (tables if at_top else record).update({name: content}))
+    row = "/0" if repeats and content == [1] else ""
+    assert told == [(f"/{name}{row}" if at_top else f"/records/0/{name}{row}", "WB008")]
+
+
+def test_one_goal_of_another_shape_leaves_the_blanks_of_the_others_told():
+    def change(tables, record):
+        record["goals"].append("x")
+        del record["goals"][0]["problem"]
+
+    assert told_of(change) == [("/records/0/goals/0/problem", "GT001"), ("/records/0/goals/2", "WB008")]
+
+
+@pytest.mark.parametrize("content", [{}, [{}], True])
+@pytest.mark.parametrize("name", ["id", "legal_name"])
+def test_an_answer_of_another_shape_is_told_once(name, content):
+    told = told_of(lambda tables, record: record["client"].update({name: content}))
+    assert told == [(f"/records/0/client/{name}", "WB008")]
+
+
+def test_a_column_that_is_missing_is_told_once_and_not_for_each_client(tmp_path):
+    book = openpyxl.load_workbook(forms(tmp_path)[0])
+    header = next(
+        cell for row in book["Clients"].iter_rows() for cell in row if str(cell.value).startswith("Legal name")
+    )
+    header.value = None
+    book.save(tmp_path / "clients.xlsx")
+    outcome = batch.judge(intake.read(tmp_path / "clients.xlsx", ALL), SHELF, today=TODAY)
+    assert {finding.code for finding in outcome.findings} == {"WB006", "WB023"}
 
 
 def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):

@@ -5,6 +5,7 @@ import io
 import re
 import string
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -66,6 +67,20 @@ def said(source, definitions=DEFINITIONS):
         (dt.datetime(2026, 7, 27, 14, 30), "mm/dd/yyyy hh:mm", "07/27/2026 14:30"),
         (dt.time(14, 30), "hh:mm", "14:30"),
         (dt.timedelta(hours=30), "[h]:mm", "30:00"),
+        (12345678, "000-00-0000", "012-34-5678"),
+        (12345678, r"000\-00\-0000", "012-34-5678"),
+        (5550100042, "[<=9999999]###-####;(###) ###-####", "(555) 010-0042"),
+        (5550100, "[<=9999999]###-####;(###) ###-####", "555-0100"),
+        (42, '"ID-"0', "ID-42"),
+        (5, '0" min"', "5"),
+        (4.5, "00.00", "4.5"),
+        (0.5, "# ?/?", "0.5"),
+        (100000, "0.00E+00", "1.00E+05"),
+        (dt.datetime(2026, 1, 2), "d-mmm", "2-Jan"),
+        (dt.datetime(2026, 3, 1), "mmm-yy", "Mar-26"),
+        (dt.datetime(2026, 1, 2), "mmmm d", "2-Jan"),
+        (dt.datetime(2026, 1, 2), "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", "01/02/2026"),
+        (1.0625, "h:mm", "01:30"),
     ],
 )  # fmt: skip
 def test_a_cell_is_read_as_a_person_sees_it(value, number_format, seen):
@@ -73,6 +88,35 @@ def test_a_cell_is_read_as_a_person_sees_it(value, number_format, seen):
     made["Plan"]["C2"].value = value
     made["Plan"]["C2"].number_format = number_format
     assert kinds.as_text(grid(made).rows[1][2]) == seen
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "number_format", "told"),
+    [
+        ("objectives.target", dt.datetime(2026, 1, 2), "d-mmm", "2-Jan"),  # 1/2 typed
+        ("objectives.target", dt.datetime(2026, 1, 2), "m/d/yyyy", "01/02/2026"),  # 5 in a cell made for dates
+        ("objectives.target", dt.time(1, 30), "h:mm", "01:30"),
+        ("objectives.target", True, "General", "TRUE"),
+        ("objectives.target", 100000, "0.00E+00", "1.00E+05"),
+        ("objectives.target_date", dt.datetime(2026, 3, 1), "mmm-yy", "Mar-26"),
+        ("objectives.objective", dt.datetime(2026, 1, 1), "d-mmm", "1-Jan"),
+        ("client.id", dt.datetime(1945, 10, 12), "m/d/yyyy", "10/12/1945"),  # 10-12-45 typed
+        ("client.id", 1234567890123456, "0", "1234567890123456"),
+        ("interventions.minutes", 0.5, "0%", "50%"),
+        ("plan.primary_diagnosis", dt.datetime(2026, 3, 1), "d-mmm", "1-Mar"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_excel_changed_is_told_at_its_cell(tmp_path, column, value, number_format, told):
+    item = ALL.fields[column]
+    own = f"## {item.sheet}\n| Client id | {item.label} |\n| 0042 | |" if column != "client.id" else ""
+    made = book(f"## Clients\n| Client id |\n| 0042 |\n{own}")
+    at = "B2" if own else "A2"
+    made[item.sheet][at].value = value
+    made[item.sheet][at].number_format = number_format
+    (tmp_path / "clients.xlsx").write_bytes(saved(made))
+    batch = intake.read(tmp_path / "clients.xlsx", ALL)
+    (fact,) = (fact for record in batch for fact in record.facts if fact.path == column)
+    assert (fact.kind, str(fact.place), fact.show["typed"]) == ("unreadable_cell", f"{item.sheet}!{at}", told)
 
 
 @pytest.mark.parametrize("epoch", [None, CALENDAR_MAC_1904])
@@ -187,7 +231,9 @@ def test_any_text_arrives_as_canonical_text(typed):
 # --- sheets and columns --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("header", ["PLAN DATE", "plan_date", "Plan\ndate *", " Plan  date (required)", "plan.date"])
+@pytest.mark.parametrize(
+    "header", ["PLAN DATE", "Pl\u200ban date\ufeff", "plan_date", "Plan\ndate *", " Plan  date (required)", "plan.date"]
+)
 def test_a_header_is_known_in_any_case_spacing_and_punctuation(header):
     rows, facts = rows_and_facts([Grid("Plan", [["Client id", header], ["1", "x"]])])
     assert [dict(row.values) for row in rows] == [{"client.id": "1", "plan.date": "x"}]
@@ -383,7 +429,42 @@ def test_a_workbook_of_something_else_in_the_folder_lacks_no_sheets(tmp_path):
     assert [fact.kind for fact in intake.read(tmp_path, DEFINITIONS).facts] == [*alone, "unknown_sheet"]
 
 
-def test_a_folder_with_a_bad_workbook_names_it_by_number(tmp_path):
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"%PDF", "this file is a PDF, not a workbook."),
+        (b"", "this file is empty."),
+        (WHOLE[: len(WHOLE) // 2], "this file is damaged or was cut off on its way. Copy or download it again"),
+        (far_away(), "this file: the sheet Plan has something far away"),
+    ],
+)
+def test_a_bad_workbook_in_a_folder_is_told_and_the_others_are_read(tmp_path, data, words):
+    (tmp_path / "Ann Ray.xlsx").write_bytes(data)
+    (tmp_path / "b.xlsx").write_bytes(WHOLE)
+    batch = intake.read(tmp_path, DEFINITIONS)
+    (fact,) = (fact for fact in batch.facts if fact.kind == "unreadable_file")
+    assert [record.id for record in batch] == ["0042"]
+    assert (str(fact.place), [item.name for item in batch.inputs]) == ("file 1", ["Ann Ray.xlsx", "b.xlsx"])
+    assert fact.fault.startswith(words)
+    assert "Ann" not in fact.fault
+
+
+def test_a_workbook_in_a_folder_that_cannot_be_opened_is_told(tmp_path, monkeypatch):
+    (tmp_path / "a.xlsx").write_bytes(WHOLE)
+    (tmp_path / "b.xlsx").write_bytes(WHOLE)
+    whole = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "b.xlsx":
+            raise PermissionError
+        return whole(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    (fact,) = (fact for fact in intake.read(tmp_path, DEFINITIONS).facts if fact.kind == "unreadable_file")
+    assert fact.fault.startswith("this file cannot be opened. Close it in other programs")
+
+
+def test_a_folder_in_which_nothing_can_be_read_names_it_by_number(tmp_path):
     (tmp_path / "Ann Ray.xlsx").write_bytes(b"%PDF")
     with pytest.raises(ReadError, match="File 1 of the folder") as raised:
         intake.read(tmp_path, DEFINITIONS)

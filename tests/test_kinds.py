@@ -1,6 +1,6 @@
 """This file ensures that cells are read as people write them and print as they were typed."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -44,6 +44,109 @@ def test_a_score_keeps_its_text_and_gives_its_number(typed, number, comparison):
     assert (value.number, value.comparison, show(value)) == (number, comparison, as_text(typed))
 
 
+@pytest.mark.parametrize(
+    ("typed", "number", "comparison"),
+    [
+        ("16/30", 16, "="),
+        ("1/2", 1, "="),
+        ("PHQ-9 14", 14, "="),
+        ("PHQ-9: 14", 14, "="),
+        ("GAD-7 score of 12 or lower", 12, "<="),
+        ("A1C 7.2", Decimal("7.2"), "="),
+        ("14 on 01/02/2026", 14, "="),
+        ("01/02/2026: 14", 14, "="),
+        ("Jan 2, 2026: 14", 14, "="),
+        ("2 January 2026: 14", 14, "="),
+        ("not more than 5", 5, "<="),
+        ("no fewer than 5", 5, ">="),
+        ("not below 5", 5, ">="),
+        ("greater than 5", 5, ">"),
+        ("=<5", 5, "<="),
+        ("1\u200b4", 14, "="),
+        ("−2", -2, "="),
+        ("1,200", 1200, "="),
+    ],
+)
+def test_the_number_of_a_score_is_the_one_that_is_meant(typed, number, comparison):
+    value = read(typed, a("score"))
+    assert (value.number, value.comparison, show(value)) == (number, comparison, typed)
+
+
+@pytest.mark.parametrize("typed", ["01/02/2026", "2026-01-02", "1/2/26", "1.2.2026", "Jan 2, 2026", "2-Jan", "Jan-26",
+                                   "1.00E+05", "2026-01-02T00:00:00", "PHQ-9", "9" * 5000])  # fmt: skip
+def test_what_is_surely_no_score_is_told(typed):
+    assert isinstance(read(typed, a("score")), Unreadable)
+
+
+DAY, MOMENT, CLOCK, LENGTH = date(2026, 1, 2), datetime(2026, 1, 2, 9, 30), time(9, 30), timedelta(hours=30)
+TOLD = "told"
+
+
+@pytest.mark.parametrize(
+    ("kind", "day", "moment", "clock", "length", "yes", "percent"),
+    [
+        ("text", "01/02/2026", "01/02/2026 09:30", "09:30", "30:00", TOLD, "10%"),
+        ("long", "01/02/2026", "01/02/2026 09:30", "09:30", "30:00", TOLD, "10%"),
+        ("lines", "01/02/2026", "01/02/2026 09:30", "09:30", "30:00", TOLD, "10%"),
+        ("date", "01/02/2026", "01/02/2026", TOLD, TOLD, TOLD, TOLD),
+        ("yes_no", TOLD, TOLD, TOLD, TOLD, "Yes", TOLD),
+        ("choice", TOLD, TOLD, TOLD, TOLD, TOLD, TOLD),
+        ("number", TOLD, TOLD, TOLD, TOLD, TOLD, TOLD),
+        ("integer", TOLD, TOLD, TOLD, TOLD, TOLD, TOLD),
+        ("score", TOLD, TOLD, TOLD, TOLD, TOLD, "10%"),
+        ("code", TOLD, TOLD, TOLD, TOLD, TOLD, "10%"),
+        ("ref", TOLD, TOLD, TOLD, TOLD, TOLD, "10%"),
+        ("refs", TOLD, TOLD, TOLD, TOLD, TOLD, "10%"),
+    ],
+)
+def test_what_excel_makes_of_an_answer_is_taken_as_seen_or_told(kind, day, moment, clock, length, yes, percent):
+    values = [read(raw, a(kind)) for raw in (DAY, MOMENT, CLOCK, LENGTH, True, "10%")]
+    seen = [TOLD if isinstance(value, Unreadable) else show(value) for value in values]
+    assert seen == [day, moment, clock, length, yes, percent]
+
+
+def test_every_kind_stands_in_the_table_of_what_excel_makes():
+    marks = test_what_excel_makes_of_an_answer_is_taken_as_seen_or_told.pytestmark
+    assert {row[0] for row in marks[0].args[1]} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS)))
+@pytest.mark.parametrize("shown", ["2-Jan", "Jan-26", "1.00E+05", "1E+15", 1234567890123456.0])
+def test_what_excel_changed_for_good_is_told_in_every_kind(kind, shown):
+    assert isinstance(read(shown, a(kind)), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("kind", "raw"),
+    [
+        ("integer", 10**30), ("integer", "9" * 5000), ("integer", "-1"), ("integer", "1000000"),
+        pytest.param("integer", 10**5000, id="huge"),
+        ("number", "9" * 5000), ("number", 1e20), ("number", -0.5), ("number", Decimal("1e30")),
+        ("date", "12/31/9999"), ("date", "01/01/0001"), ("date", "07/27/1899"), ("date", date(9999, 12, 31)),
+        ("date", datetime(1, 1, 1)), ("date", "07/27/0026"), ("score", 10**30), ("score", 1e300),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_meant_is_told(kind, raw):
+    assert isinstance(read(raw, a(kind)), Unreadable)
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("date", "\u200e07/\u200b27/2026\u200e", date(2026, 7, 27)),
+        ("integer", "\ufeff12", 12),
+        ("number", "4\u200b.5", Decimal("4.5")),
+        ("yes_no", "yes\u200b", True),
+        ("ref", "\u202a00\u200b41\u202c", "0041"),
+        ("refs", "1a\u200b, \ufeff1b", ("1a", "1b")),
+        ("lines", "one\n\u200b\ntwo\u200b", ("one", "two")),
+        ("text", "\u200b\ufeff\u3164", None),
+    ],
+)
+def test_characters_that_nobody_sees_change_no_answer(kind, typed, value):
+    assert read(typed, a(kind)) == value
+
+
 def test_a_range_gives_both_ends():
     assert read("5-9", a("score")) == Score("5-9", Decimal(5), "range", Decimal(9))
 
@@ -70,6 +173,8 @@ def test_a_choice_takes_value_or_label_in_any_case_and_offers_the_nearest():
         (datetime(2026, 7, 27, 9, 30), "07/27/2026 09:30"),
         (["a", 2], "a\n2"),
         (None, ""),
+        (9**5, "59049"),
+        (time(9, 30, 5), "09:30:05"),
     ],
 )
 def test_a_cell_reads_as_a_person_sees_it(typed, shown):

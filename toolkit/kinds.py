@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date as Date
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from toolkit.model import Chosen, Field, Score
-from toolkit.text import canonical, is_answer, key, nearest
+from toolkit.text import canonical, identifier, is_answer, key, nearest, visible
 
-Raw = str | int | float | Decimal | bool | Date | datetime | list[Any] | tuple[Any, ...] | None
+Raw = str | int | float | Decimal | bool | Date | datetime | time | timedelta | list[Any] | tuple[Any, ...] | None
 """What a reader hands over: a cell or a JSON value."""
 
 
@@ -29,15 +29,36 @@ KINDS: dict[str, Reader] = {}
 
 _DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y",
                  "%d %b %Y", "%b %d %Y", "%Y/%m/%d")  # fmt: skip
-_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|[-+]?\.\d+")
+YEARS = range(1900, 2200)
+"""The years in which a date can lie."""
+MOST, MOST_SCORE = 10**6, 10**9
+"""What numbers stay below: counts of weeks, minutes and days; scores."""
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[-+]?\.\d+")
+# Of the digits in a score those of a name (PHQ-9, A1C) are no number of their own.
+_SCORE = re.compile(rf"(?<![^\W\d_])(?<![^\W\d_][-\d.])(?:{_NUMBER.pattern})")
 _COMPARISONS = (
-    (re.compile(r"<=|≤|\bat most\b|\bno more than\b|\bor (?:less|fewer|lower|below|under)\b|\bup to\b", re.I), "<="),
-    (re.compile(r">=|≥|\bat least\b|\bno less than\b|\bor (?:more|higher|above|over)\b", re.I), ">="),
-    (re.compile(r"<|\bbelow\b|\bunder\b|\bless than\b|\bfewer than\b", re.I), "<"),
-    (re.compile(r">|\babove\b|\bover\b|\bmore than\b", re.I), ">"),
-)
+    (re.compile(r"<=|=<|≤|\bat most\b|\b(?:no|not) (?:more|higher|greater|above|over)\b|\bup to\b|\bmaximum\b"
+                r"|\bor (?:less|fewer|lower|below|under)\b", re.I), "<="),
+    (re.compile(r">=|=>|≥|\bat least\b|\b(?:no|not) (?:less|fewer|lower|below|under)\b|\bminimum\b"
+                r"|\bor (?:more|higher|greater|above|over)\b", re.I), ">="),
+    (re.compile(r"<|\bbelow\b|\bunder\b|\b(?:less|fewer|lower) than\b", re.I), "<"),
+    (re.compile(r">|\babove\b|\bover\b|\b(?:more|greater|higher) than\b", re.I), ">"),
+)  # fmt: skip
 _RANGE = re.compile(r"\d\s*(?:-|–|—|\bto\b)\s*\d", re.I)
 _LIST_BREAK = re.compile(r"[,;\n]| and ")
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_DATE_IN_SCORE = re.compile(
+    rf"(?<!\d)\d{{1,4}}([-/.])\d{{1,2}}\1\d{{1,4}}(?!\d)(?:T[\d:.]+)?|\b{_MONTH}[a-z]*\.? \d{{1,2}},? \d{{4}}"
+    rf"|\b\d{{1,2}} {_MONTH}[a-z]*\.?,? \d{{4}}",
+    re.I,
+)
+# What Excel shows, and saves as CSV, where it took 1-2, MAR1 and 1E5 for a day, a month and a number.
+_EXCEL_MADE = re.compile(rf"\d{{1,2}}-{_MONTH}|{_MONTH}-\d{{2}}|-?\d(?:\.\d*)?E[+-]\d{{2,3}}", re.I)
+_KEPT_BY_EXCEL = 10**15
+_AS_TEXT = "Format the cell as text, and type the answer again."
+_IF_EXCEL = "Where Excel made a date of it, format the cell as text first."
+_NO_DATES = ("number", "integer", "score", "code", "ref", "refs")
+"""The kinds that a date or a time is never an answer to."""
 
 
 def _kind(function: Reader) -> Reader:
@@ -56,15 +77,40 @@ def read(raw: Raw, field: Field) -> Any:
     if raw is None:
         return None
     if isinstance(raw, Date) and field.kind == "date":  # a datetime is a Date too
-        return raw.date() if isinstance(raw, datetime) else raw
+        return _within(raw.date() if isinstance(raw, datetime) else raw)
     text = as_text(raw)
     if not is_answer(text, field.none_is_answer):
         return None
-    return KINDS[field.kind](text, field)
+    return _changed_by_excel(raw, text, field) or KINDS[field.kind](text, field)
+
+
+def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
+    """Return why ``raw`` is surely not what somebody typed, or meant, as an answer of the field's kind."""
+    if field.kind in ("date", "choice", "yes_no"):
+        return None  # these take a few answers only, so that anything else is told
+    if isinstance(raw, Date) and field.kind in _NO_DATES:
+        return Unreadable("holds a date", f"Excel makes one of an answer like 1/2. {_AS_TEXT}")
+    if isinstance(raw, time | timedelta) and field.kind in _NO_DATES:
+        return Unreadable("holds a time of day", f"Excel makes one of an answer like 1:30. {_AS_TEXT}")
+    if isinstance(raw, bool):
+        return Unreadable("holds a yes or no", "Type the answer itself.")
+    if isinstance(raw, float) and abs(raw) >= _KEPT_BY_EXCEL:
+        return Unreadable("has more digits than Excel keeps of a number", _AS_TEXT)
+    if isinstance(raw, str) and _EXCEL_MADE.fullmatch(text):
+        return Unreadable("was changed by Excel into a date or a number", _AS_TEXT)
+    return None
+
+
+def as_id(raw: Raw) -> str:
+    """Return the id that stands in a cell, as ids are compared and printed."""
+    return identifier(as_text(raw))
 
 
 def as_text(raw: Raw) -> str:
-    """Return what a person sees in the cell as canonical text: whole numbers without ``.0``, dates as 07/27/2026."""
+    """Return what a person sees in the cell as canonical text: whole numbers without ``.0``, dates as 07/27/2026.
+
+    A time of day is 14:30, a length of time 30:00.
+    """
     if raw is None:
         return ""
     if isinstance(raw, str):
@@ -72,9 +118,16 @@ def as_text(raw: Raw) -> str:
     if isinstance(raw, bool):
         return "yes" if raw else "no"
     if isinstance(raw, float):
-        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else _plain(Decimal(repr(raw)))
+        return _plain(Decimal(int(raw)) if raw.is_integer() else Decimal(repr(raw)))
+    if isinstance(raw, int):
+        return _plain(Decimal(raw))  # which knows no number too long to be written
     if isinstance(raw, Decimal):
         return _plain(raw)
+    if isinstance(raw, time):
+        return f"{raw:%H:%M}" if not raw.second else f"{raw:%H:%M:%S}"
+    if isinstance(raw, timedelta):
+        minutes = round(raw.total_seconds() / 60)
+        return f"{minutes // 60}:{minutes % 60:02}"
     if isinstance(raw, datetime):
         return show(raw.date()) if raw.time() == datetime.min.time() else f"{show(raw.date())} {raw:%H:%M}"
     if isinstance(raw, list | tuple):
@@ -122,31 +175,43 @@ def code(raw: str, field: Field) -> Any:
 
 @_kind
 def lines(raw: str, field: Field) -> Any:
-    return tuple(line.strip() for line in raw.split("\n") if line.strip())
+    return tuple(line for item in raw.split("\n") if (line := canonical(item)))
 
 
 @_kind
 def date(raw: str, field: Field) -> Any:
-    words = re.sub(r"\s+", " ", re.sub(r"[T ]00:00(:00)?(\.0+)?$", "", raw)).replace("Sept ", "Sep ")
+    words = re.sub(r"\s+", " ", re.sub(r"[T ]00:00(:00)?(\.0+)?$", "", visible(raw))).replace("Sept ", "Sep ")
     for pattern in _DATE_FORMATS:
         try:
             found = datetime.strptime(words, pattern).date()
         except ValueError:
             continue
-        return found
+        return _within(found)
     return Unreadable("is not a date", "Type it as month/day/year with four digits for the year, like 07/27/2026.")
+
+
+def _within(day: Date) -> Date | Unreadable:
+    if day.year in YEARS:
+        return day
+    return Unreadable("has a year that cannot be meant", "Type the year with four digits, like 07/27/2026.")
 
 
 @_kind
 def number(raw: str, field: Field) -> Any:
-    if _NUMBER.fullmatch(raw):
-        return Decimal(raw.replace(",", ""))
-    return Unreadable("is not a number", "Type digits only, like 12 or 4.5.")
+    digits = visible(raw)
+    if not _NUMBER.fullmatch(digits):
+        return Unreadable("is not a number", "Type digits only, like 12 or 4.5.")
+    found = Decimal(digits.replace(",", ""))
+    if not 0 <= found < MOST:
+        return Unreadable("is a number that cannot be meant", "Type one from 0 to 999,999, like 12.")
+    return found
 
 
 @_kind
 def integer(raw: str, field: Field) -> Any:
     found = number(raw, field)
+    if isinstance(found, Unreadable) and "cannot" in found.fault:
+        return found
     if isinstance(found, Decimal) and found == found.to_integral_value():
         return int(found)
     return Unreadable("is not a whole number", "Type digits only, like 12.")
@@ -155,7 +220,7 @@ def integer(raw: str, field: Field) -> Any:
 @_kind
 def yes_no(raw: str, field: Field) -> Any:
     answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
-    word = raw.casefold()
+    word = visible(raw).casefold()
     return answers.get(word, Unreadable("is neither yes nor no", "Type yes or no.", nearest(raw, ("yes", "no"))))
 
 
@@ -171,20 +236,26 @@ def choice(raw: str, field: Field) -> Any:
 
 @_kind
 def ref(raw: str, field: Field) -> Any:
-    return raw
+    return identifier(raw)
 
 
 @_kind
 def refs(raw: str, field: Field) -> Any:
-    return tuple(item.strip() for item in _LIST_BREAK.split(raw) if item.strip())
+    return tuple(name for item in _LIST_BREAK.split(raw) if (name := identifier(item)))
 
 
 @_kind
 def score(raw: str, field: Field) -> Any:
-    numbers = [Decimal(found.replace(",", "")) for found in _NUMBER.findall(raw)]
+    typed = visible(raw).replace("−", "-")
+    words = _DATE_IN_SCORE.sub(" ", typed)
+    numbers = [Decimal(found.replace(",", "")) for found in _SCORE.findall(words)]
+    if not numbers and words != typed:
+        return Unreadable("holds a date, and no score", f"Type a score or a count, like 12 or < 10. {_IF_EXCEL}")
     if not numbers:
         return Unreadable("holds no number", "Type a score or a count, like 12 or < 10.")
-    if _RANGE.search(raw) and len(numbers) > 1:
+    if max(map(abs, numbers)) >= MOST_SCORE:
+        return Unreadable("holds a number that cannot be meant", "Type a score or a count, like 12 or < 10.")
+    if _RANGE.search(words) and len(numbers) > 1:
         return Score(raw, abs(numbers[0]), "range", abs(numbers[1]))
-    comparison = next((sign for pattern, sign in _COMPARISONS if pattern.search(raw)), "=")
+    comparison = next((sign for pattern, sign in _COMPARISONS if pattern.search(words)), "=")
     return Score(raw, numbers[0], comparison)

@@ -12,6 +12,18 @@ from functools import lru_cache
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # What XML 1.0 forbids (and lone surrogates and the two non-characters, which no Office file may hold).
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# What nobody sees where it stands alone: controls, joiners, fillers, marks of direction, selectors, tags.
+_INVISIBLE = re.compile(
+    "[\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+# Of these, what means nothing at an end. Joiners shape the letter beside them, selectors and tags the sign before.
+_AT_ENDS = (
+    "\\s\x7f-\x9f\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff0-\ufffb"
+)
+_DIRECTION = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"  # needed only where there is writing from the right
+_ENDS = re.compile(f"^[{_AT_ENDS}]+|[{_AT_ENDS}]+$")
+_ENDS_OF_LTR = re.compile(f"^[{_AT_ENDS}{_DIRECTION}]+|[{_AT_ENDS}{_DIRECTION}]+$")
 NOT_AN_ANSWER = ("n/a", "tbd", "tba", "?", "-", "--", "see above")
 """What people type for "no answer yet"; all count as blank, and so does ``none`` except where a field takes it."""
 
@@ -19,11 +31,28 @@ NOT_AN_ANSWER = ("n/a", "tbd", "tba", "?", "-", "--", "see above")
 def canonical(raw: str) -> str:
     """Return ``raw`` in NFC, with every line end as ``\\n`` and without the characters that XML forbids.
 
-    Leading and trailing blanks of the whole text are removed; everything between stays as typed.
+    Leading and trailing blanks of the whole text are removed, and invisible characters that mean nothing there;
+    everything between stays as typed. Text in which nothing is to be seen is empty.
     """
     if raw.isascii() and raw.isprintable():
         return raw.strip()
-    return unicodedata.normalize("NFC", _FORBIDDEN.sub("", _NEWLINES.sub("\n", raw))).strip()
+    text = unicodedata.normalize("NFC", _FORBIDDEN.sub("", _NEWLINES.sub("\n", raw))).strip()
+    if not _INVISIBLE.search(text):
+        return text
+    seen = visible(text)
+    from_right = any(unicodedata.bidirectional(character) in ("R", "AL") for character in seen)
+    return (_ENDS if from_right else _ENDS_OF_LTR).sub("", text) if seen else ""
+
+
+def visible(text: str) -> str:
+    """Return ``text`` without blank ends and the characters that nobody sees, to be compared; print keeps them."""
+    return text.strip() if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text).strip()
+
+
+def identifier(text: str) -> str:
+    """Return ``text`` as an id: in a plain one (0041, JR) an invisible character means nothing, and is left out."""
+    plain = visible(text)
+    return plain if plain.isascii() else canonical(text)
 
 
 def forbidden(raw: str) -> tuple[str, ...]:
@@ -35,7 +64,7 @@ def forbidden(raw: str) -> tuple[str, ...]:
 
 def is_answer(text: str, none_is_answer: bool = False) -> bool:
     """Tell whether canonical ``text`` answers a question; ``n/a``, ``tbd``, ``?``, ``see above`` and such do not."""
-    word = text.strip().casefold()
+    word = visible(text).casefold()
     if word.rstrip(".") == "none":
         return none_is_answer
     return bool(word) and word not in NOT_AN_ANSWER and word.rstrip(".") not in NOT_AN_ANSWER
@@ -44,7 +73,7 @@ def is_answer(text: str, none_is_answer: bool = False) -> bool:
 @lru_cache(maxsize=4096)  # the same few labels and choices are compared for every cell
 def key(name: str) -> str:
     """Return the form in which headers, sheet names, ids and choices are compared: any case, any spacing."""
-    return re.sub(r"[\s_\-–—:*]+", " ", unicodedata.normalize("NFKC", name).casefold()).strip()
+    return re.sub(r"[\s_\-–—:*]+", " ", unicodedata.normalize("NFKC", visible(name)).casefold()).strip()
 
 
 def nearest(name: str, names: Iterable[str]) -> str:

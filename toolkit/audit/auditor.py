@@ -152,7 +152,8 @@ class Auditor:
         hits = [
             self._on_hit(rule, hit, look, scene)
             for rule in self._checking
-            if not rule.documents or document.name in rule.documents
+            if (not rule.documents or document.name in rule.documents)
+            and not _reads_what_is_lost(rule, look, definitions)
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene)
         ]
@@ -289,6 +290,11 @@ def _is_at_home(fact: Fact, definitions: Definitions) -> bool:
     return item is not None and fact.place.sheet == item.sheet
 
 
+def _reads_what_is_lost(rule: Rule, look: Look, definitions: Definitions) -> bool:
+    """Tell whether ``rule`` looks at a section of which it was told already that it cannot be read."""
+    return any(look.said.of(name) for name in rule.parameters if name in definitions.sections)
+
+
 def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
     """Tell whether what a rule found concerns the document: its section is asked there, or the rule names it."""
     section = scene.definitions.sections.get(hit.section)
@@ -311,6 +317,8 @@ def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:
     item = definitions.fields.get(fact.path)
     if item is not None:
         return definitions.sections[item.section].documents
+    if fact.path in definitions.sections:
+        return definitions.sections[fact.path].documents
     sheet = fact.path or fact.place.sheet
     names = {item.section for item in definitions.sheets.get(sheet, ())}
     documents = [definitions.sections[name].documents for name in names]

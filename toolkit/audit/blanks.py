@@ -94,7 +94,7 @@ def blank_cells(fields: Iterable[Field], row: Row, look: Look, scene: Scene) -> 
 
 def _no_row(section: Section, row: Row, look: Look, scene: Scene) -> Iterator[Finding]:
     """Yield the one finding of a sheet on which the client has no row; its sections all yield the same one."""
-    if look.said.of(section.sheet):
+    if look.said.of(section.sheet) or look.said.of(section.name):
         return
     whose = "in this workbook" if section.scope == "workbook" else "for this client"
     if row.origin.sheet:
@@ -113,7 +113,7 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
     needed = {section.parent, *(item.refers for item in section.fields)} - {"", section.name}
     above = [definitions.sections[name] for name in needed if name in definitions.sections]
     absent = [one for one in above if scene.document.name in one.at_least_one and not scene.rows(one)]
-    if absent or look.said.of(section.sheet):
+    if absent or look.said.of(section.sheet) or look.said.of(section.name):
         return
     parent = definitions.sections.get(section.parent)
     if parent is None or not parent.repeats:

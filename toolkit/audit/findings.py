@@ -54,27 +54,34 @@ class Said:
         errors = [item for item in findings if item.level == "error"]
         self._cells = {(item.path, item.place) for item in errors}
         self._paths = {item.path for item in errors if item.path}
+        whole = (item.place.pointer for item in errors if item.path and "." not in item.path and item.place.pointer)
+        self._unread = tuple(f"{pointer}/" for pointer in whole)
         self._shown = {item.place: item.show for item in findings if item.level != "error" and item.place.cell}
 
     def of(self, path: str) -> bool:
-        """Tell whether an error concerns the field, or the sheet, called ``path``."""
+        """Tell whether an error concerns the field, the whole section, or the sheet, called ``path``."""
         return path in self._paths
 
     def at(self, finding: Finding) -> bool:
-        """Tell whether an error stands at the very cell of ``finding``."""
-        return (finding.path, finding.place) in self._cells
+        """Tell whether ``finding`` follows from an error: of its very cell, of its section, or of a missing column."""
+        return self._follows(finding.path, finding.place)
 
     def already(self, item: Field, row: Row) -> bool:
-        """Tell whether the blank at ``item`` of ``row`` follows from an error: of that cell, or of a missing column."""
+        """Tell whether the blank at ``item`` of ``row`` follows from an error, of its sheet too."""
         place = row.place(item.name)
-        if (item.path, place) in self._cells:
-            return True
-        has_no_column = bool(place.sheet) and (not place.cell or place.cell.startswith("row "))
-        return has_no_column and (self.of(item.path) or self.of(item.sheet))
+        return self._follows(item.path, place) or (_has_no_column(place) and self.of(item.sheet))
+
+    def _follows(self, path: str, place: Place) -> bool:
+        inside = place.pointer.startswith(self._unread)
+        return (path, place) in self._cells or inside or (_has_no_column(place) and self.of(path))
 
     def show(self, place: Place) -> Mapping[str, str]:
         """Return what was typed at ``place``, where something that does not count as an answer was."""
         return self._shown.get(place, {})
+
+
+def _has_no_column(place: Place) -> bool:
+    return bool(place.sheet) and (not place.cell or place.cell.startswith("row "))
 
 
 # --- places ---------------------------------------------------------------------------------------------------

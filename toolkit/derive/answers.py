@@ -266,7 +266,13 @@ def _groups(plan: Row) -> set[str]:
 
 
 def _later(start: date | None, days: Any) -> date | None:
-    return start + timedelta(days=int(days)) if start is not None and days is not None else None
+    """Return the day that is ``days`` after ``start``, None where there is no such day in any calendar."""
+    if start is None or days is None:
+        return None
+    try:
+        return start + timedelta(days=int(days))
+    except OverflowError:
+        return None
 
 
 def _words(text: str) -> set[str]:

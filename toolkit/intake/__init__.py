@@ -11,13 +11,14 @@ from toolkit.intake import assemble, csv_folder, json_records, one_client, table
 from toolkit.intake.assemble import RawRow
 from toolkit.intake.json_records import records
 from toolkit.intake.tables import Grid
-from toolkit.model import Batch, Definitions, Fact, Input
+from toolkit.model import Batch, Definitions, Fact, Input, Place
 
 __all__ = ["read", "records"]
 
 WORKBOOKS = (".xlsx", ".xlsm")
 _JSON = (".json", ".jsonl", ".ndjson")
 _START_WITH = "Start with a workbook that «plankit new -o clients.xlsx» makes."
+_NOT_OPENED = "cannot be opened. Close it in other programs, see that you may read it, and try again."
 
 
 def read(path: Path, definitions: Definitions) -> Batch:
@@ -33,9 +34,7 @@ def read(path: Path, definitions: Definitions) -> Batch:
             raise ReadError(f"There is no file {path.name} in {path.resolve().parent}. Check the name and the folder.")
         return _read_file(path, definitions)
     except OSError as error:
-        raise ReadError(
-            f"{path.name} cannot be opened. Close it in other programs, see that you may read it, and try again."
-        ) from error
+        raise ReadError(f"{path.name} {_NOT_OPENED}") from error
 
 
 def _read_file(path: Path, definitions: Definitions) -> Batch:
@@ -81,22 +80,42 @@ def _read_folder(folder: Path, definitions: Definitions) -> Batch:
 
 
 def _read_books(books: Sequence[Path], definitions: Definitions) -> Batch:
-    """Return the records of a folder of workbooks, one client each or several; files are known by their number."""
+    """Return the records of a folder of workbooks, one client each or several; files are known by their number.
+
+    A file that cannot be read is a fact, and the others are read; raises ReadError when not one can be.
+    """
     rows: list[RawRow] = []
     facts: list[Fact] = []
     inputs: list[Input] = []
+    refused: list[ReadError] = []
     for number, path in enumerate(books, 1):
         called = f"File {number} of the folder {path.parent.name} (by name)"
-        data = path.read_bytes()
-        if not data.startswith((b"PK", xlsx.OLE)):
-            what = _kind(data[:512], path) if data else f"empty. {_START_WITH}"
-            raise ReadError(f"{called} is {what}")
-        found, met = _rows(xlsx.load(data, called, number), definitions)
+        data = b""
+        try:
+            data = _bytes(path, called)
+            found, met = _rows(xlsx.load(data, called, number), definitions)
+        except ReadError as error:
+            refused.append(error)
+            fault = f"this file{str(error).removeprefix(called)}"
+            found, met = [], [Fact("unreadable_file", Place(file=number), fault=fault, stray=True)]
         rows += found
         # A workbook of something else is told, but it does not lack what it never had.
         facts += met if found else (fact for fact in met if fact.kind != "missing_sheet")
         inputs.append(_input(number, "xlsx", data, path.name))
+    if len(refused) == len(books):
+        raise refused[0]
     return assemble.assemble(rows, definitions, facts, tuple(inputs))
+
+
+def _bytes(path: Path, called: str) -> bytes:
+    """Return what the workbook holds; raises ReadError where it cannot be opened or is something else."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{called} {_NOT_OPENED}") from error
+    if not data.startswith((b"PK", xlsx.OLE)):
+        raise ReadError(f"{called} is {_kind(data[:512], path) if data else f'empty. {_START_WITH}'}")
+    return data
 
 
 def _rows(grids: Sequence[Grid], definitions: Definitions) -> tuple[list[RawRow], list[Fact]]:

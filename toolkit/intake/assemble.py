@@ -100,7 +100,7 @@ def assemble_record(rows: Iterable[RawRow], shared: Shared, facts: Iterable[Fact
     rows = list(rows)
     first = rows[0] if rows else RawRow("", {})
     sections, found = _assemble(rows, shared)
-    name = kinds.as_text(first.values.get(CLIENT_ID))
+    name = kinds.as_id(first.values.get(CLIENT_ID))
     return Record(name, {**shared.rows, **sections}, (*facts, *found), first.origin)
 
 
@@ -120,6 +120,8 @@ def _lost(facts: Iterable[Fact], layout: Layout) -> frozenset[str]:
         of_client = fact.kind in _WITHOUT_ID and fact.path == CLIENT_ID
         sheet = fact.path if fact.kind == "missing_sheet" else fact.place.sheet if of_client else ""
         lost.update(section.name for section, _ in layout.sheets.get(sheet, ()))
+        if fact.kind == "unreadable_cell" and fact.path:
+            lost.update(section.name for section in layout.sections if fact.path in (section.name, section.parent))
         if fact.kind in _WITHOUT_ID:
             lost.update(section.name for section in layout.sections if fact.path == f"{section.name}.{section.key}")
     return frozenset(lost)
@@ -132,7 +134,9 @@ def _layout(definitions: Definitions) -> Layout:
     sheets: dict[str, dict[str, dict[str, Field]]] = {}
     for sheet, fields in definitions.sheets.items():
         for item in fields:
-            sheets.setdefault(sheet, {}).setdefault(item.section, {})[item.path] = item
+            own_id = item.path == CLIENT_ID or item.name == definitions.sections[item.section].key
+            read_as = replace(item, kind="ref") if own_id else item  # an id reads as what refers to it
+            sheets.setdefault(sheet, {}).setdefault(item.section, {})[item.path] = read_as
     sections = definitions.sections
     return Layout(
         {sheet: tuple((sections[name], fields) for name, fields in found.items()) for sheet, found in sheets.items()},
@@ -177,7 +181,7 @@ def _without_examples(rows: Iterable[RawRow], layout: Layout, facts: list[Fact])
     kept, untouched = [], []
     for row in rows:
         ids = (CLIENT_ID, *(f"{section.name}.{section.key}" for section, _ in layout.sheets.get(row.sheet, ())))
-        mark = next((path for path in ids if kinds.as_text(row.values.get(path)) == EXAMPLE), None)
+        mark = next((path for path in ids if kinds.as_id(row.values.get(path)) == EXAMPLE), None)
         if mark is None:
             kept.append(row)
         elif _is_typed_over(row, mark, layout):
@@ -224,12 +228,12 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
 
 def _is_twins(row: RawRow, twins: set[tuple[str, int]], clients: Mapping[str, Sequence[RawRow]]) -> bool:
     """Tell whether ``row`` is of a client whose own row, in another file than the first, was not read either."""
-    name, file = kinds.as_text(row.values.get(CLIENT_ID)), row.origin.file
+    name, file = kinds.as_id(row.values.get(CLIENT_ID)), row.origin.file
     return (name, file) in twins and file != clients[name][0].origin.file
 
 
 def _nameless(rows: Sequence[RawRow], home: str) -> int:
-    return sum(row.sheet == home and not kinds.as_text(row.values.get(CLIENT_ID)) for row in rows)
+    return sum(row.sheet == home and not kinds.as_id(row.values.get(CLIENT_ID)) for row in rows)
 
 
 def _give_rows(rows: Sequence[RawRow], clients: dict[str, list[RawRow]], facts: list[Fact], nameless: int) -> None:
@@ -241,11 +245,11 @@ def _give_rows(rows: Sequence[RawRow], clients: dict[str, list[RawRow]], facts: 
     """
     strangers: dict[str, set[str]] = {}
     for row in rows:
-        if (name := kinds.as_text(row.values.get(CLIENT_ID))) and name not in clients:
+        if (name := kinds.as_id(row.values.get(CLIENT_ID))) and name not in clients:
             strangers.setdefault(name, set()).add(row.sheet)
     above: dict[str, str] = {}
     for row in rows:
-        name = kinds.as_text(row.values.get(CLIENT_ID))
+        name = kinds.as_id(row.values.get(CLIENT_ID))
         place = row.origin.place(CLIENT_ID)
         if name in clients:
             clients[name].append(row)
@@ -277,7 +281,7 @@ def _note(clients: dict[str, list[RawRow]], owner: str, facts: list[Fact], *news
 
 def _client_id(row: RawRow, facts: list[Fact]) -> str:
     """Return the id of a row of the Clients sheet; where there is none, that is noted."""
-    name = kinds.as_text(row.values.get(CLIENT_ID))
+    name = kinds.as_id(row.values.get(CLIENT_ID))
     if not name and (fault := _fault_of_id(row)):
         facts.append(replace(fault, stray=True))
     return name

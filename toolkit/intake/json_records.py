@@ -64,8 +64,10 @@ def _batch(source: Callable[[], Iterable[Group]], definitions: Definitions) -> B
     for group in source():
         common += group.shared
         if group.own and not _name(group):
-            blank = Fact("no_client_id", group.own[0].origin.place(CLIENT_ID), CLIENT_ID)
-            facts += (replace(fact, stray=True) for fact in (blank, *(met for row in group.own for met in row.facts)))
+            told = [fact for row in group.own for fact in row.facts]
+            if not any(fact.kind == "unreadable_cell" and fact.path in (_CLIENT, CLIENT_ID) for fact in told):
+                told.insert(0, Fact("no_client_id", group.own[0].origin.place(CLIENT_ID), CLIENT_ID))
+            facts += (replace(fact, stray=True) for fact in told)
     shared = assemble_shared(common, definitions)
     return Batch(_Records(source, shared), (*facts, *shared.facts))
 
@@ -104,7 +106,7 @@ class _Records:
 
 
 def _name(group: Group) -> str:
-    return kinds.as_text(group.own[0].values.get(CLIENT_ID)) if group.own else ""
+    return kinds.as_id(group.own[0].values.get(CLIENT_ID)) if group.own else ""
 
 
 # --- objects to rows -----------------------------------------------------------------------------------------------
@@ -287,12 +289,15 @@ def _entries(section: Section, content: Any, spot: _Spot) -> Iterator[tuple[Any,
     """Yield the rows of ``content`` with their spots; a fact in place of what is no row."""
     if section.repeats and not isinstance(content, list):
         fault, mend = "is not a list of rows", "Put the rows between square brackets."
-        yield Fact("unreadable_cell", spot.place(), "", fault, mend), spot
+        yield Fact("unreadable_cell", spot.place(), section.name, fault, mend), spot
         return
     rows = [(row, spot.at(number)) for number, row in enumerate(content)] if section.repeats else [(content, spot)]
     for row, where in rows:
         fault, mend = "is not a group of answers", "Put the names and answers between braces."
-        yield row if isinstance(row, Object) else Fact("unreadable_cell", where.place(), "", fault, mend), where
+        yield (
+            row if isinstance(row, Object) else Fact("unreadable_cell", where.place(), section.name, fault, mend),
+            where,
+        )
 
 
 def _odd_keys(

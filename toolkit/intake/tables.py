@@ -78,13 +78,13 @@ def letters(column: int) -> str:
 
 def header_key(name: str) -> str:
     """Return the form in which headers and sheet names are compared: any case, spacing, punctuation, required mark."""
-    plain = unicodedata.normalize("NFKC", name).casefold().replace("(required)", " ")
+    plain = unicodedata.normalize("NFKC", text.visible(name)).casefold().replace("(required)", " ")
     return re.sub(r"[\W_]+", " ", plain).strip()
 
 
 def is_blank(cell: Raw) -> bool:
     """Tell whether a cell holds nothing to see."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not text.canonical(cell) and not text.forbidden(cell))
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

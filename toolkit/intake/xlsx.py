@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from posixpath import normpath
 from typing import Any
 from xml.parsers import expat
@@ -162,13 +163,14 @@ def _sheet_paths(parts: Mapping[str, bytes]) -> dict[str, str]:
     return {name: targets[key] for name, key in ids.items() if key in targets}
 
 
-Show = Callable[[float], str]
-"""Gives what a person sees for a number in a cell of some format."""
+Show = Callable[[float | date], Raw]
+"""Gives what a person sees for a number or a date in a cell of some format."""
 
 
 def _formats(styles: bytes) -> dict[str, Show]:
-    """Return how numbers show, by style number, for the formats that add zeros or a percent sign."""
-    codes = {"9": "0%", "10": "0.00%"}
+    """Return how numbers and dates show, by style number, for the formats that show something else than the value."""
+    codes = {"9": "0%", "10": "0.00%", "11": "0.00E+00", "16": "d-mmm", "17": "mmm-yy", "48": "##0.0E+0"}
+    codes |= {"18": "h:mm AM/PM", "19": "h:mm:ss AM/PM", "20": "h:mm", "21": "h:mm:ss", "45": "mm:ss", "47": "mmss.0"}
     cells: list[str] = []
     inside = [""]
 
@@ -186,15 +188,78 @@ def _formats(styles: bytes) -> dict[str, Show]:
     return {number: show for number, show in shown.items() if show}
 
 
+_CONDITION = re.compile(r"\[<=(\d+)\]")
+_LITERAL = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.')
+_PLACES = re.compile(r"(?:[0#?]|[-\s():+]|\\.|\"[^\"]*\")+")
+_PLACE = ("0", "#", "?")
+
+
 def _show_as(code: str) -> Show | None:
-    plain = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.', "", code.partition(";")[0]).strip()
+    first = code.partition(";")[0]
+    plain = _LITERAL.sub("", first).strip()
     if plain.endswith("%"):
         places = max(len(plain.partition(".")[2]) - 1, 2)
-        return lambda value: f"{_trimmed(value * 100, places)}%"
-    if re.fullmatch("00+", code.strip()):
-        width = len(code.strip())
-        return lambda value: f"{value:0{width}.0f}"
-    return None
+        return lambda value: f"{_trimmed(value * 100, places)}%" if isinstance(value, float) else value
+    if re.search(r"[0#?]E[+-]", plain):
+        return lambda value: f"{value:.2E}" if isinstance(value, float) else value
+    if plain and not re.search(r"[^dmy\s,/.-]", plain, re.I) and (parts := {part[0].lower() for part in plain}):
+        return partial(_part_of_a_day, parts) if len(parts & set("dmy")) < 3 else None
+    if re.search("[hs]", plain, re.I) and not re.search("[dy0#?]", plain.partition(".")[0], re.I):
+        return _time_of
+    return _digits_in_places(code)
+
+
+def _part_of_a_day(parts: set[str], value: float | date) -> Raw:
+    """Return what Excel shows of a day where the format leaves out a part of it: 2-Jan, Jan-26."""
+    if not isinstance(value, date):
+        return value
+    return f"{value:%b-%y}" if "y" in parts else f"{value.day}-{value:%b}"
+
+
+def _time_of(value: float | date) -> Raw:
+    """Return the time that shows in a cell of which the format leaves out the day."""
+    if isinstance(value, datetime):
+        return value.time()
+    return time() if isinstance(value, date) else value
+
+
+def _digits_in_places(code: str) -> Show | None:
+    """Return what sets digits into their places: 00042, 123-45-6789, (555) 010-0042; None for other formats."""
+    condition = _CONDITION.match(code)
+    short, long = (code[condition.end() :].partition(";")[0], code.partition(";")[2]) if condition else ("", code)
+    long = long.partition(";")[0]
+    forms = [form for form in (short, long) if form]
+    if not all(_PLACES.fullmatch(form) for form in forms) or not any(_is_pattern(form) for form in forms):
+        return None
+    most = float(condition[1]) if condition else -1.0
+
+    def show(value: float | date) -> Raw:
+        if isinstance(value, date) or not value.is_integer() or value < 0:
+            return value
+        return _filled(short if value <= most else long, value)
+
+    return show
+
+
+def _is_pattern(form: str) -> bool:
+    """Tell whether a format sets digits apart, adds zeros in front, or begins with a word; others show the number."""
+    return bool(re.search(r"00|[0#?][^0#?]+[0#?]", form) or re.match(r'[^0#?]*"[^"]*\w', form))
+
+
+def _filled(form: str, value: float) -> str:
+    """Return ``value`` in the places of ``form``, from the right; what digits are too many stand in front."""
+    digits = [*f"{value:.0f}"]
+    shown: list[str] = []
+    parts = re.findall(r'"[^"]*"|\\.|.', form)
+    first = next(number for number, part in enumerate(parts) if part in _PLACE)
+    for number, part in reversed([*enumerate(parts)]):
+        if part not in _PLACE:
+            shown.append(part.strip('"') if part[0] == '"' else part[-1])
+        elif digits:
+            shown.append(digits.pop() if number > first else "".join(digits))
+        elif part == "0":
+            shown.append("0")
+    return "".join(reversed(shown)).strip()
 
 
 def _trimmed(value: float, places: int) -> str:
@@ -321,7 +386,7 @@ def _grid(name: str, rows: list[list[Any]], scan: _Scan, file: int) -> Grid:
     shown = [[cell if type(cell) is str else _as_shown(cell) for cell in row] for row in rows]
     for (row, column), show in scan.shows.items():
         value = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
-        if isinstance(value, float):
+        if isinstance(value, float | date):
             shown[row][column] = show(value)
     # A cell that calamine left out at the end of the sheet may still have been met by the scan.
     depth = 1 + max((row for row, _ in (*scan.errors, *scan.uncached)), default=-1)
@@ -330,14 +395,9 @@ def _grid(name: str, rows: list[list[Any]], scan: _Scan, file: int) -> Grid:
 
 
 def _as_shown(cell: Any) -> Raw:
-    """Return a value as a person sees it: Excel shows 15 digits, TRUE and FALSE, and times without a day."""
+    """Return a value as a person sees it: Excel shows 15 digits, and TRUE and FALSE."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return cell if cell.is_integer() else float(f"{cell:.15g}")
-    if isinstance(cell, time):
-        return f"{cell:%H:%M}" if not cell.second else f"{cell:%H:%M:%S}"
-    if isinstance(cell, timedelta):
-        minutes = round(cell.total_seconds() / 60)
-        return f"{minutes // 60}:{minutes % 60:02}"
-    return cell if isinstance(cell, str | int | date | datetime) else str(cell)
+    return cell if isinstance(cell, str | int | date | time | timedelta) else str(cell)

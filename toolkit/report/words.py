@@ -33,7 +33,7 @@ def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files
     source = source_of(finding, rules)
     words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code, _mark(finding))
     file = (files or {}).get(finding.place.file, "")
-    place = f"{file} {replace(finding.place, file=0)}" if file else str(finding.place)
+    place = f"{file} {replace(finding.place, file=0)}".strip() if file else str(finding.place)
     parts = (place, who, " ".join(word for word in words if word))
     return one_line(" · ".join(part for part in parts if part))
 

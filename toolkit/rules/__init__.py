@@ -30,7 +30,7 @@ FACT_KINDS = frozenset((
     "misspelt_column", "misspelt_sheet", "missing_column", "missing_sheet", "mixed_nesting", "no_client_id",
     "no_parent", "not_an_answer", "removed_characters", "second_row", "uncached_formula", "unknown_choice",
     "unknown_client", "unknown_column", "unknown_id", "unknown_key", "unknown_sheet", "unreadable_cell",
-    "value_without_header",
+    "unreadable_file", "value_without_header",
 ))  # fmt: skip
 """The kinds of `toolkit.model.Fact`; a rule's parameter that bears one runs once for each such fact."""
 

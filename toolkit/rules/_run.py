@@ -137,8 +137,9 @@ def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hi
     as it stands in the header, ``{sheet}`` its sheet.
     """
     item = definitions.fields.get(fact.path)
+    section = definitions.sections.get(fact.path)
     names = {
-        "field": in_a_sentence(item.label) if item else "this cell",
+        "field": in_a_sentence(item.label) if item else f"“{section.title}”" if section else "this cell",
         "label": f"“{item.label}”" if item else "one that is asked for",
         "sheet": item.sheet if item else fact.path or fact.place.sheet,
     }

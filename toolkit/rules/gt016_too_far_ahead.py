@@ -1,0 +1,19 @@
+"""A plan lasts, or waits for its review, longer than can be meant.
+
+Why it matters: the end of the plan and its next review are counted from these numbers, and printed.
+Example:
+    [plan]
+    weeks = 9999
+Use instead:
+    [plan]
+    weeks = 26
+Source: our own
+"""
+
+_MOST = {"plan.weeks": (520, "520 weeks"), "plan.review_days": (3650, "3,650 days")}
+
+
+def check(record):
+    for path, (most, said) in _MOST.items():
+        if (record.get(path) or 0) > most:
+            yield path, f"is more than {said}, ten years. Correct the number."
