@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from string import ascii_uppercase
 
-from toolkit import conditions, derive, shelf
+from toolkit import conditions, demo, derive, shelf
 from toolkit.audit import Auditor
 from toolkit.intake.assemble import RawRow, assemble
 from toolkit.model import CLIENT_ID, Document, Fact, Origin, Place
@@ -64,33 +64,14 @@ def auditor(**options):
 
 
 def sample(name="", pack="adult"):
-    """Return one of a pack's samples as flat tables by section, clinic and staff among them; the first by default."""
-    tables = SHELF.packs[pack].samples()
-    record = next(item for item in tables["records"] if name in ("", item["client"]["id"]))
+    """Return a pack's sample (the first by default) as flat tables by section, with the clinic and staff of all packs."""
+    record = next(item for item in SHELF.packs[pack].samples()["records"] if name in ("", item["client"]["id"]))
     flat = {key: value for key, value in record.items() if key in everything().sections}
     for goal in flat["goals"]:
         children = goal.pop("objectives", []) if "objectives" in goal else []
         flat.setdefault("objectives", []).extend({"goal": goal.get("goal", "1"), **child} for child in children)
-    return deepcopy({"clinic": tables["clinic"], "staff": tables["staff"], **flat})
-
-
-def example(pack):
-    """Return a whole record of a population: its pack's sample, or the adult one with examples."""
-    if SHELF.packs[pack].samples().get("records"):
-        return sample(pack=pack)
-    life_stage = SHELF.packs[pack].kind == "life_stage"
-    definitions = compose((pack,) if life_stage else ("adult", pack))
-    tables = sample()
-    tables["client"] |= {"date_of_birth": "03/14/2011", "guardian_name": "Dana Cole", "guardian_relationship": "Mother"}
-    if not life_stage:
-        tables["client"] |= {"date_of_birth": "03/14/1979", "guardian_name": "", pack: "yes"}
-    reasons = {item.unless for item in definitions.fields.values()}  # given only where the answer itself is not
-    for item in definitions.fields.values():
-        if item.pack == pack and not item.derived and item.path not in reasons:
-            section = definitions.sections[item.section]
-            for row in tables.get(item.section, ()) if section.repeats else [tables.setdefault(item.section, {})]:
-                row[item.name] = told(item)
-    return tables
+    shared = demo.samples(SHELF)
+    return deepcopy({"clinic": shared["clinic"], "staff": shared["staff"], **flat})
 
 
 def told(item):

@@ -7,7 +7,6 @@ from judging import (
     SHELF,
     compose,
     errors,
-    example,
     followed_up,
     judge,
     place_of,
@@ -33,11 +32,14 @@ def staff_named(tables):
 
 
 WHOLE = {
-    **{f"adult {name}": partial(sample, name) for name in ("0041", "0043", "0044", "0047")},
-    **{pack: partial(example, pack) for pack in ("adolescent", "trauma", "idd")},
+    **{
+        f"{pack} {record['client']['id']}": partial(sample, record["client"]["id"], pack)
+        for pack, shelved in SHELF.packs.items()
+        for record in shelved.samples()["records"]
+    },
     "review and discharge": lambda: followed_up(sample()),
     "discharge without aftercare": lambda: refused(followed_up(sample())),
-    **{f"review and discharge, {pack}": partial(lambda pack: followed_up(example(pack)), pack)
+    **{f"review and discharge, {pack}": partial(lambda pack: followed_up(sample(pack=pack)), pack)
        for pack in ("adolescent", "trauma", "idd")},
 }  # fmt: skip
 

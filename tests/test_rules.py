@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from judging import RULES, auditor, compose, everything, example, fact, followed_up, judge, lay_over, record, sample
+from judging import RULES, auditor, compose, everything, fact, followed_up, judge, lay_over, record, sample
 
 import toolkit
 from toolkit.errors import ShelfError
@@ -35,7 +35,7 @@ def laid(*pages):
     tables, facts = sample(), ()
     for number, change in enumerate(changes):
         if {"sample", "pack"} & set(change):
-            tables = example(change.pop("pack")) if "pack" in change else sample(change.pop("sample"))
+            tables = sample(pack=change.pop("pack")) if "pack" in change else sample(change.pop("sample"))
         if later and not number:
             tables = followed_up(tables)
         facts = change.pop("facts", facts)
