@@ -17,6 +17,7 @@ import click
 from toolkit import __version__, batch, intake, report, shelf
 from toolkit.errors import ShelfError, ToolkitError, WriteError
 from toolkit.model import Batch, Definitions
+from toolkit.shelf_tables import read_toml
 from toolkit.text import nearest
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -58,7 +59,7 @@ class Door(click.Group):
 def _settings() -> dict[str, Any]:
     """Return the defaults that ``plankit.toml`` in the working folder sets, a table a command."""
     path = Path(SETTINGS)
-    return shelf.read_toml(path) if path.is_file() else {}
+    return read_toml(path) if path.is_file() else {}
 
 
 def _check_setting(name: str, table: Any) -> None:
@@ -424,7 +425,7 @@ def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Pa
 
     found = _shelf(ctx)
     chosen = found.pack(pack)
-    look = {**chosen.brand, **(shelf.read_toml(brand) if brand else {})}
+    look = {**chosen.brand, **(read_toml(brand) if brand else {})}
     definitions = found.compose([pack] if chosen.kind == "life_stage" else [next(iter(found.packs)), pack])
     try:
         output.mkdir(parents=True, exist_ok=True)
