@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from toolkit import shelf
+from toolkit import shelf, shelf_tables
 from toolkit.errors import ShelfError
 from toolkit.model import Record, Row
 
@@ -92,6 +92,54 @@ def test_what_a_payer_asks_beyond_all_others_is_recognised_and_asked_of_its_own_
     assert "coverage.group_number" not in found.compose(("adult",)).fields
 
 
+def test_a_clinics_settings_of_a_built_in_pack_are_laid_over_it(tmp_path):
+    settings = """
+    [words]
+    plan = "care plan"
+    [brand]
+    color = "#123456"
+    [documents.treatment_plan]
+    title = "Care plan"
+    [documents.note]
+    title = "Note"
+    date = "plan.date"
+    [[signers]]
+    role = "witness"
+    label = "Witness"
+    [[sections]]
+    name = "client"
+    extends = true
+    [sections.fields.nickname]
+    label = "Nickname"
+    kind = "text"
+    """
+    before, after = shelf.load(), shelf.load(put(tmp_path, templates__adult__pack=settings))
+    old, new = before.pack("adult"), after.pack("adult")
+    assert (new.title, new.kind, new.when, new.order) == (old.title, old.kind, old.when, old.order)
+    assert list(after.packs) == list(before.packs)
+    assert new.words == {**old.words, "plan": "care plan"}
+    assert new.brand == {**old.brand, "color": "#123456"}
+    assert list(new.documents) == [*old.documents, "note"]
+    assert new.documents["treatment_plan"].title == "Care plan"
+    assert new.documents["treatment_plan"].blocks == old.documents["treatment_plan"].blocks
+    assert [signer.role for signer in new.signers] == [*(signer.role for signer in old.signers), "witness"]
+    asked = after.compose(("adult",)).sections["client"]
+    assert {item.name for item in before.compose(("adult",)).sections["client"].fields} < set(asked.by_name)
+    assert asked.field("nickname").pack == "adult"
+    assert new.file("treatment_plan.docx") == old.file("treatment_plan.docx")
+
+
+def test_a_clinics_signer_of_a_role_that_is_there_changes_what_it_says_of_it(tmp_path):
+    signer = '[[signers]]\nrole = "witness"\nlabel = "{}"\n'
+    first = put(tmp_path, templates__veteran__pack=VETERAN + signer.format("Witness") + 'when = "client.idd == True"')
+    known = shelf_tables.read_toml(first / "templates" / "veteran" / "pack.toml")
+    over = shelf_tables.laid_over({"signers": [{"role": "witness", "label": "Seen by"}, {"role": "x"}]}, known)
+    assert over["signers"] == [
+        {"role": "witness", "label": "Seen by", "when": "client.idd == True"},
+        {"role": "x"},
+    ]
+
+
 def test_a_file_saved_by_a_windows_editor_is_read(tmp_path):
     put(tmp_path, fields__episode='[fields.room]\nlabel = "Room"\nkind = "text"\n')
     path = tmp_path / "fields" / "episode.toml"
@@ -141,6 +189,29 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
         ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nwhen = 5'}, "«when» is not what"),
         ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nwhen = "a.b"'}, "condition names a.b"),
         ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nperson = "a.b"'}, "no field «a.b»"),
+        (
+            {"fields__episode": '[fields.room]\nlabel = "R"\nkind = "text"\nrequired = ["treatment_plam"]'},
+            "fields/episode.toml: field episode.room: «required»: .*«treatment_plam». Did you mean treatment_plan",
+        ),
+        (
+            {"fields__rooms": '[section]\ndocuments = ["treatmentplan"]\n[fields.room]\nlabel = "R"\nkind = "text"'},
+            "fields/rooms.toml: section rooms: «documents»: .*Did you mean treatment_plan",
+        ),
+        (
+            {"payers__acme": 'title = "A"\n[[sections]]\nname = "goals"\nat_least_one = ["reviews"]'},
+            "payers/acme.toml: section goals: «at_least_one»: there is no document «reviews»",
+        ),
+        (
+            {"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\ndocuments = ["plan_reveiw"]'},
+            "payers/acme.toml: signer x: «documents»: .*Did you mean plan_review",
+        ),
+        (
+            {"templates__vet__pack": VETERAN.replace('required = ["treatment_plan"]', 'required = ["tretment_plan"]')},
+            "vet/pack.toml: field service.branch: «required»: .*Did you mean treatment_plan",
+        ),
+        ({"templates__adult__pack": "documents = 3"}, "adult/pack.toml: .*«documents» is not what"),
+        ({"templates__adult__pack": "signers = [3]"}, "adult/pack.toml: .*«signers» is not what"),
+        ({"templates__adult__pack": 'color = "#123456"'}, "adult/pack.toml: .*the key «color» is not known"),
         ({"payers__acme": 'title = "A"\n[[sections]]\ntitle = "x"'}, "«name» is missing"),
         ({"payers__acme": 'title = "A"\n[[sections]]\nname = "plan"\nfields = 1'}, "payers/acme.toml: the fields of"),
         ({"templates__vet__pack": 'title = "V"\nkind = "age"\nwhen = "client.idd"'}, "life_stage or overlay"),

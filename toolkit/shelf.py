@@ -1,45 +1,45 @@
 """The shelves: finds and loads fields, packs, payers and rules, and composes what is asked of a record.
 
 A shelf is a folder that is scanned: the built-in one, then the clinic's, which may hold ``fields/*.toml``,
-``templates/<pack>/`` (a new population, or files that replace those of a built-in one) and ``payers/*.toml``.
+``templates/<pack>/`` (a new population, or what is laid over a built-in one) and ``payers/*.toml``. Of a pack that is
+there already, a clinic's folder may hold files (they replace those of the same name) and a ``pack.toml`` that says only
+what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
+are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one.
 Rules are Python and are loaded from the package only: a clinic's folder is data, never code.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import math
 import re
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from toolkit import conditions, derive, kinds, reference, rules
+from toolkit import conditions, derive, kinds, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Choice, Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
+from toolkit.model import Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
+from toolkit.shelf_tables import (
+    as_document,
+    as_section,
+    as_table,
+    as_values,
+    fits,
+    laid_over,
+    naming,
+    plain_name,
+    read_toml,
+    signers_and_sections,
+)
 from toolkit.text import nearest
 
 ADDED = {"supplements": "supplement.docx", "last_pages": "last_page.docx"}
 """The file of an overlay for each place where templates take what populations add."""
 _HERE = Path(__file__).parent
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
 _SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
-_SAMPLES: Mapping[type, str] = {
-    str: "a text in quotes",
-    bool: "true or false",
-    tuple: "a list in [ ]",
-    dict: "a table",
-    float: "a number",
-}
-_FIXED = ("repeats", "key", "parent", "parent_field", "singular", "scope")
-"""What nobody may change in a section that is there: readers and rules rely on it."""
 
 
 class Files(NamedTuple):
@@ -133,8 +133,8 @@ class Shelf:
         for owner in owners:
             for table in owner.sections:
                 known = sections.get(table["name"])
-                with _naming(_file_of(owner)):
-                    added = _section(table, table["name"], owner.name, known)
+                with naming(_file_of(owner)):
+                    added = as_section(table, table["name"], owner.name, known)
                 fields = ((known and known.field(item.name)) or _without_requirement(item) for item in added.fields)
                 at_least_one = known.at_least_one if known else ()
                 sections[added.name] = replace(added, fields=tuple(fields), at_least_one=at_least_one)
@@ -164,7 +164,7 @@ class Shelf:
         owners: list[Pack | Payer] = [*packs, profile]
         for owner in owners:
             for table in owner.sections:
-                sections[table["name"]] = _section(table, table["name"], owner.name, sections.get(table["name"]))
+                sections[table["name"]] = as_section(table, table["name"], owner.name, sections.get(table["name"]))
         documents: dict[str, Document] = {}
         for pack in packs:
             documents = {**pack.documents, **documents}
@@ -241,11 +241,16 @@ def load(extra: Path | None = None) -> Shelf:
     if extra is not None and not extra.is_dir():
         raise ShelfError(f"The shelf {extra} is not a folder. Give --shelf the folder that holds templates and payers.")
     roots = [extra] if extra else []
-    core = _core([_HERE / "fields", *(root / "fields" for root in roots)])
     packs = _packs([_builtin_templates(), *(root / "templates" for root in roots)])
+    core = _core(_HERE / "fields", ())
+    # The core asks for documents of which no pack has a form yet.
+    documents = {name: None for section in core for name in section.documents}
+    documents |= {name: None for pack in packs.values() for name in pack.documents}
+    for root in roots:
+        core = _core(root / "fields", core, documents)
     payers = _payers([_HERE / "payers", *(root / "payers" for root in roots)])
     shelf = Shelf(core, packs, payers)
-    _check(shelf)
+    _check(shelf, documents)
     return shelf
 
 
@@ -255,22 +260,25 @@ def _builtin_templates() -> Path:
     return installed if installed.is_dir() else _HERE.parent / "templates"
 
 
-def _core(folders: Iterable[Path]) -> tuple[Section, ...]:
-    found: dict[str, Section] = {}
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            table = read_toml(path)
-            with _naming(f"{path.parent.name}/{path.name}"):
-                for key in table.keys() - {"section", "fields"}:
-                    raise ShelfError(f"the key «{key}» is not known; there are section and fields.")
-                about = _table(table.get("section", {}), "section")
-                name = _plain_name(path.stem, "The file of a section")
-                found[name] = _section({**about, "fields": table.get("fields", {})}, name, "core", found.get(name))
+def _core(folder: Path, known: Iterable[Section], documents: Iterable[str] | None = None) -> tuple[Section, ...]:
+    """Return the ``known`` sections with those of ``folder`` laid over them, which may name ``documents`` only."""
+    found = {section.name: section for section in known}
+    for path in sorted(folder.glob("*.toml")):
+        table = read_toml(path)
+        with naming(f"{path.parent.name}/{path.name}"):
+            for key in table.keys() - {"section", "fields"}:
+                raise ShelfError(f"the key «{key}» is not known; there are section and fields.")
+            about = as_table(table.get("section", {}), "section")
+            name = plain_name(path.stem, "The file of a section")
+            found[name] = as_section({**about, "fields": table.get("fields", {})}, name, "core", found.get(name))
+            if documents is not None:
+                _check_documents(found[name], documents)
     return tuple(found.values())
 
 
 def _packs(folders: Iterable[Path]) -> dict[str, Pack]:
     found: dict[str, Pack] = {}
+    tables: dict[str, dict[str, Any]] = {}
     for folder in folders:
         for path in sorted(item for item in folder.iterdir() if item.is_dir()) if folder.is_dir() else []:
             name, known = path.name, found.get(path.name)
@@ -279,9 +287,9 @@ def _packs(folders: Iterable[Path]) -> dict[str, Pack]:
                 if known:
                     found[name] = replace(known, folders=(path, *known.folders))
                 continue
-            table = read_toml(settings)
-            with _naming(f"{name}/pack.toml"):
-                found[name] = _pack(name, table, (path, *(known.folders if known else ())))
+            tables[name] = laid_over(read_toml(settings), tables.get(name, {}))
+            with naming(f"{name}/pack.toml"):
+                found[name] = _pack(name, tables[name], (path, *(known.folders if known else ())))
     ordered = sorted(found.items(), key=lambda pair: (pair[1].kind != "life_stage", pair[1].order, pair[0]))
     return {name: _with_blocks(pack, found) for name, pack in ordered}
 
@@ -290,7 +298,7 @@ def _with_blocks(pack: Pack, packs: Mapping[str, Pack]) -> Pack:
     """Return ``pack`` with the blocks of each document: those of the one that it is like, the shared ones, its own."""
     documents = {}
     for name, document in pack.documents.items():
-        with _naming(f"{pack.name}/pack.toml"):
+        with naming(f"{pack.name}/pack.toml"):
             documents[name] = _like(document, pack, packs) if document.like else document
             documents[name] = replace(documents[name], blocks=tuple(_blocks(documents[name], pack, packs)))
     return replace(pack, documents=documents)
@@ -323,23 +331,14 @@ def _is_for(block: Mapping[str, Any], document: Document) -> bool:
 
 
 def _pack(name: str, table: Mapping[str, Any], folders: tuple[Path, ...]) -> Pack:
-    values = _values(table, Pack, {"name", "folders"}, "population", ("title", "kind", "when"))
+    values = as_values(table, Pack, {"name", "folders"}, "population", ("title", "kind", "when"))
     if values["kind"] not in ("life_stage", "overlay"):
         raise ShelfError("population: «kind» is life_stage or overlay.")
-    documents = {key: _document(key, item) for key, item in values.pop("documents", {}).items()}
-    shared = _signers_and_sections(values, name)
+    documents = {key: as_document(key, item) for key, item in values.pop("documents", {}).items()}
+    shared = signers_and_sections(values, name)
     order = float(values.pop("order", 1000))
-    name = _plain_name(name, "The folder of a population")
+    name = plain_name(name, "The folder of a population")
     return Pack(**{**values, **shared}, name=name, order=order, folders=folders, documents=documents)
-
-
-def _document(key: str, table: Any) -> Document:
-    where = f"document {key}"
-    needed = () if isinstance(table, dict) and "like" in table else ("title", "date")
-    values = {"template": f"{key}.docx", "title": "", "date": ""} | _values(table, Document, {"name"}, where, needed)
-    if not _FILE.fullmatch(values["template"]):
-        raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
-    return Document(name=_plain_name(key, "A document"), **values)
 
 
 def _payers(folders: Iterable[Path]) -> dict[str, Payer]:
@@ -347,156 +346,31 @@ def _payers(folders: Iterable[Path]) -> dict[str, Payer]:
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             table = read_toml(path)
-            with _naming(f"{path.parent.name}/{path.name}"):
+            with naming(f"{path.parent.name}/{path.name}"):
                 found[path.stem] = _payer(path.stem, table)
     return found
 
 
 def _payer(name: str, table: Mapping[str, Any]) -> Payer:
-    values = _values(table, Payer, {"name"}, "payer", ("title",))
+    values = as_values(table, Payer, {"name"}, "payer", ("title",))
     for limit, number in values.get("limits", {}).items():
-        if not _fits(number, float) or number < 0:
+        if not fits(number, float) or number < 0:
             raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
     for code, level in values.get("levels", {}).items():
         if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
             raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
-    return Payer(**{**values, **_signers_and_sections(values, name)}, name=name)
-
-
-def _signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any]:
-    """Return what packs and payers alike bring: who signs, and sections, each with a name."""
-    signers = []
-    for table in values.get("signers", ()):
-        signer = _values(table, SignerRule, {"pack"}, "signers", ("role", "label"))
-        signers.append(SignerRule(**signer, pack=owner))
-    for table in values.get("sections", ()):
-        if not isinstance(table.get("name"), str):
-            raise ShelfError("sections: «name» is missing.")
-        _plain_name(table["name"], "A section")
-    return {"signers": tuple(signers), "sections": tuple(values.get("sections", ()))}
-
-
-def _section(table: Mapping[str, Any], name: str, owner: str, known: Section | None) -> Section:
-    """Return the section that ``table`` describes, laid over ``known`` where it extends one."""
-    where = f"section {name}"
-    table = {key: value for key, value in table.items() if key not in ("name", "extends")}
-    fields = _table(table.pop("fields", {}), f"the fields of {where}")
-    values = _values(table, Section, {"name", "fields", "pack"}, where)
-    if known:
-        changed = next((key for key in _FIXED if key in values and values[key] != getattr(known, key)), "")
-        if changed:
-            raise ShelfError(f"{where}: «{changed}» cannot be changed, because the section is there already.")
-        section = replace(known, **values)
-    else:
-        values = {"title": name, "sheet": "", "pack": owner, **values}
-        values["sheet"] = values["sheet"] or values["title"]
-        section = Section(name=name, **values)
-    merged = {item.name: item for item in section.fields}
-    for key, item in fields.items():
-        merged[key] = _field(item, key, section, owner, merged.get(key))
-    return replace(section, fields=tuple(sorted(merged.values(), key=lambda item: item.order)))
-
-
-def _plain_name(name: str, what: str) -> str:
-    """Return ``name``, which files, columns and templates go by; raises ShelfError where it could lead astray."""
-    if not _NAME.fullmatch(name):
-        raise ShelfError(f"{what} bears a name of small letters, digits and _, unlike «{name}».")
-    return name
-
-
-def _table(value: Any, where: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ShelfError(f"{where} is not what it should be (a table).")
-    return value
-
-
-def _values(table: Any, noun: type, own: set[str], where: str, needed: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the table's values as ``noun`` takes them, but for those it is given otherwise (``own``).
-
-    Raises ShelfError on a key that it does not know, a value that it does not take, and a ``needed`` one missing.
-    """
-    kinds_by_key = {item.name: _kind(item) for item in dataclasses.fields(noun) if item.name not in own}
-    if noun is Field:
-        kinds_by_key["choices_from"] = str
-    values: dict[str, Any] = {}
-    for key, value in _table(table, where).items():
-        kind = kinds_by_key.get(key)
-        if kind is None:
-            near = nearest(key, kinds_by_key)
-            raise ShelfError(f"{where}: the key «{key}» is not known.{f' Did you mean {near}?' if near else ''}")
-        if not _fits(value, kind) or (kind is tuple and not all(_is_item(key, item) for item in value)):
-            raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).")
-        values[key] = tuple(value) if kind is tuple else value
-    for key in needed:
-        if key not in values:
-            raise ShelfError(f"«{key}» is missing.")
-    return values
-
-
-def _kind(item: dataclasses.Field[Any]) -> type:
-    """Return what a key of a TOML table holds, from the attribute that it becomes."""
-    if item.default_factory is not dataclasses.MISSING:
-        return dict
-    if item.name == "order":
-        return float
-    return str if item.default is dataclasses.MISSING else type(item.default)
-
-
-def _fits(value: Any, kind: type) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    return isinstance(value, list if kind is tuple else kind)
-
-
-def _is_item(key: str, item: Any) -> bool:
-    """Tell whether ``item`` may stand in the list ``key``: a pair in choices, a table among these, else a text."""
-    if key == "choices":
-        return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
-    return isinstance(item, dict if key in ("blocks", "sections", "signers", "supplement", "last_page") else str)
+    return Payer(**{**values, **signers_and_sections(values, name)}, name=name)
 
 
 def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
     return {section.name: section for section in sorted(sections.values(), key=lambda section: section.order)}
 
 
-def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, known: Field | None) -> Field:
-    where = f"field {section.name}.{_plain_name(name, 'A field')}"
-    values = _values(table, Field, {"section", "name", "pack"}, where)
-    if values.get("kind", "text") not in kinds.KINDS:
-        raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
-    if "choices" in values:
-        values["choices"] = tuple(Choice(value, label) for value, label in values["choices"])
-    if source := values.pop("choices_from", ""):
-        values["choices"] = (*_choices(source), *values.get("choices", ()))
-    if known:
-        added = values.get("required_when", "")
-        if known.required_when and added and added != known.required_when:
-            values["required_when"] = f"({known.required_when}) or ({added})"
-        if "required" in values:
-            values["required"] = tuple(dict.fromkeys((*known.required, *values["required"])))
-        return replace(known, **values)
-    if not (values.get("label", "").strip() and "kind" in values):
-        raise ShelfError(f"{where}: give it a label and a kind.")
-    values.setdefault("sheet", section.sheet)
-    values.setdefault("order", 1000 + len(section.fields))
-    return Field(section=section.name, name=name, pack=owner, **values)
-
-
-def _choices(source: str) -> tuple[Choice, ...]:
-    if source == "measures":
-        return tuple(Choice(item.name, item.name) for item in reference.measures())
-    if source == "services":
-        return tuple(Choice(item.code, f"{item.code} {item.label}") for item in reference.services())
-    if source == "levels_of_care":
-        return tuple(Choice(item.key, item.name) for item in reference.levels_of_care())
-    raise ShelfError(f"There is no reference list «{source}».")
-
-
 def _without_requirement(item: Field) -> Field:
     return replace(item, required=(), required_when="")
 
 
-def _check(shelf: Shelf) -> None:
+def _check(shelf: Shelf, documents: Iterable[str]) -> None:
     """Raise ShelfError where something names a field, section or limit that does not exist, or two columns are one."""
     everything = shelf.all()
     for item in everything.fields.values():
@@ -508,17 +382,17 @@ def _check(shelf: Shelf) -> None:
             if other != item.path:
                 raise ShelfError(f"Sheet {sheet}: {other} and {item.path} have the same label «{item.label}».")
     for pack in shelf.packs.values():
-        with _naming(_file_of(pack)):
+        with naming(_file_of(pack)):
             _check_condition(pack.when, "«when»", everything)
-            _check_owner(pack, everything)
+            _check_owner(pack, everything, documents)
             for document in pack.documents.values():
                 if document.date not in everything.fields:
                     raise ShelfError(f"document {document.name}: there is no field «{document.date}» for its date.")
                 if document.each and document.each not in everything.sections:
                     raise ShelfError(f"document {document.name}: there is no section «{document.each}».")
     for payer in shelf.payers.values():
-        with _naming(_file_of(payer)):
-            _check_owner(payer, everything)
+        with naming(_file_of(payer)):
+            _check_owner(payer, everything, documents)
             for limit in payer.limits:
                 if limit not in shelf.payer("default").limits:
                     near = nearest(limit, shelf.payer("default").limits)
@@ -529,15 +403,33 @@ def _file_of(owner: Pack | Payer) -> str:
     return f"{owner.name}/pack.toml" if isinstance(owner, Pack) else f"payers/{owner.name}.toml"
 
 
-def _check_owner(owner: Pack | Payer, everything: Definitions) -> None:
+def _check_owner(owner: Pack | Payer, everything: Definitions, documents: Iterable[str]) -> None:
     """Check what a pack or payer asks for and who signs; the requirements of `Shelf.all` are the core's alone."""
     for table in owner.sections:
-        for item in _section(table, table["name"], owner.name, everything.sections.get(table["name"])).fields:
+        section = as_section(table, table["name"], owner.name, everything.sections.get(table["name"]))
+        _check_documents(section, documents)
+        for item in section.fields:
             _check_field(item, everything)
     for signer in owner.signers:
         _check_condition(signer.when, f"signer {signer.role}", everything)
+        _check_names(signer.documents, f"signer {signer.role}: «documents»", documents)
         if signer.person and signer.person not in everything.fields:
             raise ShelfError(f"signer {signer.role}: there is no field «{signer.person}».")
+
+
+def _check_documents(section: Section, documents: Iterable[str]) -> None:
+    """Raise ShelfError where the section or a field of it names a document that there is not."""
+    _check_names(section.documents, f"section {section.name}: «documents»", documents)
+    _check_names(section.at_least_one, f"section {section.name}: «at_least_one»", documents)
+    for item in section.fields:
+        _check_names(item.required, f"field {item.path}: «required»", documents)
+
+
+def _check_names(names: Iterable[str], where: str, documents: Iterable[str]) -> None:
+    for name in names:
+        if name not in documents:
+            near = nearest(name, documents)
+            raise ShelfError(f"{where}: there is no document «{name}».{f' Did you mean {near}?' if near else ''}")
 
 
 def _check_field(item: Field, everything: Definitions) -> None:
@@ -568,30 +460,3 @@ def _check_condition(condition: str, where: str, everything: Definitions) -> Non
         for path in conditions.paths(condition):
             if path not in everything.fields:
                 raise ShelfError(f"{where}: its condition names {path}, which no section has.")
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML file; raises ShelfError naming the file and what is wrong in which line."""
-    called = f"{path.name} in {path.parent.name or 'this folder'}"
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        spot = str(error).rpartition("(at ")[2].removesuffix(")")
-        raise ShelfError(
-            f"{called} cannot be read: see {spot}, where a quote, a bracket or an equals sign is missing or too many."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ShelfError(f"{called} is not saved as UTF-8. Save it again with the encoding UTF-8.") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise ShelfError(
-            f"{called} cannot be read. See that it is a file, that you may open it, and keep it plain."
-        ) from error
-
-
-@contextmanager
-def _naming(where: str) -> Iterator[None]:
-    """Add the file's name to what a loader complains of."""
-    try:
-        yield
-    except ShelfError as error:
-        raise ShelfError(f"{where}: {error}") from error

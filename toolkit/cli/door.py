@@ -14,6 +14,7 @@ import click
 
 from toolkit import __version__, shelf
 from toolkit.errors import ShelfError, ToolkitError
+from toolkit.shelf_tables import read_toml
 from toolkit.text import nearest
 
 SETTINGS = "plankit.toml"
@@ -54,7 +55,7 @@ class Door(click.Group):
 def _settings() -> dict[str, Any]:
     """Return the defaults that ``plankit.toml`` in the working folder sets, a table a command."""
     path = Path(SETTINGS)
-    return shelf.read_toml(path) if path.is_file() else {}
+    return read_toml(path) if path.is_file() else {}
 
 
 def _check_setting(name: str, table: Any) -> None:

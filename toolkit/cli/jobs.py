@@ -14,6 +14,7 @@ from toolkit import batch, intake, report, shelf
 from toolkit.cli.door import PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
+from toolkit.shelf_tables import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -225,6 +226,6 @@ def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Pa
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WriteError(f"{output} cannot be made: {error.strerror}. Choose another folder with -o.") from error
-    for layout in layouts(found, shelf.read_toml(brand) if brand else {}, (pack,)):
+    for layout in layouts(found, read_toml(brand) if brand else {}, (pack,)):
         _write_new(output / layout.file, layout.data)
         click.echo(f"Wrote {output / layout.file}", err=True)

@@ -1,0 +1,217 @@
+"""TOML tables become nouns: each key is known and of its kind, or the file and the fault are told."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from toolkit import kinds, reference
+from toolkit.errors import ShelfError
+from toolkit.model import Choice, Document, Field, Section, SignerRule
+from toolkit.text import nearest
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
+_SAMPLES: Mapping[type, str] = {
+    str: "a text in quotes",
+    bool: "true or false",
+    tuple: "a list in [ ]",
+    dict: "a table",
+    float: "a number",
+}
+_FIXED = ("repeats", "key", "parent", "parent_field", "singular", "scope")
+"""What nobody may change in a section that is there: readers and rules rely on it."""
+_OF_TABLES = ("blocks", "sections", "signers", "supplement", "last_page")
+"""The lists that hold tables; other lists hold texts."""
+_LISTED_BY = {"signers": "role", "sections": ""}
+"""The lists of tables that are laid over those there are, and the key by which one replaces another."""
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file; raises ShelfError naming the file and what is wrong in which line."""
+    called = f"{path.name} in {path.parent.name or 'this folder'}"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        spot = str(error).rpartition("(at ")[2].removesuffix(")")
+        raise ShelfError(
+            f"{called} cannot be read: see {spot}, where a quote, a bracket or an equals sign is missing or too many."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ShelfError(f"{called} is not saved as UTF-8. Save it again with the encoding UTF-8.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise ShelfError(
+            f"{called} cannot be read. See that it is a file, that you may open it, and keep it plain."
+        ) from error
+
+
+@contextmanager
+def naming(where: str) -> Iterator[None]:
+    """Add the file's name to what a loader complains of."""
+    try:
+        yield
+    except ShelfError as error:
+        raise ShelfError(f"{where}: {error}") from error
+
+
+def plain_name(name: str, what: str) -> str:
+    """Return ``name``, which files, columns and templates go by; raises ShelfError where it could lead astray."""
+    if not _NAME.fullmatch(name):
+        raise ShelfError(f"{what} bears a name of small letters, digits and _, unlike «{name}».")
+    return name
+
+
+def as_table(value: Any, where: str) -> dict[str, Any]:
+    """Return ``value``; raises ShelfError where it is no table."""
+    if not isinstance(value, dict):
+        raise ShelfError(f"{where} is not what it should be (a table).")
+    return value
+
+
+def as_values(table: Any, noun: type, own: set[str], where: str, needed: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the table's values as ``noun`` takes them, but for those it is given otherwise (``own``).
+
+    Raises ShelfError on a key that it does not know, a value that it does not take, and a ``needed`` one missing.
+    """
+    kinds_by_key = {item.name: _kind(item) for item in dataclasses.fields(noun) if item.name not in own}
+    if noun is Field:
+        kinds_by_key["choices_from"] = str
+    values: dict[str, Any] = {}
+    for key, value in as_table(table, where).items():
+        kind = kinds_by_key.get(key)
+        if kind is None:
+            near = nearest(key, kinds_by_key)
+            raise ShelfError(f"{where}: the key «{key}» is not known.{f' Did you mean {near}?' if near else ''}")
+        if not fits(value, kind) or (kind is tuple and not all(_is_item(key, item) for item in value)):
+            raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).")
+        values[key] = tuple(value) if kind is tuple else value
+    for key in needed:
+        if key not in values:
+            raise ShelfError(f"«{key}» is missing.")
+    return values
+
+
+def _kind(item: dataclasses.Field[Any]) -> type:
+    """Return what a key of a TOML table holds, from the attribute that it becomes."""
+    if item.default_factory is not dataclasses.MISSING:
+        return dict
+    if item.name == "order":
+        return float
+    return str if item.default is dataclasses.MISSING else type(item.default)
+
+
+def fits(value: Any, kind: type) -> bool:
+    """Tell whether ``value`` is of ``kind``, as `as_values` knows kinds: a float is any number, a tuple a list."""
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, list if kind is tuple else kind)
+
+
+def _is_item(key: str, item: Any) -> bool:
+    """Tell whether ``item`` may stand in the list ``key``: a pair in choices, a table among these, else a text."""
+    if key == "choices":
+        return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
+    return isinstance(item, dict if key in _OF_TABLES else str)
+
+
+def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section | None) -> Section:
+    """Return the section that ``table`` describes, laid over ``known`` where it extends one."""
+    where = f"section {name}"
+    table = {key: value for key, value in table.items() if key not in ("name", "extends")}
+    fields = as_table(table.pop("fields", {}), f"the fields of {where}")
+    values = as_values(table, Section, {"name", "fields", "pack"}, where)
+    if known:
+        changed = next((key for key in _FIXED if key in values and values[key] != getattr(known, key)), "")
+        if changed:
+            raise ShelfError(f"{where}: «{changed}» cannot be changed, because the section is there already.")
+        section = replace(known, **values)
+    else:
+        values = {"title": name, "sheet": "", "pack": owner, **values}
+        values["sheet"] = values["sheet"] or values["title"]
+        section = Section(name=name, **values)
+    merged = {item.name: item for item in section.fields}
+    for key, item in fields.items():
+        merged[key] = _field(item, key, section, owner, merged.get(key))
+    return replace(section, fields=tuple(sorted(merged.values(), key=lambda item: item.order)))
+
+
+def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, known: Field | None) -> Field:
+    where = f"field {section.name}.{plain_name(name, 'A field')}"
+    values = as_values(table, Field, {"section", "name", "pack"}, where)
+    if values.get("kind", "text") not in kinds.KINDS:
+        raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
+    if "choices" in values:
+        values["choices"] = tuple(Choice(value, label) for value, label in values["choices"])
+    if source := values.pop("choices_from", ""):
+        values["choices"] = (*_choices(source), *values.get("choices", ()))
+    if known:
+        added = values.get("required_when", "")
+        if known.required_when and added and added != known.required_when:
+            values["required_when"] = f"({known.required_when}) or ({added})"
+        if "required" in values:
+            values["required"] = tuple(dict.fromkeys((*known.required, *values["required"])))
+        return replace(known, **values)
+    if not (values.get("label", "").strip() and "kind" in values):
+        raise ShelfError(f"{where}: give it a label and a kind.")
+    values.setdefault("sheet", section.sheet)
+    values.setdefault("order", 1000 + len(section.fields))
+    return Field(section=section.name, name=name, pack=owner, **values)
+
+
+def _choices(source: str) -> tuple[Choice, ...]:
+    if source == "measures":
+        return tuple(Choice(item.name, item.name) for item in reference.measures())
+    if source == "services":
+        return tuple(Choice(item.code, f"{item.code} {item.label}") for item in reference.services())
+    if source == "levels_of_care":
+        return tuple(Choice(item.key, item.name) for item in reference.levels_of_care())
+    raise ShelfError(f"There is no reference list «{source}».")
+
+
+def as_document(key: str, table: Any) -> Document:
+    """Return the document that ``table`` describes, called ``key``."""
+    where = f"document {key}"
+    needed = () if isinstance(table, dict) and "like" in table else ("title", "date")
+    values = {"template": f"{key}.docx", "title": "", "date": ""} | as_values(table, Document, {"name"}, where, needed)
+    if not _FILE.fullmatch(values["template"]):
+        raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
+    return Document(name=plain_name(key, "A document"), **values)
+
+
+def signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any]:
+    """Return what packs and payers alike bring: who signs, and sections, each with a name."""
+    signers = []
+    for table in values.get("signers", ()):
+        signer = as_values(table, SignerRule, {"pack"}, "signers", ("role", "label"))
+        signers.append(SignerRule(**signer, pack=owner))
+    for table in values.get("sections", ()):
+        if not isinstance(table.get("name"), str):
+            raise ShelfError("sections: «name» is missing.")
+        plain_name(table["name"], "A section")
+    return {"signers": tuple(signers), "sections": tuple(values.get("sections", ()))}
+
+
+def laid_over(table: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``known`` with ``table`` over it: tables key by key, signers by role, sections added; else the newer.
+
+    What is not of its kind stays as it is in ``table``, to be told when it is read.
+    """
+    return {**known, **{key: _over(key, value, known[key]) if key in known else value for key, value in table.items()}}
+
+
+def _over(key: str, value: Any, known: Any) -> Any:
+    if isinstance(value, dict) and isinstance(known, dict):
+        return laid_over(value, known)
+    if key in _LISTED_BY and isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        names = {item.get(_LISTED_BY[key]): item for item in value if _LISTED_BY[key] in item}
+        kept = [laid_over(names.pop(item[_LISTED_BY[key]]), item) if item.get(_LISTED_BY[key]) in names else item
+                for item in known]  # fmt: skip
+        return [*kept, *(item for item in value if _LISTED_BY[key] not in item or item[_LISTED_BY[key]] in names)]
+    return value
