@@ -2,6 +2,10 @@
 
 A shelf is a folder that is scanned: the built-in one, then the clinic's, which may hold ``fields/*.toml``,
 ``templates/<pack>/`` (a new population, or files that replace those of a built-in one) and ``payers/*.toml``.
+A payer may change the level of a rule, ``levels = { SM006 = "warning" }``, and say why and who asks for it,
+``SM006 = { level = "warning", why = "its own form has no baseline", source = "Acme manual 2026, 4.2" }``; its title,
+the reason and the source stand in each finding. Whatever asks for more only adds: who requires a field is kept
+(`toolkit.model.Requirement`), and what contradicts another part of the shelf is told when it loads.
 Rules are Python and are loaded from the package only: a clinic's folder is data, never code.
 """
 
@@ -21,7 +25,7 @@ from typing import Any
 
 from toolkit import conditions, derive, kinds, reference, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Choice, Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
+from toolkit.model import Choice, Definitions, Document, Field, OwnLevel, Record, Requirement, Rule, Section, SignerRule
 from toolkit.text import nearest
 
 SUPPLEMENT = "supplement.docx"
@@ -40,6 +44,11 @@ _SAMPLES: Mapping[type, str] = {
 }
 _FIXED = ("repeats", "key", "parent", "parent_field", "singular", "scope")
 """What nobody may change in a section that is there: readers and rules rely on it."""
+_FIXED_FIELD = ("kind", "derived", "refers")
+"""The same of a field."""
+_FIXED_COLUMN = ("sheet", "choices")
+"""What packs and payers may not change either: a workbook is read before anybody knows whose clients stand in it."""
+_OWN_SHELF = ("core", "clinic")
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Payer:
     title: str
     limits: Mapping[str, Any] = field(default_factory=dict)
     signers: tuple[SignerRule, ...] = ()
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, OwnLevel] = field(default_factory=dict)
     sections: tuple[Mapping[str, Any], ...] = ()
     source: str = ""
     confidence: str = ""
@@ -117,13 +126,13 @@ class Shelf:
                 known = sections.get(table["name"])
                 with _naming(_file_of(owner)):
                     added = _section(table, table["name"], owner.name, known)
-                fields = ((known and known.field(item.name)) or _without_requirement(item) for item in added.fields)
+                fields = (_recognised(item, known.field(item.name) if known else None) for item in added.fields)
                 at_least_one = known.at_least_one if known else ()
                 sections[added.name] = replace(added, fields=tuple(fields), at_least_one=at_least_one)
         documents: dict[str, Document] = {}
         for pack in self.packs.values():
             documents = {**pack.documents, **documents}
-        return Definitions(_in_order(sections), documents)
+        return Definitions(_in_order(sections), documents, titles=_titles(owners))
 
     def compose(self, populations: Iterable[str], payer: str = "default") -> Definitions:
         """Return what is asked of a record of ``populations`` under ``payer``.
@@ -152,7 +161,9 @@ class Shelf:
             documents = {**pack.documents, **documents}
         signers = {rule.role: rule for source in (base, *owners) for rule in source.signers}
         limits = {**base.limits, **profile.limits}
-        return Definitions(_in_order(sections), documents, limits, tuple(signers.values()), populations, payer)
+        return Definitions(
+            _in_order(sections), documents, limits, tuple(signers.values()), populations, payer, _titles(owners)
+        )
 
     def pack(self, name: str) -> Pack:
         """Return the pack called ``name``; raises ShelfError naming those there are."""
@@ -222,7 +233,8 @@ def _builtin_templates() -> Path:
 
 def _core(folders: Iterable[Path]) -> tuple[Section, ...]:
     found: dict[str, Section] = {}
-    for folder in folders:
+    for number, folder in enumerate(folders):
+        owner = _OWN_SHELF[bool(number)]
         for path in sorted(folder.glob("*.toml")):
             table = read_toml(path)
             with _naming(f"{path.parent.name}/{path.name}"):
@@ -230,7 +242,7 @@ def _core(folders: Iterable[Path]) -> tuple[Section, ...]:
                     raise ShelfError(f"the key «{key}» is not known; there are section and fields.")
                 about = _table(table.get("section", {}), "section")
                 name = _plain_name(path.stem, "The file of a section")
-                found[name] = _section({**about, "fields": table.get("fields", {})}, name, "core", found.get(name))
+                found[name] = _section({**about, "fields": table.get("fields", {})}, name, owner, found.get(name))
     return tuple(found.values())
 
 
@@ -284,10 +296,22 @@ def _payer(name: str, table: Mapping[str, Any]) -> Payer:
     for limit, number in values.get("limits", {}).items():
         if not _fits(number, float) or number < 0:
             raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
-    for code, level in values.get("levels", {}).items():
-        if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
-            raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+    values["levels"] = {code: _level(code, said, values["title"]) for code, said in values.get("levels", {}).items()}
     return Payer(**{**values, **_signers_and_sections(values, name)}, name=name)
+
+
+def _level(code: str, said: Any, title: str) -> OwnLevel:
+    """Return a payer's level of a rule, from a plain word or a table that also says why and who asks for it."""
+    table = said if isinstance(said, dict) else {"level": said}
+    strange = next((key for key in table if key not in ("level", "why", "source")), "")
+    if strange:
+        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.")
+    level = table.get("level")
+    if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
+        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+    if not all(isinstance(text, str) for text in table.values()):
+        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.")
+    return OwnLevel(**table, by=title)
 
 
 def _signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any]:
@@ -388,25 +412,42 @@ def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
 
 def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, known: Field | None) -> Field:
     where = f"field {section.name}.{_plain_name(name, 'A field')}"
-    values = _values(table, Field, {"section", "name", "pack"}, where)
+    values = _values(table, Field, {"section", "name", "pack", "required_by"}, where)
     if values.get("kind", "text") not in kinds.KINDS:
         raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
     if "choices" in values:
         values["choices"] = tuple(Choice(value, label) for value, label in values["choices"])
     if source := values.pop("choices_from", ""):
         values["choices"] = (*_choices(source), *values.get("choices", ()))
+    asked = Requirement(owner, values.get("required", ()), values.get("required_when", ""))
+    values["required_by"] = (asked,) if asked.documents or asked.when else ()
     if known:
-        added = values.get("required_when", "")
-        if known.required_when and added and added != known.required_when:
-            values["required_when"] = f"({known.required_when}) or ({added})"
-        if "required" in values:
-            values["required"] = tuple(dict.fromkeys((*known.required, *values["required"])))
+        _check_change(known, values, owner, where)
+        if known.required_when and asked.when and asked.when != known.required_when:
+            values["required_when"] = f"({known.required_when}) or ({asked.when})"
+        values["required"] = tuple(dict.fromkeys((*known.required, *asked.documents)))
+        values["required_by"] = (*known.required_by, *values["required_by"])
         return replace(known, **values)
     if not (values.get("label", "").strip() and "kind" in values):
         raise ShelfError(f"{where}: give it a label and a kind.")
     values.setdefault("sheet", section.sheet)
     values.setdefault("order", 1000 + len(section.fields))
     return Field(section=section.name, name=name, pack=owner, **values)
+
+
+def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: str) -> None:
+    """Raise ShelfError where ``values`` would take back, or contradict, what ``known`` says already."""
+    fixed = _FIXED_FIELD if owner in _OWN_SHELF else (*_FIXED_FIELD, *_FIXED_COLUMN)
+    for key in fixed:
+        if key in values and values[key] != getattr(known, key):
+            raise ShelfError(f"{where}: «{key}» cannot be changed, because the field is there already.")
+    others = ", ".join(dict.fromkeys(item.by for item in known.required_by))
+    if others and not values.get("required_when", "-"):
+        raise ShelfError(f"{where}: «required_when» cannot be taken back, because {others} requires it.")
+    if others and values.get("default"):
+        raise ShelfError(f"{where}: «default» cannot stand in for an answer that {others} requires.")
+    if values["required_by"] and known.derived:
+        raise ShelfError(f"{where}: it cannot be required, because it is computed and nobody can type it.")
 
 
 def _choices(source: str) -> tuple[Choice, ...]:
@@ -419,8 +460,13 @@ def _choices(source: str) -> tuple[Choice, ...]:
     raise ShelfError(f"There is no reference list «{source}».")
 
 
-def _without_requirement(item: Field) -> Field:
-    return replace(item, required=(), required_when="")
+def _recognised(item: Field, known: Field | None) -> Field:
+    """Return ``item`` as readers of any client's answers see it: nobody's requirement but the core's stands."""
+    return replace(known or replace(item, required=(), required_when=""), required_by=item.required_by)
+
+
+def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
+    return {owner.name: owner.title for owner in owners}
 
 
 def _check(shelf: Shelf) -> None:
@@ -446,10 +492,21 @@ def _check(shelf: Shelf) -> None:
     for payer in shelf.payers.values():
         with _naming(_file_of(payer)):
             _check_owner(payer, everything)
+            _check_levels(payer, shelf)
             for limit in payer.limits:
                 if limit not in shelf.payer("default").limits:
                     near = nearest(limit, shelf.payer("default").limits)
                     raise ShelfError(f"there is no limit «{limit}».{f' Did you mean {near}?' if near else ''}")
+
+
+def _check_levels(payer: Payer, shelf: Shelf) -> None:
+    for code, own in payer.levels.items():
+        rule = shelf.rules.get(code)
+        if rule is None:
+            near = nearest(code, shelf.rules)
+            raise ShelfError(f"levels: there is no rule «{code}».{f' Did you mean {near}?' if near else ''}")
+        if not rule.waivable and rule.level == "error" and own.level != "error":
+            raise ShelfError(f"levels: {code} stays an error, because what it finds can never be accepted.")
 
 
 def _file_of(owner: Pack | Payer) -> str:
@@ -471,6 +528,10 @@ def _check_field(item: Field, everything: Definitions) -> None:
     where = f"field {item.path}"
     for condition in (item.required_when, item.asked_when):
         _check_condition(condition, where, everything)
+    known = {name for section in everything.sections.values() for name in section.documents} | {*everything.documents}
+    if strange := next((name for name in item.required if name not in known), ""):
+        near = nearest(strange, known)
+        raise ShelfError(f"{where}: there is no document «{strange}».{f' Did you mean {near}?' if near else ''}")
     if item.unless and item.unless not in everything.fields:
         raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.")
     if not _SHEET.fullmatch(item.sheet):
