@@ -26,7 +26,7 @@ from typing import Any
 from toolkit import conditions, derive, kinds, reference, rules
 from toolkit.errors import ShelfError
 from toolkit.model import Choice, Definitions, Document, Field, OwnLevel, Record, Requirement, Rule, Section, SignerRule
-from toolkit.text import nearest
+from toolkit.text import hint
 
 SUPPLEMENT = "supplement.docx"
 """What an overlay adds to the template of another population."""
@@ -373,8 +373,7 @@ def _values(table: Any, noun: type, own: set[str], where: str, needed: Iterable[
     for key, value in _table(table, where).items():
         kind = kinds_by_key.get(key)
         if kind is None:
-            near = nearest(key, kinds_by_key)
-            raise ShelfError(f"{where}: the key «{key}» is not known.{f' Did you mean {near}?' if near else ''}")
+            raise ShelfError(f"{where}: the key «{key}» is not known.{hint(key, kinds_by_key)}")
         if not _fits(value, kind) or (kind is tuple and not all(_is_item(key, item) for item in value)):
             raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).")
         values[key] = tuple(value) if kind is tuple else value
@@ -495,16 +494,14 @@ def _check(shelf: Shelf) -> None:
             _check_levels(payer, shelf)
             for limit in payer.limits:
                 if limit not in shelf.payer("default").limits:
-                    near = nearest(limit, shelf.payer("default").limits)
-                    raise ShelfError(f"there is no limit «{limit}».{f' Did you mean {near}?' if near else ''}")
+                    raise ShelfError(f"there is no limit «{limit}».{hint(limit, shelf.payer('default').limits)}")
 
 
 def _check_levels(payer: Payer, shelf: Shelf) -> None:
     for code, own in payer.levels.items():
         rule = shelf.rules.get(code)
         if rule is None:
-            near = nearest(code, shelf.rules)
-            raise ShelfError(f"levels: there is no rule «{code}».{f' Did you mean {near}?' if near else ''}")
+            raise ShelfError(f"levels: there is no rule «{code}».{hint(code, shelf.rules)}")
         if not rule.waivable and rule.level == "error" and own.level != "error":
             raise ShelfError(f"levels: {code} stays an error, because what it finds can never be accepted.")
 
@@ -530,8 +527,7 @@ def _check_field(item: Field, everything: Definitions) -> None:
         _check_condition(condition, where, everything)
     known = {name for section in everything.sections.values() for name in section.documents} | {*everything.documents}
     if strange := next((name for name in item.required if name not in known), ""):
-        near = nearest(strange, known)
-        raise ShelfError(f"{where}: there is no document «{strange}».{f' Did you mean {near}?' if near else ''}")
+        raise ShelfError(f"{where}: there is no document «{strange}».{hint(strange, known)}")
     if item.unless and item.unless not in everything.fields:
         raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.")
     if not _SHEET.fullmatch(item.sheet):
