@@ -22,7 +22,7 @@ from judging import (
 from toolkit.audit import in_order, merged
 from toolkit.errors import ShelfError
 from toolkit.intake.assemble import assemble
-from toolkit.model import Fact, Finding, Origin, Place
+from toolkit.model import Fact, Finding, Origin, OwnLevel, Place
 
 
 def told(audited):
@@ -215,8 +215,10 @@ def test_no_value_stands_in_a_text_and_values_stand_beside_it():
 
 def test_a_payer_may_lower_a_level():
     tables = lay_over(sample(), {"objectives": [{"objective": "1a", "baseline": 12, "target": 16}]})
-    lowered = judge(tables, levels={"SM006": "warning"})
+    own = OwnLevel("warning", "its form has no baseline", "Acme manual 4.2", "Acme Health")
+    lowered = judge(tables, levels={"SM006": own})
     assert [(item.code, item.level) for item in lowered.findings] == [("SM006", "warning")]
+    assert lowered.findings[0].source.endswith("; Acme Health: its form has no baseline; Acme manual 4.2")
     assert [case.status for case in lowered.cases] == ["ready"]
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -396,3 +397,11 @@ def test_a_workbook_for_a_level_above_outpatient_asks_for_the_level():
         (header,) = (cell for cell in sheet[2] if str(cell.value).startswith("Level of care"))
         assert header.value == mark
         assert ("Intensive" in str(sheet.cell(3, header.column).value)) == (level == "IOP")
+
+
+def test_what_a_payer_requires_is_asked_though_few_others_ask_it():
+    rare = replace(SHELF.compose(("adult",)).fields["client.guardian_document"], required=("treatment_plan",))
+    client = SHELF.compose(("adult",)).sections["client"]
+    fields = tuple(rare if item.name == rare.name else item for item in client.fields)
+    form = asked.form(Definitions({"client": replace(client, fields=fields)}), ("treatment_plan",), "OP", full=False)
+    assert rare.full and form.asks(rare) and not form.asks(replace(rare, required=("plan_review",)))

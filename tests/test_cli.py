@@ -331,3 +331,39 @@ def test_a_check_starts_without_the_engines_that_only_a_document_needs(run, tmp_
 def test_what_is_not_there_is_told_with_the_nearest_and_with_all_there_are(run, arguments, told):
     result = run(*arguments)
     assert result.exit_code == 2 and told in result.stderr
+
+
+ACME = """
+title = "Acme Health"
+[levels]
+SM006 = { level = "warning", why = "its form has no baseline", source = "Acme manual 4.2" }
+SM008 = "info"
+[[sections]]
+name = "client"
+extends = true
+[sections.fields.pronouns]
+required = ["treatment_plan"]
+"""
+
+
+def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
+    (tmp_path / "shelf" / "payers").mkdir(parents=True)
+    (tmp_path / "shelf" / "payers" / "acme.toml").write_text(ACME, encoding="utf-8")
+    told = run("--shelf", "shelf", "payers").stdout
+    assert "SM006: warning (its form has no baseline; Acme manual 4.2)" in told and "SM008: info\n" in told
+    told = run("--shelf", "shelf", "fields", "adult", "trauma", "--payer", "acme").stdout.splitlines()
+    lines = {line[2:].split()[0]: line for line in told}
+    assert lines["client.pronouns"].endswith(" [Acme Health: treatment_plan]")
+    assert lines["review.population_update"].endswith(" [Trauma: plan_review]")
+    assert lines["risk.safety_plan"].startswith("? ") and lines["risk.safety_plan"].endswith(" [core: in some cases]")
+    table = json.loads(run("--shelf", "shelf", "fields", "adult", "--payer", "acme", "--format", "json").stdout)
+    (pronouns,) = (item for item in table if item["path"] == "client.pronouns")
+    assert pronouns["asked_by"] == "core"
+    assert pronouns["required_by"] == [{"by": "acme", "documents": ["treatment_plan"], "when": ""}]
+    source = tmp_path / "one.json"
+    samples = demo.samples(shelf.load())
+    samples["records"][0]["client"].pop("pronouns", None)
+    source.write_text(json.dumps({**samples, "records": samples["records"][:1]}, default=str), encoding="utf-8")
+    told = run("--shelf", "shelf", "check", source, "--payer", "acme").stdout
+    assert re.search(r"the pronouns are blank.*\(Acme Health\b.*\) RQ001", told), told
+    assert "pronouns" not in run("--shelf", "shelf", "check", source).stdout

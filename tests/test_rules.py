@@ -6,7 +6,19 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from judging import RULES, auditor, compose, everything, fact, followed_up, judge, lay_over, record, sample
+from judging import (
+    RULES,
+    SHELF,
+    auditor,
+    compose,
+    everything,
+    fact,
+    followed_up,
+    judge,
+    lay_over,
+    record,
+    sample,
+)
 
 import toolkit
 from toolkit.errors import ShelfError
@@ -16,11 +28,12 @@ PACKAGE = Path(toolkit.__file__).parent
 AFTERWARDS = ("review", "progress", "discharge", "outcomes", "aftercare")
 
 
-def findings(tables, facts=()):
+def findings(tables, facts=(), phase="make"):
     """Return the findings of ``tables``, the warnings and the ``facts`` of a rule's example among them."""
+    phases = tuple({"make", phase})
     if not facts:
-        return list(judge(tables).findings)
-    judges = auditor()
+        return list(judge(tables, phases=phases).findings)
+    judges = auditor(phases=phases)
     one = record(tables)
     return list(judges.judge(type(one)(one.id, one.rows, (*one.facts, *map(fact, facts)), one.origin)).findings)
 
@@ -51,9 +64,9 @@ PRINTED = ("PF", "TP", "WR")
 def test_the_example_is_flagged_with_exactly_that_code_and_the_mend_is_not(code):
     rule = RULES[code]
     begins = re.match(r"(sample|pack) = .*", rule.example)
-    base = {item.code for item in findings(*laid(begins[0] if begins else ""))}
-    flagged = findings(*laid(rule.example))
-    mended = findings(*laid(rule.example, rule.mend))
+    base = {item.code for item in findings(*laid(begins[0] if begins else ""), rule.phase)}
+    flagged = findings(*laid(rule.example), rule.phase)
+    mended = findings(*laid(rule.example, rule.mend), rule.phase)
     assert {item.code for item in flagged} - base == {code}
     assert {item.code for item in mended} - base == set()
 
@@ -71,6 +84,20 @@ def test_the_names_in_a_signature_exist(code):
     known = {*SERVICES, *FACT_KINDS, *definitions.by_singular, *definitions.sections}
     assert set(RULES[code].parameters) <= known
     assert set(RULES[code].limits) <= set(compose(("adult",)).limits)
+
+
+@pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.phase == "after"])
+def test_a_rule_on_what_comes_after_a_document_is_made_neither_runs_before_nor_holds_it(code):
+    tables, facts = laid(RULES[code].example)
+    assert code not in {item.code for item in findings(tables, facts)}
+    assert not [item for item in findings(tables, facts, "after") if item.code == code and item.holds]
+
+
+@pytest.mark.parametrize("payer", SHELF.payers)
+def test_each_limit_of_a_payer_is_read_by_a_rule_or_a_derivation(payer):
+    derivations = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "derive").glob("*.py"))
+    derived = set(re.findall(r'limits\.get\("(\w+)"\)', derivations))
+    assert set(SHELF.payers[payer].limits) <= derived | {name for rule in RULES.values() for name in rule.limits}
 
 
 def test_every_kind_of_fact_that_a_reader_notes_has_exactly_one_rule():

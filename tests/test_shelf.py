@@ -1,12 +1,13 @@
 """This file ensures that a new population, payer or field is a new file on a shelf and nothing else."""
 
+import re
 from datetime import date
 
 import pytest
 
 from toolkit import shelf, shelf_tables
 from toolkit.errors import ShelfError
-from toolkit.model import Record, Row
+from toolkit.model import Record, Requirement, Row
 
 DAY = date(2026, 8, 1)
 
@@ -241,6 +242,75 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
 def test_a_fault_on_a_shelf_is_told_with_its_file(tmp_path, files, told):
     with pytest.raises(ShelfError, match=told):
         shelf.load(put(tmp_path, **files))
+
+
+def payer(body, **values):
+    """Return a payer profile that lays ``body`` over a core section (``client`` by default)."""
+    return f'title = "A"\n[[sections]]\nname = "{values.get("section", "client")}"\nextends = true\n{body}'
+
+
+GROUP = '[sections.fields.group_number]\nlabel = "Group number"\nkind = "{}"\n{}'
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        (
+            {"payers__acme": payer("[sections.fields.age]\nrequired = ['treatment_plan']")},
+            "age: it cannot be req",
+        ),
+        ({"payers__acme": payer("[sections.fields.pronouns]\nkind = 'date'")}, "«kind» cannot be changed"),
+        ({"payers__acme": payer("[sections.fields.pronouns]\nsheet = 'Plan'")}, "«sheet» cannot be changed"),
+        (
+            {"payers__acme": payer("[sections.fields.level]\nchoices = [['some', 'Some']]", section="risk")},
+            "«choices» cannot be changed",
+        ),
+        (
+            {"payers__acme": payer("[sections.fields.level]\ndefault = 'none'", section="risk")},
+            "payers/acme.toml: field risk.level: «default» cannot stand in for an answer that core requires",
+        ),
+        (
+            {"payers__acme": payer("[sections.fields.safety_plan]\nrequired_when = ''", section="risk")},
+            "«required_when» cannot be taken back, because core requires it",
+        ),
+        (
+            {"payers__acme": payer("[sections.fields.pronouns]\nrequired = ['tretment_plan']")},
+            "no document «tretment_plan». Did you mean treatment_plan?",
+        ),
+        (
+            {
+                "payers__acme": payer(GROUP.format("code", ""), section="coverage"),
+                "payers__best": payer(GROUP.format("integer", ""), section="coverage"),
+            },
+            "payers/best.toml: field coverage.group_number: «kind» cannot be changed",
+        ),
+        ({"payers__acme": 'title = "A"\nlevels = {SM999 = "info"}'}, "no rule «SM999»"),
+        ({"payers__acme": 'title = "A"\nlevels = {WB008 = "warning"}'}, "WB008 stays an error"),
+        ({"payers__acme": 'title = "A"\nlevels = {SM006 = {why = "x"}}'}, "levels: «SM006» is not the code"),
+        ({"payers__acme": 'title = "A"\nlevels = {SM006 = {level = "info", why = 5}}'}, "texts in quotes"),
+        ({"payers__acme": 'title = "A"\nlevels = {SM006 = {level = "info", because = "x"}}'}, "the key «because»"),
+        ({"fields__risk": '[fields.level]\ndefault = "none"'}, "cannot stand in for an answer that core requires"),
+    ],
+)
+def test_what_contradicts_another_part_of_the_shelf_is_told_when_it_loads(tmp_path, files, told):
+    with pytest.raises(ShelfError, match=re.escape(told)):
+        shelf.load(put(tmp_path, **files))
+
+
+def test_who_requires_a_field_is_kept_in_the_order_in_which_it_was_asked(tmp_path):
+    acme = payer("[sections.fields.authorization_number]\nrequired = ['treatment_plan']", section="coverage")
+    clinic = '[fields.authorization_number]\nrequired = ["plan_review"]'
+    found = shelf.load(put(tmp_path, payers__acme=acme, fields__coverage=clinic))
+    composed = found.compose(("adult", "trauma"), "acme")
+    assert composed.fields["coverage.authorization_number"].required_by == (
+        Requirement("clinic", ("plan_review",)), Requirement("acme", ("treatment_plan",)),
+    )  # fmt: skip
+    assert composed.fields["plan.weeks"].required_by == (Requirement("core", ("treatment_plan",)),)
+    assert composed.fields["review.population_update"].required_by == (Requirement("trauma", ("plan_review",)),)
+    assert composed.fields["review.population_update"].pack == "core"
+    assert (composed.titles["trauma"], composed.titles["acme"]) == ("Trauma", "A")
+    everywhere = found.all().fields["review.population_update"]
+    assert {one.by for one in everywhere.required_by} == {"adolescent", "trauma", "idd"} and not everywhere.required
 
 
 @pytest.mark.parametrize(

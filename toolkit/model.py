@@ -60,6 +60,15 @@ class Score:
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Who requires a field (``core``, ``clinic``, or the name of a pack or payer), in which documents, or when."""
+
+    by: str
+    documents: tuple[str, ...] = ()
+    when: str = ""
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing a record may say. Everything that asks, checks, prints or reads a value derives from it."""
@@ -107,7 +116,9 @@ class Field:
     source: str = ""
     aliases: tuple[str, ...] = ()
     pack: str = "core"
-    """Who asks: ``core``, or the name of the pack or payer that added it."""
+    """Who added it: ``core``, ``clinic``, or the name of a pack or payer."""
+    required_by: tuple[Requirement, ...] = ()
+    """Who requires it: each that adds to ``required`` or ``required_when``, in the order in which they were laid on."""
 
     @cached_property
     def path(self) -> str:
@@ -222,6 +233,8 @@ class Definitions:
     payer: str = "default"
     known: Mapping[str, Section] = field(default_factory=dict)
     """What any pack or payer asks: a template may name all of it, and what is not asked of a record is blank there."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """What packs and payers are called, by name: whom to name when one of them requires something."""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -459,6 +472,20 @@ class Finding:
     def holds(self) -> bool:
         """True when the documents concerned cannot be made ready."""
         return self.level == "error" and self.phase == "make" and not self.waived
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLevel:
+    """A payer's own level of a rule, with why, who says so, and what the payer is called."""
+
+    level: Level
+    why: str = ""
+    source: str = ""
+    by: str = ""
+
+    def __str__(self) -> str:
+        why = f"{self.by}: {self.why}" if self.by and self.why else self.by or self.why
+        return "; ".join(part for part in (why, self.source) if part)
 
 
 @dataclass(frozen=True, slots=True)

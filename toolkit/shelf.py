@@ -5,6 +5,10 @@ A shelf is a folder that is scanned: the built-in one, then the clinic's, which 
 there already, a clinic's folder may hold files (they replace those of the same name) and a ``pack.toml`` that says only
 what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
 are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one.
+A payer may change the level of a rule, ``levels = { SM006 = "warning" }``, and say why and who asks for it,
+``SM006 = { level = "warning", why = "its own form has no baseline", source = "Acme manual 2026, 4.2" }``; its title,
+the reason and the source stand in each finding. Whatever asks for more only adds: who requires a field is kept
+(`toolkit.model.Requirement`), and what contradicts another part of the shelf is told when it loads.
 Rules are Python and are loaded from the package only: a clinic's folder is data, never code.
 """
 
@@ -20,8 +24,9 @@ from typing import Any, NamedTuple
 
 from toolkit import conditions, derive, kinds, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field, Level, Record, Rule, Section, SignerRule
+from toolkit.model import Definitions, Document, Field, OwnLevel, Record, Rule, Section, SignerRule
 from toolkit.shelf_tables import (
+    OWN_SHELF,
     as_document,
     as_section,
     as_table,
@@ -33,7 +38,7 @@ from toolkit.shelf_tables import (
     read_toml,
     signers_and_sections,
 )
-from toolkit.text import nearest
+from toolkit.text import hint
 
 ADDED = {"supplements": "supplement.docx", "last_pages": "last_page.docx"}
 """The file of an overlay for each place where templates take what populations add."""
@@ -101,7 +106,7 @@ class Payer:
     title: str
     limits: Mapping[str, Any] = field(default_factory=dict)
     signers: tuple[SignerRule, ...] = ()
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, OwnLevel] = field(default_factory=dict)
     sections: tuple[Mapping[str, Any], ...] = ()
     source: str = ""
     confidence: str = ""
@@ -135,13 +140,13 @@ class Shelf:
                 known = sections.get(table["name"])
                 with naming(_file_of(owner)):
                     added = as_section(table, table["name"], owner.name, known)
-                fields = ((known and known.field(item.name)) or _without_requirement(item) for item in added.fields)
+                fields = (_recognised(item, known.field(item.name) if known else None) for item in added.fields)
                 at_least_one = known.at_least_one if known else ()
                 sections[added.name] = replace(added, fields=tuple(fields), at_least_one=at_least_one)
         documents: dict[str, Document] = {}
         for pack in self.packs.values():
             documents = {**pack.documents, **documents}
-        return Definitions(_in_order(sections), documents)
+        return Definitions(_in_order(sections), documents, titles=_titles(owners))
 
     def compose(self, populations: Iterable[str], payer: str = "default") -> Definitions:
         """Return what is asked of a record of ``populations`` under ``payer``.
@@ -172,7 +177,14 @@ class Shelf:
         signers = {rule.role: rule for source in (base, *packs, *last) for rule in source.signers}
         limits = {**base.limits, **profile.limits}
         return Definitions(
-            _in_order(sections), documents, limits, tuple(signers.values()), populations, payer, self.all().sections
+            _in_order(sections),
+            documents,
+            limits,
+            tuple(signers.values()),
+            populations,
+            payer,
+            self.all().sections,
+            _titles(owners),
         )
 
     def printable(self, populations: Iterable[str]) -> Definitions:
@@ -263,6 +275,7 @@ def _builtin_templates() -> Path:
 def _core(folder: Path, known: Iterable[Section], documents: Iterable[str] | None = None) -> tuple[Section, ...]:
     """Return the ``known`` sections with those of ``folder`` laid over them, which may name ``documents`` only."""
     found = {section.name: section for section in known}
+    owner = OWN_SHELF[documents is not None]
     for path in sorted(folder.glob("*.toml")):
         table = read_toml(path)
         with naming(f"{path.parent.name}/{path.name}"):
@@ -270,7 +283,7 @@ def _core(folder: Path, known: Iterable[Section], documents: Iterable[str] | Non
                 raise ShelfError(f"the key «{key}» is not known; there are section and fields.")
             about = as_table(table.get("section", {}), "section")
             name = plain_name(path.stem, "The file of a section")
-            found[name] = as_section({**about, "fields": table.get("fields", {})}, name, "core", found.get(name))
+            found[name] = as_section({**about, "fields": table.get("fields", {})}, name, owner, found.get(name))
             if documents is not None:
                 _check_documents(found[name], documents)
     return tuple(found.values())
@@ -356,18 +369,35 @@ def _payer(name: str, table: Mapping[str, Any]) -> Payer:
     for limit, number in values.get("limits", {}).items():
         if not fits(number, float) or number < 0:
             raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
-    for code, level in values.get("levels", {}).items():
-        if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
-            raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+    values["levels"] = {code: _level(code, said, values["title"]) for code, said in values.get("levels", {}).items()}
     return Payer(**{**values, **signers_and_sections(values, name)}, name=name)
+
+
+def _level(code: str, said: Any, title: str) -> OwnLevel:
+    """Return a payer's level of a rule, from a plain word or a table that also says why and who asks for it."""
+    table = said if isinstance(said, dict) else {"level": said}
+    strange = next((key for key in table if key not in ("level", "why", "source")), "")
+    if strange:
+        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.")
+    level = table.get("level")
+    if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
+        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+    if not all(isinstance(text, str) for text in table.values()):
+        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.")
+    return OwnLevel(**table, by=title)
 
 
 def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
     return {section.name: section for section in sorted(sections.values(), key=lambda section: section.order)}
 
 
-def _without_requirement(item: Field) -> Field:
-    return replace(item, required=(), required_when="")
+def _recognised(item: Field, known: Field | None) -> Field:
+    """Return ``item`` as readers of any client's answers see it: nobody's requirement but the core's stands."""
+    return replace(known or replace(item, required=(), required_when=""), required_by=item.required_by)
+
+
+def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
+    return {owner.name: owner.title for owner in owners}
 
 
 def _check(shelf: Shelf, documents: Iterable[str]) -> None:
@@ -393,10 +423,19 @@ def _check(shelf: Shelf, documents: Iterable[str]) -> None:
     for payer in shelf.payers.values():
         with naming(_file_of(payer)):
             _check_owner(payer, everything, documents)
+            _check_levels(payer, shelf)
             for limit in payer.limits:
                 if limit not in shelf.payer("default").limits:
-                    near = nearest(limit, shelf.payer("default").limits)
-                    raise ShelfError(f"there is no limit «{limit}».{f' Did you mean {near}?' if near else ''}")
+                    raise ShelfError(f"there is no limit «{limit}».{hint(limit, shelf.payer('default').limits)}")
+
+
+def _check_levels(payer: Payer, shelf: Shelf) -> None:
+    for code, own in payer.levels.items():
+        rule = shelf.rules.get(code)
+        if rule is None:
+            raise ShelfError(f"levels: there is no rule «{code}».{hint(code, shelf.rules)}")
+        if not rule.waivable and rule.level == "error" and own.level != "error":
+            raise ShelfError(f"levels: {code} stays an error, because what it finds can never be accepted.")
 
 
 def _file_of(owner: Pack | Payer) -> str:
@@ -423,13 +462,13 @@ def _check_documents(section: Section, documents: Iterable[str]) -> None:
     _check_names(section.at_least_one, f"section {section.name}: «at_least_one»", documents)
     for item in section.fields:
         _check_names(item.required, f"field {item.path}: «required»", documents)
+        _check_names(item.printed_in, f"field {item.path}: «printed_in»", documents)
 
 
 def _check_names(names: Iterable[str], where: str, documents: Iterable[str]) -> None:
     for name in names:
         if name not in documents:
-            near = nearest(name, documents)
-            raise ShelfError(f"{where}: there is no document «{name}».{f' Did you mean {near}?' if near else ''}")
+            raise ShelfError(f"{where}: there is no document «{name}».{hint(name, documents)}")
 
 
 def _check_field(item: Field, everything: Definitions) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 from toolkit import kinds, reference
 from toolkit.errors import ShelfError
-from toolkit.model import Choice, Document, Field, Section, SignerRule
-from toolkit.text import nearest
+from toolkit.model import Choice, Document, Field, Requirement, Section, SignerRule
+from toolkit.text import hint
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
@@ -28,6 +28,12 @@ _SAMPLES: Mapping[type, str] = {
 }
 _FIXED = ("repeats", "key", "parent", "parent_field", "singular", "scope")
 """What nobody may change in a section that is there: readers and rules rely on it."""
+_FIXED_FIELD = ("kind", "derived", "refers")
+"""The same of a field."""
+_FIXED_COLUMN = ("sheet", "choices")
+"""What packs and payers may not change either: a workbook is read before anybody knows whose clients stand in it."""
+OWN_SHELF = ("core", "clinic")
+"""Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
 _OF_TABLES = ("blocks", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
 _LISTED_BY = {"signers": "role", "sections": ""}
@@ -87,8 +93,7 @@ def as_values(table: Any, noun: type, own: set[str], where: str, needed: Iterabl
     for key, value in as_table(table, where).items():
         kind = kinds_by_key.get(key)
         if kind is None:
-            near = nearest(key, kinds_by_key)
-            raise ShelfError(f"{where}: the key «{key}» is not known.{f' Did you mean {near}?' if near else ''}")
+            raise ShelfError(f"{where}: the key «{key}» is not known.{hint(key, kinds_by_key)}")
         if not fits(value, kind) or (kind is tuple and not all(_is_item(key, item) for item in value)):
             raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).")
         values[key] = tuple(value) if kind is tuple else value
@@ -144,25 +149,42 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
 
 def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, known: Field | None) -> Field:
     where = f"field {section.name}.{plain_name(name, 'A field')}"
-    values = as_values(table, Field, {"section", "name", "pack"}, where)
+    values = as_values(table, Field, {"section", "name", "pack", "required_by"}, where)
     if values.get("kind", "text") not in kinds.KINDS:
         raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
     if "choices" in values:
         values["choices"] = tuple(Choice(value, label) for value, label in values["choices"])
     if source := values.pop("choices_from", ""):
         values["choices"] = (*_choices(source), *values.get("choices", ()))
+    asked = Requirement(owner, values.get("required", ()), values.get("required_when", ""))
+    values["required_by"] = (asked,) if asked.documents or asked.when else ()
     if known:
-        added = values.get("required_when", "")
-        if known.required_when and added and added != known.required_when:
-            values["required_when"] = f"({known.required_when}) or ({added})"
-        if "required" in values:
-            values["required"] = tuple(dict.fromkeys((*known.required, *values["required"])))
+        _check_change(known, values, owner, where)
+        if known.required_when and asked.when and asked.when != known.required_when:
+            values["required_when"] = f"({known.required_when}) or ({asked.when})"
+        values["required"] = tuple(dict.fromkeys((*known.required, *asked.documents)))
+        values["required_by"] = (*known.required_by, *values["required_by"])
         return replace(known, **values)
     if not (values.get("label", "").strip() and "kind" in values):
         raise ShelfError(f"{where}: give it a label and a kind.")
     values.setdefault("sheet", section.sheet)
     values.setdefault("order", 1000 + len(section.fields))
     return Field(section=section.name, name=name, pack=owner, **values)
+
+
+def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: str) -> None:
+    """Raise ShelfError where ``values`` would take back, or contradict, what ``known`` says already."""
+    fixed = _FIXED_FIELD if owner in OWN_SHELF else (*_FIXED_FIELD, *_FIXED_COLUMN)
+    for key in fixed:
+        if key in values and values[key] != getattr(known, key):
+            raise ShelfError(f"{where}: «{key}» cannot be changed, because the field is there already.")
+    others = ", ".join(dict.fromkeys(item.by for item in known.required_by))
+    if others and not values.get("required_when", "-"):
+        raise ShelfError(f"{where}: «required_when» cannot be taken back, because {others} requires it.")
+    if others and values.get("default"):
+        raise ShelfError(f"{where}: «default» cannot stand in for an answer that {others} requires.")
+    if values["required_by"] and known.derived:
+        raise ShelfError(f"{where}: it cannot be required, because it is computed and nobody can type it.")
 
 
 def _choices(source: str) -> tuple[Choice, ...]:

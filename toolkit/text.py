@@ -83,3 +83,9 @@ def nearest(name: str, names: Iterable[str]) -> str:
         by_key.setdefault(key(candidate), candidate)
     close = difflib.get_close_matches(key(name), by_key, n=1, cutoff=0.6)
     return by_key[close[0]] if close else ""
+
+
+def hint(typed: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean …?`` with the nearest of ``known``, to be put behind a sentence; empty where none is."""
+    near = nearest(typed, known)
+    return f" Did you mean {near}?" if near and near != typed else ""

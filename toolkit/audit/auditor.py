@@ -9,7 +9,7 @@ from functools import cached_property
 
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
-from toolkit.audit.findings import Said, in_order, sheet_of
+from toolkit.audit.findings import Said, at_level, in_order, sheet_of
 from toolkit.errors import ShelfError
 from toolkit.model import (
     Audited,
@@ -20,7 +20,7 @@ from toolkit.model import (
     Fact,
     Field,
     Finding,
-    Level,
+    OwnLevel,
     Place,
     Record,
     Row,
@@ -52,7 +52,7 @@ class Auditor:
     documents: tuple[str, ...] | None = None
     payer: str = "default"
     everything: Definitions | None = None
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, OwnLevel] = field(default_factory=dict)
     phases: tuple[str, ...] = ("make",)
 
     def batch(self, batch: Batch) -> tuple[Finding, ...]:
@@ -208,9 +208,9 @@ class Auditor:
             raise ShelfError(f"No rule says what to make of «{fact.kind}». Add one to toolkit/rules.")
         row = _row_at(record, fact) if record else None
         for hit in run_on_fact(rule, fact, self._known):
-            yield Finding(
+            found = Finding(
                 code=rule.code,
-                level=self.levels.get(rule.code, rule.level),
+                level=rule.level,
                 text=hit.text,
                 place=fact.place,
                 record=record.id if record else "",
@@ -222,6 +222,7 @@ class Auditor:
                 phase=rule.phase,
                 stray=fact.stray,
             )
+            yield at_level(found, self.levels)
 
     def _on_hit(self, rule: Rule, hit: Hit, look: Look, scene: Scene) -> Finding:
         row, section = hit.row, scene.definitions.sections.get(hit.section)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit import conditions, derive
-from toolkit.audit.findings import Said, sheet_of
-from toolkit.model import Document, Field, Finding, Level, Place, Record, Row, Rule, Section
+from toolkit.audit.findings import Said, at_level, sheet_of
+from toolkit.model import Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
 BLANK = "RQ001"
@@ -23,7 +23,7 @@ class Look:
     initials: str
     said: Said
     rules: Mapping[str, Rule]
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    levels: Mapping[str, OwnLevel] = field(default_factory=dict)
 
     def finding(
         self,
@@ -41,9 +41,9 @@ class Look:
         ``document`` is the one concerned, None for all; ``more`` are further values of the finding.
         """
         shared = row is not None and row.section.scope == "workbook"
-        return Finding(
+        found = Finding(
             code=code,
-            level=self.levels.get(code, level),
+            level=level,
             text=text,
             place=place,
             record="" if shared else self.record.id,
@@ -52,6 +52,7 @@ class Look:
             documents=(document.name,) if document else (),
             **more,
         )
+        return at_level(found, self.levels)
 
 
 def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
@@ -87,7 +88,7 @@ def blank_cells(fields: Iterable[Field], row: Row, look: Look, scene: Scene) -> 
             scene.document,
             path=item.path,
             show=typed,
-            source=item.source,
+            source=_source(item, row, scene),
             asked_of=item.asked_of,
         )
 
@@ -151,6 +152,21 @@ def _is_blank(item: Field, row: Row, scene: Scene) -> bool:
     if scene.document.name in item.required or item.path == scene.document.date:
         return True
     return conditions.compile_condition(item.required_when)(lookup) is True
+
+
+def _source(item: Field, row: Row, scene: Scene) -> str:
+    """Return the field's source, after the titles of the populations and the payer that require it here."""
+    lookup = derive.lookup(scene.record, row)
+    asking = [
+        scene.definitions.titles[one.by]
+        for one in item.required_by
+        if one.by in scene.definitions.titles
+        and (
+            scene.document.name in one.documents
+            or (one.when and conditions.compile_condition(one.when)(lookup) is True)
+        )
+    ]
+    return "; ".join(dict.fromkeys(part for part in (*asking, item.source) if part))
 
 
 def _has_rows(path: str, row: Row, scene: Scene) -> bool:

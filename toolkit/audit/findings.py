@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from toolkit.model import Definitions, Field, Finding, Place, Record, Row, Section
+from toolkit.model import Definitions, Field, Finding, OwnLevel, Place, Record, Row, Section
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -22,6 +22,14 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             both = (*known.documents, *item.documents) if known.documents and item.documents else ()
             found[key] = replace(known, documents=tuple(dict.fromkeys(both)))
     return tuple(found.values())
+
+
+def at_level(finding: Finding, levels: Mapping[str, OwnLevel]) -> Finding:
+    """Return ``finding`` at the payer's own level where it has one of ``levels``; its source then says who and why."""
+    own = levels.get(finding.code)
+    if own is None:
+        return finding
+    return replace(finding, level=own.level, source="; ".join(part for part in (finding.source, str(own)) if part))
 
 
 def in_order(findings: Iterable[Finding], definitions: Definitions) -> tuple[Finding, ...]:

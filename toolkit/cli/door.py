@@ -15,7 +15,7 @@ import click
 from toolkit import __version__, shelf
 from toolkit.errors import ShelfError, ToolkitError
 from toolkit.shelf_tables import read_toml
-from toolkit.text import nearest
+from toolkit.text import hint
 
 SETTINGS = "plankit.toml"
 
@@ -64,14 +64,12 @@ def _check_setting(name: str, table: Any) -> None:
         return
     command = main.commands.get(name)
     if command is None or not isinstance(table, dict):
-        near = nearest(name, [*main.commands, "shelf"])
-        hint = f" Did you mean {near}?" if near and near != name else ""
-        raise ShelfError(f"{SETTINGS} sets «{name}», which is not the table of a command, nor shelf.{hint}")
+        near = hint(name, [*main.commands, "shelf"])
+        raise ShelfError(f"{SETTINGS} sets «{name}», which is not the table of a command, nor shelf.{near}")
     options = {str(item.name): item for item in command.params}
     for key, value in table.items():
         if key not in options and not isinstance(command, PopulationFlags):
-            near = nearest(key, options)
-            raise ShelfError(f"{SETTINGS}, [{name}]: there is no «{key}».{f' Did you mean {near}?' if near else ''}")
+            raise ShelfError(f"{SETTINGS}, [{name}]: there is no «{key}».{hint(key, options)}")
         several = getattr(options.get(key), "multiple", False)
         if not isinstance(value, list if several else str | bool | int | date):
             wanted = "a list in [ ]" if several else "a text in quotes, a number, or true or false"
@@ -118,9 +116,8 @@ def unknown(what: str, typed: str, known: Iterable[str], see: str = "") -> Shelf
     ``see`` says where they are listed; without it they are named.
     """
     known = list(known)
-    near, listed = nearest(typed, known), ", ".join(known)
-    hint = f" Did you mean {near}?" if near else ""
-    return ShelfError(f"There is no {what} «{typed}».{hint} {see or f'There are: {listed}.'}")
+    listed = ", ".join(known)
+    return ShelfError(f"There is no {what} «{typed}».{hint(typed, known)} {see or f'There are: {listed}.'}")
 
 
 class PopulationFlags(click.Command):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
 from toolkit import report
 from toolkit.cli.door import found_shelf, main, unknown
+from toolkit.model import Definitions, Field, Requirement
 
 
 @main.command()
@@ -28,7 +30,7 @@ def packs(ctx: click.Context) -> None:
 @main.command()
 @click.pass_context
 def payers(ctx: click.Context) -> None:
-    """List the payer profiles and their limits.
+    """List the payer profiles, their limits, and the rules that they judge otherwise.
 
     Example: plankit payers
     """
@@ -36,6 +38,9 @@ def payers(ctx: click.Context) -> None:
         click.echo(f"{payer.name:<12} {payer.title}")
         for name, limit in payer.limits.items():
             click.echo(f"{'':<12}   {name.replace('_', ' ')}: {limit}")
+        for code, own in payer.levels.items():
+            why = "; ".join(part for part in (own.why, own.source) if part)
+            click.echo(f"{'':<12}   {code}: {own.level}{f' ({why})' if why else ''}")
 
 
 @main.command()
@@ -67,19 +72,44 @@ def rule(ctx: click.Context, code: str) -> None:
 @main.command()
 @click.argument("population", nargs=-1)
 @click.option("--required", is_flag=True, help="Only those that a document cannot do without.")
+@click.option("--payer", default="default", show_default=True, help="With a population: the payer that asks too.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="text for people, json for programs.")  # fmt: skip
 @click.pass_context
-def fields(ctx: click.Context, population: tuple[str, ...], required: bool) -> None:
-    """List every field: its name, sheet, column and question.
+def fields(ctx: click.Context, population: tuple[str, ...], required: bool, payer: str, format: str) -> None:
+    """List every field: its name, sheet, column and question, and who requires it in which documents.
 
     Example: plankit fields adult trauma
     """
     found = found_shelf(ctx)
-    definitions = found.compose(population) if population else found.all()
-    for item in definitions.fields.values():
-        if item.derived or (required and not item.required and not item.required_when):
-            continue
-        mark = "*" if item.required else "?" if item.required_when else " "
-        click.echo(f"{mark} {item.path:<42} {item.sheet} › {item.label}: {item.prompt}")
+    definitions = found.compose(population, payer) if population else found.all()
+    listed = [item for item in definitions.fields.values() if not item.derived and (item.required_by or not required)]
+    if format == "json":
+        click.echo(json.dumps([_as_table(item) for item in listed], ensure_ascii=False, indent=2))
+        return
+    for item in listed:
+        mark = "*" if any(one.documents for one in item.required_by) else "?" if item.required_by else " "
+        asks = "; ".join(_asks(one, definitions) for one in item.required_by)
+        line = f"{mark} {item.path:<42} {item.sheet} › {item.label}: {item.prompt}"
+        click.echo(f"{line}{f' [{asks}]' if asks else ''}")
+
+
+def _asks(one: Requirement, definitions: Definitions) -> str:
+    where = ", ".join((*one.documents, *(["in some cases"] if one.when else ())))
+    return f"{definitions.titles.get(one.by, one.by)}: {where}"
+
+
+def _as_table(item: Field) -> dict[str, Any]:
+    return {
+        "path": item.path,
+        "sheet": item.sheet,
+        "label": item.label,
+        "kind": item.kind,
+        "prompt": item.prompt,
+        "asked_by": item.pack,
+        "required_by": [{"by": one.by, "documents": list(one.documents), "when": one.when} for one in item.required_by],
+        "source": item.source,
+    }
 
 
 @main.command()

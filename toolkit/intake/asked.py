@@ -26,7 +26,11 @@ class Form:
         """Tell whether the form asks for the field."""
         if self.full:
             return True
-        if item.full or not self.has(self.definitions.sections[item.section]):
+        if not self.has(self.definitions.sections[item.section]):
+            return False
+        if set(item.required) & set(self.documents):  # a payer may require what few others ask
+            return True
+        if item.full:
             return False
         known = {_LEVEL: self.level or None}  # what is not known leaves nothing out
         return not item.asked_when or conditions.compile_condition(item.asked_when)(known.get) is not False
