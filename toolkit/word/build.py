@@ -19,8 +19,8 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``signatures``  ``text``: a sentence above the places to sign; kept together with the end of the block before
 ``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
 
-An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label``, ``marker`` (numbers
-a list ``S1``, ``S2`` …), ``quote`` (prints the answer as the person's own words). A *pattern* is text with paths in
+An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves
+it out where the block's heading says it already), ``marker`` (numbers a list ``S1``, ``S2`` …), ``quote`` (prints the answer as the person's own words). A *pattern* is text with paths in
 braces, ``"{client.date_of_birth}[ (age {client.age})]"``; what stands in brackets is left out when blank, and the whole
 entry when something outside them is. ``risk.*`` stands for the section's fields that no block names.
 
@@ -149,7 +149,7 @@ class _Layout:
                     yield _Entry(field, field.path, field.label, options)
                 continue
             field = self.field(_fields_in(pattern)[0])
-            yield _Entry(field, pattern, str(options.get("label") or field.label), options)
+            yield _Entry(field, pattern, str(options.get("label", field.label)), options)
 
     def others(self, section: str) -> list[Field]:
         """Return the fields of ``section`` that the document prints and that no block names."""
@@ -375,7 +375,8 @@ def _draw_narrative(layout: _Layout, block: Mapping[str, Any], keep: bool) -> No
 
         def draw(entry: _Entry = entry, last: bool = last) -> None:
             if entry.field.kind in ("long", "lines"):
-                paper.add("Heading 3", entry.label)
+                if entry.label:
+                    paper.add("Heading 3", entry.label)
                 layout.answer(entry, None, "Normal", last)
             else:
                 paper.add("Normal", (f"{entry.label}  ", "Label"), layout.filled(entry.pattern), keep=last)
