@@ -176,6 +176,24 @@ def test_hidden_and_filtered_rows_are_used_and_said():
     assert said(saved(made)) == ["hidden_rows Plan!row 3 3"]
 
 
+def test_hidden_sheets_and_columns_are_used_and_said_once_each():
+    made = book(PLAN)
+    made["Plan"].sheet_state = "veryHidden"
+    for letter in ("C", "D", "F"):
+        made["Plan"].column_dimensions[letter].hidden = True
+    rows, _ = rows_and_facts(saved(made))
+    (plan,) = (row for row in rows if row.sheet == "Plan")
+    assert plan.values["plan.summary"] == "One"
+    assert said(saved(made)) == ["hidden_sheet Plan", "hidden_columns Plan!C1 C, D"]
+
+
+def test_a_hidden_column_without_an_answer_and_a_hidden_sheet_without_a_row_are_nothing_to_speak_of():
+    made = book("## Plan\n| Client id | Summary | Mine |\n| 1 | | note |\n## Goals\n| Client id | Statement |")
+    made["Plan"].column_dimensions["B"].hidden = made["Plan"].column_dimensions["C"].hidden = True
+    made["Goals"].sheet_state = "hidden"
+    assert said(saved(made)) == ["unknown_column Plan!C1 Mine"]
+
+
 def test_a_value_merged_over_several_rows_counts_for_each():
     made = book("## Goals\n| Client id | Statement |\n| 0042 | a |\n| | b |\n| | |\n| 0007 | c |")
     made["Goals"].merge_cells("A2:A4")
@@ -435,7 +453,7 @@ def test_a_workbook_of_something_else_in_the_folder_lacks_no_sheets(tmp_path):
         (b"%PDF", "this file is a PDF, not a workbook."),
         (b"", "this file is empty."),
         (WHOLE[: len(WHOLE) // 2], "this file is damaged or was cut off on its way. Copy or download it again"),
-        (far_away(), "this file: the sheet Plan has something far away"),
+        (far_away(), "this file: its sheet 2 has something far away"),
     ],
 )
 def test_a_bad_workbook_in_a_folder_is_told_and_the_others_are_read(tmp_path, data, words):

@@ -30,6 +30,24 @@ class Sentence(click.ClickException):
     exit_code = 2
 
 
+class Stopped(Sentence):
+    """Ctrl-C, with the exit code that shells know it by."""
+
+    exit_code = 130
+
+
+class Named(click.Path):
+    """A path of which the name is not empty: an empty one would mean the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; raises Sentence where nothing is named."""
+        if value == "":
+            raise Sentence(
+                f"The name of the file or folder is empty ({param.opts[-1] if param else ''}). Type one there."
+            )
+        return super().convert(value, param, ctx)
+
+
 class Door(click.Group):
     """The one door for errors: whatever stops the program becomes one sentence and exit code 2."""
 
@@ -45,6 +63,8 @@ class Door(click.Group):
             return super().invoke(ctx)
         except ToolkitError as error:
             raise Sentence(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise Stopped("Stopped before the end. Run the same command again to do the rest.") from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -86,7 +106,7 @@ def _check_setting(name: str, table: Any) -> None:
 @click.option(
     "--shelf",
     "folder",
-    type=click.Path(path_type=Path),
+    type=Named(path_type=Path),
     envvar="PLANKIT_SHELF",
     help="Your clinic’s folder of templates, payers and fields, laid over the built-in ones.",
 )
@@ -121,7 +141,7 @@ def _input(function: F) -> F:
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
         click.option("-d", "--document", multiple=True, help="Only this document (may be repeated)."),
         click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
-        click.argument("source", metavar="INPUT", type=click.Path(path_type=Path)),
+        click.argument("source", metavar="INPUT", type=Named(path_type=Path)),
     ):
         function = option(function)
     return function
@@ -148,7 +168,7 @@ def _today(given: Any) -> date:
 
 
 @main.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("plankit-demo"), show_default=True,
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("plankit-demo"), show_default=True,
               help="The folder for the workbook and the documents.")  # fmt: skip
 @click.pass_context
 def demo(ctx: click.Context, output: Path) -> None:
@@ -180,7 +200,7 @@ class PopulationFlags(click.Command):
 @click.option("-d", "--document", multiple=True, help="Ask for this document (default: treatment plan).")
 @click.option("--full", is_flag=True, help="All sheets and columns, also those that few clinics type.")
 @click.option("--one-client", is_flag=True, help="A question-and-answer sheet for one client.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("clients.xlsx"), show_default=True,
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("clients.xlsx"), show_default=True,
               help="The workbook to write.")  # fmt: skip
 @click.pass_context
 def new(
@@ -276,7 +296,7 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
 
 @main.command()
 @_input
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("documents"), show_default=True,
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("documents"), show_default=True,
               help="The folder for the documents.")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
@@ -412,9 +432,9 @@ def template() -> None:
 
 @template.command("build")
 @click.argument("pack")
-@click.option("--brand", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+@click.option("--brand", type=Named(exists=True, dir_okay=False, path_type=Path),
               help="A TOML file with your clinic’s name, color, font and logo.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder for the templates.")
+@click.option("-o", "--output", type=Named(path_type=Path), required=True, help="The folder for the templates.")
 @click.pass_context
 def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Path) -> None:
     """Build a pack’s Word templates from its pack.toml, with your brand; edit them further in Word if you like.
