@@ -317,15 +317,28 @@ def test_one_letter_damage_to_any_header_is_found_with_the_right_one(sheet):
     labels = [item.label for item in fields]
     known = tables._names(fields)
     for number, item in enumerate(fields):
-        for damaged in dict.fromkeys(list(damages(item.label))[number % 3 :: 3]):
+        for damaged in dict.fromkeys(damages(item.label)):
             if header_key(damaged) in known:  # still a name of the column: Medication for Medications
                 assert known[header_key(damaged)] is item
                 continue
+            facts = []
             header = [*labels[:number], damaged, *labels[number + 1 :]]
-            _, facts = rows_and_facts([Grid(sheet, [header, ["1"] * len(header)])], ALL)
+            columns = tables._match_columns(Grid(sheet, [header]), 0, fields, facts)
             assert [(fact.kind, fact.path, fact.show["nearest"]) for fact in facts] == [
                 ("misspelt_column", item.path, item.label)
             ], damaged
+            assert columns[number] == item.path
+
+
+@pytest.mark.parametrize("header", ["Legl name", "Legal nmae", "xlient id", "Date of birthh", "Admisson date"])
+def test_a_damaged_header_is_found_in_a_whole_workbook(header):
+    fields = tables._fields("Clients", ALL)
+    near = text.nearest(header, [item.label for item in fields])
+    labels = [header if item.label == near else item.label for item in fields]
+    source = "## Clients\n| " + " | ".join(labels) + " |\n| " + " | ".join("1" for _ in labels) + " |"
+    assert said(workbook(source), ALL) == [
+        f"misspelt_column Clients!{tables.letters(labels.index(header))}1 {header} {near}"
+    ]
 
 
 @pytest.mark.parametrize("sheet", ALL.sheets)
