@@ -227,6 +227,29 @@ def test_check_and_make_agree_where_a_population_has_no_template_yet(run, tmp_pa
         assert "1 held" in result.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", ""), ("make", "", "-o", "out"), ("make", "x.xlsx", "-o", ""), ("new", "-o", ""), ("demo", "-o", ""),
+        ("template", "build", "adult", "-o", ""), ("--shelf", "", "packs"),
+    ],
+)  # fmt: skip
+def test_an_empty_name_is_one_sentence_and_nothing_is_written(run, tmp_path, arguments):
+    result = run(*arguments)
+    assert result.exit_code == 2 and result.stderr.startswith("Error: The name of the file or folder is empty"), result
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_control_c_is_one_sentence_and_the_exit_code_that_shells_know(run, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("toolkit.cli.shelf.load", stop)
+    result = run("packs")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert result.stderr == "Error: Stopped before the end. Run the same command again to do the rest.\n"
+
+
 def test_a_file_of_a_folder_is_told_by_its_name_on_the_screen_and_nowhere_else(run, tmp_path):
     run("new", "--one-client", "-o", "folder.xlsx")
     (tmp_path / "intakes").mkdir()

@@ -151,6 +151,17 @@ def test_a_column_that_is_missing_is_told_once_and_not_for_each_client(tmp_path)
     assert {finding.code for finding in outcome.findings} == {"WB006", "WB023"}
 
 
+@pytest.mark.parametrize("lines", [True, False])
+def test_what_all_records_lack_of_the_clinic_is_told_once(tmp_path, lines):
+    tables = {"staff": SAMPLES["staff"], "records": SAMPLES["records"][:3]}
+    rows = [{**record, "staff": SAMPLES["staff"]} for record in tables["records"]] if lines else [tables]
+    source = tmp_path / ("all.jsonl" if lines else "all.json")
+    source.write_text("\n".join(json.dumps(row, default=str) for row in rows), encoding="utf-8")
+    outcome = batch.judge(intake.read(source, ALL), SHELF, today=TODAY)
+    assert [(str(finding.place), finding.record) for finding in outcome.findings] == [("/clinic", "")]
+    assert len(outcome.held) == 3
+
+
 def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):
     source = forms(tmp_path)[2]
     _, one = made(source, tmp_path / "out")

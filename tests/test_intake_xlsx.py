@@ -176,6 +176,24 @@ def test_hidden_and_filtered_rows_are_used_and_said():
     assert said(saved(made)) == ["hidden_rows Plan!row 3 3"]
 
 
+def test_hidden_sheets_and_columns_are_used_and_said_once_each():
+    made = book(PLAN)
+    made["Plan"].sheet_state = "veryHidden"
+    for letter in ("C", "D", "F"):
+        made["Plan"].column_dimensions[letter].hidden = True
+    rows, _ = rows_and_facts(saved(made))
+    (plan,) = (row for row in rows if row.sheet == "Plan")
+    assert plan.values["plan.summary"] == "One"
+    assert said(saved(made)) == ["hidden_sheet Plan", "hidden_columns Plan!C1 C, D"]
+
+
+def test_a_hidden_column_without_an_answer_and_a_hidden_sheet_without_a_row_are_nothing_to_speak_of():
+    made = book("## Plan\n| Client id | Summary | Mine |\n| 1 | | note |\n## Goals\n| Client id | Statement |")
+    made["Plan"].column_dimensions["B"].hidden = made["Plan"].column_dimensions["C"].hidden = True
+    made["Goals"].sheet_state = "hidden"
+    assert said(saved(made)) == ["unknown_column Plan!C1 Mine"]
+
+
 def test_a_value_merged_over_several_rows_counts_for_each():
     made = book("## Goals\n| Client id | Statement |\n| 0042 | a |\n| | b |\n| | |\n| 0007 | c |")
     made["Goals"].merge_cells("A2:A4")
@@ -299,15 +317,28 @@ def test_one_letter_damage_to_any_header_is_found_with_the_right_one(sheet):
     labels = [item.label for item in fields]
     known = tables._names(fields)
     for number, item in enumerate(fields):
-        for damaged in dict.fromkeys(list(damages(item.label))[number % 3 :: 3]):
+        for damaged in dict.fromkeys(damages(item.label)):
             if header_key(damaged) in known:  # still a name of the column: Medication for Medications
                 assert known[header_key(damaged)] is item
                 continue
+            facts = []
             header = [*labels[:number], damaged, *labels[number + 1 :]]
-            _, facts = rows_and_facts([Grid(sheet, [header, ["1"] * len(header)])], ALL)
+            columns = tables._match_columns(Grid(sheet, [header]), 0, fields, facts)
             assert [(fact.kind, fact.path, fact.show["nearest"]) for fact in facts] == [
                 ("misspelt_column", item.path, item.label)
             ], damaged
+            assert columns[number] == item.path
+
+
+@pytest.mark.parametrize("header", ["Legl name", "Legal nmae", "xlient id", "Date of birthh", "Admisson date"])
+def test_a_damaged_header_is_found_in_a_whole_workbook(header):
+    fields = tables._fields("Clients", ALL)
+    near = text.nearest(header, [item.label for item in fields])
+    labels = [header if item.label == near else item.label for item in fields]
+    source = "## Clients\n| " + " | ".join(labels) + " |\n| " + " | ".join("1" for _ in labels) + " |"
+    assert said(workbook(source), ALL) == [
+        f"misspelt_column Clients!{tables.letters(labels.index(header))}1 {header} {near}"
+    ]
 
 
 @pytest.mark.parametrize("sheet", ALL.sheets)
@@ -435,7 +466,7 @@ def test_a_workbook_of_something_else_in_the_folder_lacks_no_sheets(tmp_path):
         (b"%PDF", "this file is a PDF, not a workbook."),
         (b"", "this file is empty."),
         (WHOLE[: len(WHOLE) // 2], "this file is damaged or was cut off on its way. Copy or download it again"),
-        (far_away(), "this file: the sheet Plan has something far away"),
+        (far_away(), "this file: its sheet 2 has something far away"),
     ],
 )
 def test_a_bad_workbook_in_a_folder_is_told_and_the_others_are_read(tmp_path, data, words):

@@ -64,6 +64,9 @@ def test_a_score_keeps_its_text_and_gives_its_number(typed, number, comparison):
         ("=<5", 5, "<="),
         ("1\u200b4", 14, "="),
         ("−2", -2, "="),
+        ("PHQ9=14", 14, "="),
+        ("14 of 27", 14, "="),
+        ("3x a week", 3, "="),
         ("1,200", 1200, "="),
     ],
 )
@@ -73,7 +76,8 @@ def test_the_number_of_a_score_is_the_one_that_is_meant(typed, number, compariso
 
 
 @pytest.mark.parametrize("typed", ["01/02/2026", "2026-01-02", "1/2/26", "1.2.2026", "Jan 2, 2026", "2-Jan", "Jan-26",
-                                   "1.00E+05", "2026-01-02T00:00:00", "PHQ-9", "9" * 5000])  # fmt: skip
+                                   "1.00E+05", "2026-01-02T00:00:00", "PHQ-9", "PHQ-914", "T655", "1e3", "1½", "1 1/2",
+                                   "14,5", "1,5000", pytest.param("9" * 5000, id="5000 digits")])  # fmt: skip
 def test_what_is_surely_no_score_is_told(typed):
     assert isinstance(read(typed, a("score")), Unreadable)
 
@@ -147,8 +151,9 @@ def test_characters_that_nobody_sees_change_no_answer(kind, typed, value):
     assert read(typed, a(kind)) == value
 
 
-def test_a_range_gives_both_ends():
-    assert read("5-9", a("score")) == Score("5-9", Decimal(5), "range", Decimal(9))
+@pytest.mark.parametrize("typed", ["5-9", "5 – 9 days", "5 to 9", "between 5 and 9", "≥ 5 and ≤ 9", "over 5, below 9"])
+def test_a_range_gives_both_ends(typed):
+    assert read(typed, a("score")) == Score(typed, Decimal(5), "range", Decimal(9))
 
 
 def test_a_score_without_a_number_is_told():

@@ -116,3 +116,16 @@ def test_what_a_model_writes_is_what_the_reader_takes(tmp_path):
     (record,) = json_records.read(path, ALL)
     assert [fact.kind for fact in record.facts] == []
     assert record.all("objectives")[0].target.text == "< 10" and str(record.all("objectives")[0].baseline) == "16"
+
+
+def test_a_field_may_be_called_what_pydantic_calls_something_of_its_own(tmp_path):
+    names = ("copy", "json", "model_fields", "model_dump", "model_config", "schema")
+    fields = "".join(f'[fields.{name}]\nlabel = "{name}"\nkind = "text"\n' for name in names)
+    (tmp_path / "fields").mkdir()
+    (tmp_path / "fields" / "episode.toml").write_text(fields, encoding="utf-8")
+    everything = shelf.load(tmp_path).all()
+    record = {"client": {"id": "1"}, "episode": dict.fromkeys(names, "x")}
+    model = models(everything).record.model_validate(record)
+    assert model.model_dump(exclude_none=True) == record
+    episode = json_schema(everything)["$defs"]["Episode"]["properties"]
+    assert set(names) < set(episode) and "copy_" not in episode

@@ -65,12 +65,13 @@ def test_what_is_removed_is_named_by_code_point():
     assert text.forbidden("José\n") == ()
 
 
-@pytest.mark.parametrize("typed", ["", " ", "n/a", "N/A", "TBD", "tbd.", "?", "-", "See above", "none"])
+@pytest.mark.parametrize("typed", ["", " ", "n/a", "N/A", "TBD", "tbd.", "?", "-", "See above", "none", "—", "…", "???",
+                                   ". .", "*", "tbd\n\nN/A", "-\n-"])  # fmt: skip
 def test_what_people_type_for_no_answer_yet_is_blank(typed):
     assert not text.is_answer(typed)
 
 
-@pytest.mark.parametrize("typed", ["0", "no", "NA", "None of the above", "-5"])
+@pytest.mark.parametrize("typed", ["0", "no", "NA", "None of the above", "-5", "+", "👍", "—\nyes"])
 def test_short_answers_are_answers(typed):
     assert text.is_answer(typed)
 

@@ -35,7 +35,11 @@ MOST, MOST_SCORE = 10**6, 10**9
 """What numbers stay below: counts of weeks, minutes and days; scores."""
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|[-+]?\.\d+")
 # Of the digits in a score those of a name (PHQ-9, A1C) are no number of their own.
-_SCORE = re.compile(rf"(?<![^\W\d_])(?<![^\W\d_][-\d.])(?:{_NUMBER.pattern})")
+_SCORE = re.compile(
+    r"(?:(?<![\w)])[-+])?(?<![\w.])(?<![^\W\d_]-)(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?!e[-+]?\d)", re.I
+)
+# A half as ½ or 1 1/2, and a comma for a point: the first number in it is not the number that is meant.
+_ODD_NUMBER = re.compile(r"[¼-¾⅐-⅞]|\d\s+\d/\d(?!\d)|\d,\d{1,2}(?!\d)|\d,\d{4}")
 _COMPARISONS = (
     (re.compile(r"<=|=<|≤|\bat most\b|\b(?:no|not) (?:more|higher|greater|above|over)\b|\bup to\b|\bmaximum\b"
                 r"|\bor (?:less|fewer|lower|below|under)\b", re.I), "<="),
@@ -253,9 +257,12 @@ def score(raw: str, field: Field) -> Any:
         return Unreadable("holds a date, and no score", f"Type a score or a count, like 12 or < 10. {_IF_EXCEL}")
     if not numbers:
         return Unreadable("holds no number", "Type a score or a count, like 12 or < 10.")
+    if _ODD_NUMBER.search(words):
+        return Unreadable("holds a fraction or a comma that may mean two things", "Type it with a point, like 1.5.")
     if max(map(abs, numbers)) >= MOST_SCORE:
         return Unreadable("holds a number that cannot be meant", "Type a score or a count, like 12 or < 10.")
-    if _RANGE.search(words) and len(numbers) > 1:
+    signs = [sign for pattern, sign in _COMPARISONS if pattern.search(words)]
+    from_both_sides = len({sign[0] for sign in signs}) > 1 or re.search(r"\bbetween\b", words, re.I)
+    if (_RANGE.search(words) or from_both_sides) and len(numbers) > 1:
         return Score(raw, abs(numbers[0]), "range", abs(numbers[1]))
-    comparison = next((sign for pattern, sign in _COMPARISONS if pattern.search(words)), "=")
-    return Score(raw, numbers[0], comparison)
+    return Score(raw, numbers[0], signs[0] if signs else "=")

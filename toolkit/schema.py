@@ -71,9 +71,21 @@ def _row(section: Section, definitions: Definitions) -> type[BaseModel]:
 
 
 def _model(name: str, description: str, fields: dict[str, tuple[Any, Any]]) -> type[BaseModel]:
-    config = ConfigDict(extra="forbid")
-    made: type[BaseModel] = create_model(name, __config__=config, __doc__=description, **fields)  # type: ignore[call-overload]
+    config = ConfigDict(extra="forbid", protected_namespaces=(), alias_generator=_alias, serialize_by_alias=True)
+    named: dict[str, Any] = {_attribute(name): about for name, about in fields.items()}
+    made: type[BaseModel] = create_model(name, __config__=config, __doc__=description, **named)
     return made
+
+
+def _attribute(name: str) -> str:
+    """Return a field's name as an attribute: another where pydantic has something of its own by it (copy, json)."""
+    return f"{name}_" if hasattr(BaseModel, name) else name
+
+
+def _alias(attribute: str) -> str:
+    """Return the field's own name, by which it is read and written."""
+    name = attribute.removesuffix("_")
+    return name if _attribute(name) == attribute else attribute
 
 
 def _field(item: nouns.Field) -> tuple[Any, Any]:

@@ -63,11 +63,18 @@ def forbidden(raw: str) -> tuple[str, ...]:
 
 
 def is_answer(text: str, none_is_answer: bool = False) -> bool:
-    """Tell whether canonical ``text`` answers a question; ``n/a``, ``tbd``, ``?``, ``see above`` and such do not."""
+    """Tell whether canonical ``text`` answers a question; ``n/a``, ``tbd``, ``?``, ``see above`` and such do not.
+
+    Nor does what is punctuation alone, or says nothing in any of its lines.
+    """
     word = visible(text).casefold()
+    if "\n" in word:
+        return any(is_answer(line, none_is_answer) for line in word.split("\n"))
     if word.rstrip(".") == "none":
         return none_is_answer
-    return bool(word) and word not in NOT_AN_ANSWER and word.rstrip(".") not in NOT_AN_ANSWER
+    if word in NOT_AN_ANSWER or word.rstrip(".") in NOT_AN_ANSWER:
+        return False
+    return any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in map(unicodedata.category, word))
 
 
 @lru_cache(maxsize=4096)  # the same few labels and choices are compared for every cell

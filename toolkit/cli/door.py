@@ -26,6 +26,24 @@ class Sentence(click.ClickException):
     exit_code = 2
 
 
+class Stopped(Sentence):
+    """Ctrl-C, with the exit code that shells know it by."""
+
+    exit_code = 130
+
+
+class Named(click.Path):
+    """A path of which the name is not empty: an empty one would mean the working folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; raises Sentence where nothing is named."""
+        if value == "":
+            raise Sentence(
+                f"The name of the file or folder is empty ({param.opts[-1] if param else ''}). Type one there."
+            )
+        return super().convert(value, param, ctx)
+
+
 class Door(click.Group):
     """The one door for errors: whatever stops the program becomes one sentence and exit code 2."""
 
@@ -41,6 +59,8 @@ class Door(click.Group):
             return super().invoke(ctx)
         except ToolkitError as error:
             raise Sentence(str(error)) from error
+        except KeyboardInterrupt as error:
+            raise Stopped("Stopped before the end. Run the same command again to do the rest.") from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -80,7 +100,7 @@ def _check_setting(name: str, table: Any) -> None:
 @click.option(
     "--shelf",
     "folder",
-    type=click.Path(path_type=Path),
+    type=Named(path_type=Path),
     envvar="PLANKIT_SHELF",
     help="Your clinic’s folder of templates, payers and fields, laid over the built-in ones.",
 )

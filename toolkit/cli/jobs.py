@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from toolkit import batch, intake, report, shelf
-from toolkit.cli.door import PopulationFlags, found_shelf, main, unknown
+from toolkit.cli.door import Named, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
 from toolkit.shelf_tables import read_toml
@@ -25,7 +25,7 @@ def _input(function: F) -> F:
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
         click.option("-d", "--document", multiple=True, help="Only this document (may be repeated)."),
         click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
-        click.argument("source", metavar="INPUT", type=click.Path(path_type=Path)),
+        click.argument("source", metavar="INPUT", type=Named(path_type=Path)),
     ):
         function = option(function)
     return function
@@ -49,7 +49,7 @@ def _today(given: Any) -> date:
 
 
 @main.command()
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("plankit-demo"), show_default=True,
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("plankit-demo"), show_default=True,
               help="The folder for the workbook and the documents.")  # fmt: skip
 @click.pass_context
 def demo(ctx: click.Context, output: Path) -> None:
@@ -68,7 +68,7 @@ def demo(ctx: click.Context, output: Path) -> None:
 @click.option("-d", "--document", multiple=True, help="Ask for this document (default: treatment plan).")
 @click.option("--full", is_flag=True, help="All sheets and columns, also those that few clinics type.")
 @click.option("--one-client", is_flag=True, help="A question-and-answer sheet for one client.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("clients.xlsx"), show_default=True,
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("clients.xlsx"), show_default=True,
               help="The workbook to write.")  # fmt: skip
 @click.pass_context
 def new(
@@ -164,7 +164,7 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
 
 @main.command()
 @_input
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("documents"), show_default=True,
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("documents"), show_default=True,
               help="The folder for the documents.")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
@@ -209,9 +209,9 @@ def template() -> None:
 
 @template.command("build")
 @click.argument("pack")
-@click.option("--brand", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+@click.option("--brand", type=Named(exists=True, dir_okay=False, path_type=Path),
               help="A TOML file with your clinic’s name, color, font and logo.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The folder for the templates.")
+@click.option("-o", "--output", type=Named(path_type=Path), required=True, help="The folder for the templates.")
 @click.pass_context
 def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Path) -> None:
     """Build a pack’s Word templates from its pack.toml, with your brand; edit them further in Word if you like.

@@ -81,6 +81,8 @@ def _origin(record: Record, section: Section) -> Origin:
             return rows[0].origin
     if record.origin.sheet:
         return Origin(sheet=section.sheet, file=record.origin.file)
+    if section.scope == "workbook":
+        return Origin(pointer=f"/{section.name}", file=record.origin.file)
     pointer = f"{record.origin.pointer}/{section.name}"
     return Origin(pointer=pointer, file=record.origin.file, line=record.origin.line)
 

@@ -38,7 +38,7 @@ class Grid:
     """One sheet: what each cell shows, from row 1 and column A on, and what a reader met in cells.
 
     Cells are named by (row, column), counted from 0. ``errors`` holds what error cells show (``#N/A``), ``uncached``
-    the formulas without a result, ``hidden`` the hidden and filtered rows.
+    the formulas without a result, ``hidden`` the hidden and filtered rows; ``hidden_itself`` tells that the sheet is.
     """
 
     name: str
@@ -48,6 +48,8 @@ class Grid:
     uncached: frozenset[tuple[int, int]] = frozenset()
     merged: tuple[Merged, ...] = ()
     hidden: tuple[int, ...] = ()
+    hidden_columns: tuple[range, ...] = ()
+    hidden_itself: bool = False
 
     def place(self, row: int, column: int) -> Place:
         """Return the place of a cell."""
@@ -185,6 +187,7 @@ def _read_sheet(grid: Grid, sheet: str, definitions: Definitions, wanted: set[st
         return []
     columns = _match_columns(grid, header, fields, facts)
     rows = list(_rows(grid, sheet, header, columns, facts))
+    facts += _hidden(grid, header, columns, rows)
     if rows:
         absent = [item for item in fields if item.path not in columns.values()]
         missing = [item for item in absent if item.path == CLIENT_ID or _needs_column(item, wanted)]
@@ -297,6 +300,18 @@ def _rows(grid: Grid, sheet: str, header: int, columns: Mapping[int, str], facts
         facts.append(
             Fact("hidden_rows", Place(grid.name, f"row {hidden[0] + 1}", file=grid.file), show={"rows": shown})
         )
+
+
+def _hidden(grid: Grid, header: int, columns: Mapping[int, str], rows: Sequence[RawRow]) -> Iterator[Fact]:
+    """Yield a fact where the sheet, and one where columns with answers are hidden: they are read like all others."""
+    if grid.hidden_itself and rows:
+        yield Fact("hidden_sheet", Place(grid.name, file=grid.file))
+    answered = {path for row in rows for path in row.values}
+    used = [column for column in sorted(columns) if columns[column] in answered]
+    hidden = [column for column in used if any(column in span for span in grid.hidden_columns)]
+    if hidden:
+        show = {"columns": ", ".join(map(letters, hidden))}
+        yield Fact("hidden_columns", grid.place(header, hidden[0]), show=show)
 
 
 def _cell_facts(grid: Grid, number: int, columns: Mapping[int, str]) -> Iterator[Fact]:

@@ -11,7 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
@@ -19,7 +19,7 @@ from posixpath import normpath
 from typing import Any
 from xml.parsers import expat
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from toolkit.errors import ReadError
 from toolkit.intake.tables import Grid, Merged
@@ -43,12 +43,19 @@ def load(data: bytes, called: str, file: int = 0) -> tuple[Grid, ...]:
         _refuse_counts(parts.get("xl/sharedStrings.xml", b""))
         paths = _sheet_paths(parts)
         formats = _formats(parts.get("xl/styles.xml", b""))
-        scans = {name: _scan(parts[path], formats, name, called) for name, path in paths.items() if path in parts}
+        scans = {
+            name: _scan(parts[path], formats, f"its sheet {number}" if file else f"the sheet {name}", called)
+            for number, (name, path) in enumerate(paths.items(), 1)
+            if path in parts
+        }
         book = CalamineWorkbook.from_filelike(io.BytesIO(_packed(parts)))
-        sheets = [item.name for item in book.sheets_metadata if item.typ == SheetTypeEnum.WorkSheet]
+        sheets = [item for item in book.sheets_metadata if item.typ == SheetTypeEnum.WorkSheet]
         return tuple(
-            _grid(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), scans.get(name, _Scan()), file)
-            for name in sheets
+            replace(
+                _grid(item.name, _cells(book, item.name), scans.get(item.name, _Scan()), file),
+                hidden_itself=item.visible != SheetVisibleEnum.Visible,
+            )
+            for item in sheets
         )
     except (CalamineError, expat.ExpatError, KeyError, ValueError) as error:
         raise ReadError(
@@ -276,6 +283,7 @@ class _Scan:
     shows: dict[tuple[int, int], Show] = field(default_factory=dict)
     merged: list[Merged] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[range] = field(default_factory=list)
 
 
 _SIGNS = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"hidden", b"mergeCell")
@@ -322,7 +330,7 @@ class _Scanner:
         _parse(xml, self._start, end=self._end, text=self._text)
         if (self.bottom + 1) * (self.right + 1) > MOST_CELLS:
             raise ReadError(
-                f"{called}: the sheet {sheet} has something far away from the rest, in row {self.bottom + 1} or column "
+                f"{called}: {sheet} has something far away from the rest, in row {self.bottom + 1} or column "
                 f"{self.right + 1}. Delete the empty rows and columns behind your clients, save, and try again."
             )
         return self.found
@@ -341,6 +349,8 @@ class _Scanner:
             self.column = -1
             if values.get("hidden") in ("1", "true"):
                 self.found.hidden.append(self.row)
+        elif name == "col" and values.get("hidden") in ("1", "true"):
+            self.found.hidden_columns.append(range(int(values["min"]) - 1, int(values["max"])))
         elif name == "mergeCell":
             first, _, last = values["ref"].partition(":")
             self.found.merged.append(Merged(*_cell(first), *_cell(last or first)))
@@ -391,7 +401,20 @@ def _grid(name: str, rows: list[list[Any]], scan: _Scan, file: int) -> Grid:
     # A cell that calamine left out at the end of the sheet may still have been met by the scan.
     depth = 1 + max((row for row, _ in (*scan.errors, *scan.uncached)), default=-1)
     shown += [[] for _ in range(depth - len(shown))]
-    return Grid(name, shown, file, scan.errors, frozenset(scan.uncached), tuple(scan.merged), tuple(scan.hidden))
+    return Grid(
+        name,
+        shown,
+        file,
+        scan.errors,
+        frozenset(scan.uncached),
+        tuple(scan.merged),
+        tuple(scan.hidden),
+        tuple(scan.hidden_columns),
+    )
+
+
+def _cells(book: CalamineWorkbook, name: str) -> list[list[Any]]:
+    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _as_shown(cell: Any) -> Raw:

@@ -17,4 +17,4 @@ Waivable: no
 
 
 def check(double_column):
-    yield "", "the column {label} stands twice on this sheet. Keep one of the two."
+    yield "", "{label} stands here twice, and only one of the two can count. Keep the right one, and delete the other."

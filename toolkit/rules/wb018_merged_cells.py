@@ -1,6 +1,6 @@
 """Cells are merged.
 
-Why it matters: Excel keeps the answer of the first cell only; the rows below it have none.
+Why it matters: Excel keeps one answer for all of them; it was read for each of the rows, as it looks.
 Example:
     # B2:B4 merged on the sheet Objectives
     [[facts]]
@@ -17,4 +17,10 @@ Waivable: no
 
 
 def check(merged_cells):
-    yield "", "these cells are merged, and only the first one holds an answer. Unmerge them and fill each."
+    yield (
+        "",
+        (
+            "these cells are merged, so their one answer was read for every row that they cover. If that is not meant, "
+            "unmerge them (Home, Merge & Center) and fill in each row."
+        ),
+    )
