@@ -64,7 +64,7 @@ def auditor(**options):
 
 
 def sample(name="", pack="adult"):
-    """Return a pack's sample (the first by default) as flat tables by section, with clinic and everybody's staff."""
+    """Return a pack's sample, the first by default, as flat tables by section, with clinic and staff of all packs."""
     record = next(item for item in SHELF.packs[pack].samples()["records"] if name in ("", item["client"]["id"]))
     flat = {key: value for key, value in record.items() if key in everything().sections}
     for goal in flat["goals"]:

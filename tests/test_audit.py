@@ -84,6 +84,15 @@ def test_a_deleted_staff_id_is_one_error_and_not_one_for_each_time_it_is_used():
     assert found.path == "staff.staff_id" and found.place == Place("Staff", "A4")
 
 
+def test_a_deleted_supervisor_is_one_error_and_not_one_for_whom_they_supervise():
+    tables = sample("0049", "adolescent")
+    next(row for row in tables["staff"] if row["staff_id"] == "JR")["staff_id"] = ""
+    assert auditor().batch(batch(tables)) == ()
+    audited = judge(tables)
+    assert [(item.path, item.place) for item in errors(audited)] == [("staff.staff_id", Place("Staff", "A2"))]
+    assert {case.status for case in audited.cases} == {"draft"}
+
+
 def test_a_client_without_an_id_is_one_error_and_not_one_for_each_of_its_rows():
     rows = raw_rows(sample(), everything())
     (client,) = (row for row in rows if row.sheet == "Clients")

@@ -1,4 +1,4 @@
-"""This file ensures that the samples are what they claim: every combination and document, clean, each its own."""
+"""This file ensures that the samples show every combination and document, and are clean, whole and each its own."""
 
 import re
 from collections import Counter
@@ -168,6 +168,7 @@ def test_a_score_stands_once_for_each_day_and_agrees_with_the_baseline(name):
 
 ALIKE_BY_NATURE = {"plan.medications", "discharge.medications", "plan.other_diagnoses", "meetings.attendees"}
 """Drugs and doses, names of diagnoses, and names of staff with their credentials: the same words for anybody."""
+LONG = ("text", "long", "lines")
 
 
 def narratives():
@@ -182,9 +183,6 @@ def narratives():
                 for line in value if isinstance(value, tuple) else (value,):
                     if len(line.split()) >= 8:
                         yield record.id, path, line
-
-
-LONG = ("text", "long", "lines")
 
 
 def shingles(line):

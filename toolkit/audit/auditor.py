@@ -60,7 +60,10 @@ class Auditor:
 
         An error among them holds every document that it concerns, so give them to `judge` with each record.
         """
+        any_record = next(iter(batch), None)  # each has the rows of the workbook, such as its staff
         quiet = _strays(batch.facts, self._known)
+        if any_record is not None:
+            quiet |= _follow_ons(batch.facts, any_record, self._known)
         told = (item for fact in batch.facts for item in self._on_fact(fact))
         return in_order((item for item in told if (item.path, item.place) not in quiet), self._known)
 
@@ -73,7 +76,7 @@ class Auditor:
         """
         initials = derive.initials(record)
         told = [item for fact in record.facts for item in self._on_fact(fact, record, initials)]
-        quiet = _follow_ons(record, self._known)
+        quiet = _follow_ons(record.facts, record, self._known)
         facts = [item for item in told if (item.path, item.place) not in quiet]
         look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels)
         now = self.compose(self.populations(record, self.today), self.payer)
@@ -263,10 +266,10 @@ def _is_begun(record: Record, row: Row | None, document: Document, definitions: 
     )
 
 
-def _follow_ons(record: Record, definitions: Definitions) -> set[tuple[str, Place]]:
+def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions) -> set[tuple[str, Place]]:
     """Return the cells with an id that leads nowhere only because the row it means has no id (or date) yet."""
     found = set()
-    for fact in record.facts:
+    for fact in facts:
         item = definitions.fields.get(fact.path)
         if fact.kind != "unknown_id" or item is None:
             continue

@@ -144,7 +144,7 @@ def _may_be_required(item: Field, section: Section, document: Document) -> bool:
 
 def _is_blank(item: Field, row: Row, scene: Scene) -> bool:
     """Tell whether ``item`` of ``row`` is blank and the document cannot do without it."""
-    if row.get(item.name) is not None:
+    if row.get(item.name) is not None or _may_mean_a_row_without_id(item, row, scene):
         return False
     lookup = derive.lookup(scene.record, row)
     if item.unless and (_has_rows(item.unless, row, scene) or lookup(item.unless) is not None):
@@ -167,6 +167,12 @@ def _source(item: Field, row: Row, scene: Scene) -> str:
         )
     ]
     return "; ".join(dict.fromkeys(part for part in (*asking, item.source) if part))
+
+
+def _may_mean_a_row_without_id(item: Field, row: Row, scene: Scene) -> bool:
+    """Tell whether ``item`` refers to another row of its own section, and one of them has no id: that blank is told."""
+    others = scene.rows(row.section) if item.refers == item.section else ()
+    return any(other.get(row.section.key) is None for other in others)
 
 
 def _has_rows(path: str, row: Row, scene: Scene) -> bool:

@@ -20,9 +20,10 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
 
 An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves
-it out where the block's heading says it already), ``marker`` (numbers a list ``S1``, ``S2`` …), ``quote`` (prints the answer as the person's own words). A *pattern* is text with paths in
-braces, ``"{client.date_of_birth}[ (age {client.age})]"``; what stands in brackets is left out when blank, and the whole
-entry when something outside them is. ``risk.*`` stands for the section's fields that no block names.
+it out where the heading says it already), ``marker`` (numbers a list ``S1``, ``S2`` …), ``quote`` (prints the answer as
+the person's own words). A *pattern* is text with paths in braces, ``"{client.date_of_birth}[ (age {client.age})]"``;
+what stands in brackets is left out when blank, and the whole entry when something outside them is. ``risk.*`` stands
+for the section's fields that no block names.
 
 A *column* has ``title``, ``width`` (its share of the page), ``number`` (a path before its first line) and lists
 ``lead`` (bold), ``text``, ``note`` (small; a bare path with its label) of paths or patterns. Answers of a repeating
