@@ -360,7 +360,7 @@ def _draw_pairs(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
         condition = layout.unsure(_needed(entry.pattern))
         if condition:
             paper.tag_row(table, f"if {condition}")
-        left, right = paper.row(table, whole=True)
+        left, right = paper.row(table)
         paper.add("Row Label", entry.label, where=left)
         layout.answer(entry, right, "Answer")
         if condition:
@@ -426,7 +426,7 @@ def _draw_history(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None
     paper = layout.paper
     table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
     paper.tag_row(table, "for one in measures")
-    left, right = paper.row(table, whole=True)
+    left, right = paper.row(table)
     paper.add("Row Label", "{{ one.scores[0].measure }}", where=left)
     reading = (
         "{{ score.score }} on {{ score.date }}{% if score.respondent is not none %} ({{ score.respondent }}){% endif %}"

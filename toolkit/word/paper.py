@@ -26,23 +26,25 @@ _KEPT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
 _DROPPED_PARTS = {REL.CUSTOM_XML, REL.THUMBNAIL, REL.EXTENDED_PROPERTIES, REL.WEB_SETTINGS,
                   "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"}  # fmt: skip
 
-# name, parent, size in points, weight and colour, space before and after, and paragraph switches
+# name, parent, size in points, weight and colour, space before and after, and paragraph switches. Answers are held
+# together by their lines and not by their table's rows: LibreOffice 7.4 loses whole rows that may not be split when
+# they follow a heading and only the first of them fits on its page.
 _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ...] = (
     ("Title", "Normal", 22, "bold", "brand", 10, 2, "next"),
     ("Subtitle", "Normal", 13, "", MUTED, 0, 8, "next"),
     ("Heading 1", "Normal", 13, "bold", "brand", 15, 4, "next lines"),
     ("Heading 2", "Normal", 11, "bold", "brand", 13, 1, "next lines"),
     ("Heading 3", "Normal", 9, "bold", MUTED, 7, 1, "next lines"),
-    ("Statement", "Normal", 11, "bold", INK, 0, 3, ""),
-    ("List Bullet", "Normal", 10, "", INK, 0, 2.5, ""),
-    ("Finding", "Normal", 10, "", INK, 0, 2.5, ""),
+    ("Statement", "Normal", 11, "bold", INK, 0, 3, "next lines"),
+    ("List Bullet", "Normal", 10, "", INK, 0, 2.5, "lines"),
+    ("Finding", "Normal", 10, "", INK, 0, 2.5, "lines"),
     ("Quote", "Normal", 10.5, "italic", INK, 2, 5, ""),
     ("Table Text", "Normal", 9.5, "", INK, 0, 1.5, ""),
     ("Table Lead", "Table Text", 9.5, "bold", INK, 0, 1.5, ""),
     ("Table Note", "Table Text", 8.5, "", MUTED, 0, 1.5, ""),
     ("Row Label", "Normal", 8.5, "bold", MUTED, 0.5, 1.5, ""),
     ("Table Head", "Normal", 8.5, "bold", MUTED, 0, 1.5, "next"),
-    ("Answer", "Normal", 10, "", INK, 0, 1.5, ""),
+    ("Answer", "Normal", 10, "", INK, 0, 1.5, "lines"),
     ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
     ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
@@ -227,7 +229,6 @@ class Paper:
                 styles.element.remove(style)
         defaults = styles.element.find(qn("w:docDefaults"))
         defaults.getparent().replace(defaults, parse_xml(_DEFAULTS.format(font=self.font)))
-        styles["Normal"].paragraph_format.widow_control = True
         for name, parent, size, face, colour, before, after, keep in _PARAGRAPH_STYLES:
             builtin = name in ("Title", "Subtitle", "List Bullet", "Quote", "Header", "Footer") or "Heading" in name
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin)
@@ -246,9 +247,7 @@ class Paper:
         for name, face, colour, character_size in _CHARACTER_STYLES:
             style = styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
             self._face(style.font, character_size, face, colour)
-        styles["List Bullet"].element.get_or_add_pPr().insert(
-            0, parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="1"/></w:numPr>')
-        )
+        styles["List Bullet"].element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 1
         hanging = styles["Finding"].paragraph_format
         hanging.left_indent, hanging.first_line_indent = Inches(0.32), Inches(-0.32)
         quote = styles["Quote"].paragraph_format
