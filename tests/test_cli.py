@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 import docx
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -300,3 +301,92 @@ def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, tmp_path)
     told = result.stderr.strip().splitlines()[-1]
     assert result.exit_code == 2 and told.startswith("Error: "), result.output
     assert "table 1" in told and "goal in goals" in told and "Traceback" not in result.output
+
+
+# --- the marked copy -----------------------------------------------------------------------------------------------
+
+
+def test_a_marked_copy_is_written_beside_the_workbook_which_stays_as_it_is(run, tmp_path):
+    run("demo")
+    book = tmp_path / "plankit-demo/clients.xlsx"
+    before = book.read_bytes()
+    result = run("check", book, "--marked", "to-fix")
+    assert result.exit_code == 1 and "Wrote to-fix.xlsx" in result.stderr
+    assert book.read_bytes() == before
+    copy = openpyxl.load_workbook(tmp_path / "to-fix.xlsx")
+    assert copy.active["A1"].value == "2 things to fix before 2 documents can be made"
+    assert "the target date is blank" in copy["Objectives"]["H8"].comment.text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plankit-demo", "to-fix.xlsx"]
+
+
+def test_a_marked_copy_is_checked_like_the_workbook_it_came_from(run, tmp_path):
+    run("demo")
+    first = run("check", "plankit-demo/clients.xlsx", "--marked", "a.xlsx")
+    assert run("check", "a.xlsx", "--marked", "b.xlsx").stdout == first.stdout
+    assert zip_parts(tmp_path / "b.xlsx") == zip_parts(tmp_path / "a.xlsx")
+
+
+def zip_parts(path):
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_a_question_and_answer_workbook_is_marked_too(run, tmp_path):
+    run("new", "--one-client", "-o", "one.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "one.xlsx")
+    sheet = next(sheet for sheet in book if any(cell.value == "Answer" for row in sheet["A1:F9"] for cell in row))
+    for cell in sheet["A"]:
+        if cell.value in ("client.id", "plan.date"):
+            sheet.cell(cell.row, 3).value = {"client.id": "0042", "plan.date": "07/27/2026"}[cell.value]
+    book.save(tmp_path / "one.xlsx")
+    told = run("check", "one.xlsx", "--marked", "marked.xlsx")
+    assert told.exit_code == 1, told.output
+    place = next(re.finditer(rf"^{re.escape(sheet.title)}!([A-Z]+[0-9]+) ", told.stdout, re.M))[1]
+    assert openpyxl.load_workbook(tmp_path / "marked.xlsx")[sheet.title][place].comment.author == "plankit"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("plankit-demo/clients.xlsx", "is your workbook itself, which is never written to"),
+        ("link.xlsx", "is your workbook itself"),
+        ("dangling.xlsx", "is there already, and somebody may have typed into it"),
+        ("taken.xlsx", "is there already"),
+        ("copy.csv", "give it a name that ends in .xlsx"),
+        ("copy.xlsm", "holds no macros: give the copy a name that ends in .xlsx"),
+        ("nowhere/copy.xlsx", "cannot be written: no such file or directory. Choose another place with --marked"),
+    ],
+)
+def test_a_marked_copy_never_replaces_a_file(run, tmp_path, name, words):
+    run("demo")
+    (tmp_path / "taken.xlsx").write_bytes(b"theirs")
+    (tmp_path / "link.xlsx").symlink_to(tmp_path / "plankit-demo/clients.xlsx")
+    (tmp_path / "dangling.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx") if path.exists()}
+    result = run("check", "plankit-demo/clients.xlsx", "--marked", name)
+    assert result.exit_code == 2 and words in result.stderr and len(result.stderr.splitlines()) == 1
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx") if path.exists()} == before
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_a_workbook_with_macros_keeps_them_and_its_ending(run, tmp_path):
+    run("demo")
+    parts = zip_parts(tmp_path / "plankit-demo/clients.xlsx") | {"xl/vbaProject.bin": b"macros"}
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        kind, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    )
+    (tmp_path / "macros.xlsm").write_bytes(zipped(**{name.replace("/", "__"): data for name, data in parts.items()}))
+    assert "give the copy a name that ends in .xlsm" in run("check", "macros.xlsm", "--marked", "copy.xlsx").stderr
+    assert run("check", "macros.xlsm", "--marked", "copy").exit_code == 1
+    assert zip_parts(tmp_path / "copy.xlsm")["xl/vbaProject.bin"] == b"macros"
+
+
+def test_what_is_no_workbook_is_not_marked(run, tmp_path):
+    (tmp_path / "clients.json").write_text('{"records": []}')
+    (tmp_path / "books").mkdir()
+    run("new", "--one-client", "-o", "books/one.xlsx")
+    for source in ("clients.json", "books"):
+        result = run("check", source, "--marked", "copy.xlsx")
+        assert result.exit_code == 2 and "A marked copy can be made of one Excel workbook" in result.stderr
+    assert not (tmp_path / "copy.xlsx").exists()
