@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from toolkit import cli, demo, shelf
+from toolkit import batch, cli, demo, shelf
 
 
 @pytest.fixture
@@ -380,6 +380,20 @@ def test_a_workbook_with_macros_keeps_them_and_its_ending(run, tmp_path):
     assert "give the copy a name that ends in .xlsm" in run("check", "macros.xlsm", "--marked", "copy.xlsx").stderr
     assert run("check", "macros.xlsm", "--marked", "copy").exit_code == 1
     assert zip_parts(tmp_path / "copy.xlsm")["xl/vbaProject.bin"] == b"macros"
+
+
+def test_a_workbook_that_is_saved_while_it_is_checked_is_not_marked(run, tmp_path, monkeypatch):
+    run("demo")
+    judge = batch.judge
+
+    def judged(*arguments, **options):
+        (tmp_path / "plankit-demo/clients.xlsx").write_bytes(demo.workbook(shelf.load()) + b" ")
+        return judge(*arguments, **options)
+
+    monkeypatch.setattr(batch, "judge", judged)
+    result = run("check", "plankit-demo/clients.xlsx", "--marked", "copy.xlsx")
+    assert result.exit_code == 2 and "was saved while it was being checked" in result.stderr
+    assert not (tmp_path / "copy.xlsx").exists()
 
 
 def test_what_is_no_workbook_is_not_marked(run, tmp_path):

@@ -2,7 +2,9 @@
 
 import io
 import re
+import subprocess
 import warnings
+from shutil import which
 
 import openpyxl
 import pytest
@@ -301,6 +303,29 @@ def test_a_copy_that_another_program_saved_can_be_marked_again():
     assert sum(len(block.rules) for block in book["Clients"].conditional_formatting) == 1
     cleared = opened(copied(saved_by_openpyxl(copied(data, found)), ()))["Clients"]
     assert cleared["C2"].comment is None and not list(cleared.conditional_formatting)
+
+
+@pytest.mark.office
+@pytest.mark.skipif(not which("soffice"), reason="needs LibreOffice")
+def test_libreoffice_reads_the_copy_as_the_workbook_and_what_it_saves_can_be_marked_again(tmp_path):
+    for name, data in (("theirs", WORKBOOK_FILE), ("ours", OURS)):
+        (tmp_path / f"{name}.xlsx").write_bytes(data)
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "saved"]
+    subprocess.run([*command, tmp_path / "theirs.xlsx", tmp_path / "ours.xlsx"], check=True, capture_output=True)
+    theirs, ours = ((tmp_path / f"saved/{name}.xlsx").read_bytes() for name in ("theirs", "ours"))
+    before, after = (
+        [grid.rows for grid in xlsx.load(data, "x") if not tables.is_list(grid)] for data in (theirs, ours)
+    )
+    assert before == after
+    again, mended = opened(copied(ours)), opened(copied(ours, ()))
+    assert again.sheetnames == mended.sheetnames == ["To fix", "Clients", "Goals & more", "Pie", "Old lists"]
+    assert again["Clients"]["E6"].comment.text.count("the pass is blank") == 1
+    assert mended["Clients"]["E6"].comment is None
+    assert mended["Clients"]["B4"].comment.text == "Dana:\nasked the mother "
+    assert "plankit" not in str(
+        [rule.formula for block in mended["Clients"].conditional_formatting for rule in block.rules]
+    )
 
 
 def test_the_list_of_a_marked_copy_is_no_sheet_of_answers():

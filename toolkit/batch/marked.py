@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import suppress
 from pathlib import Path
 
-from toolkit.batch.folder import TEMPORARY, reason
+from toolkit.batch.folder import reason, write_whole
 from toolkit.errors import WriteError
 from toolkit.model import Batch
 from toolkit.report import Outcome
@@ -22,52 +21,38 @@ def mark(source: Path, records: Batch, outcome: Outcome, copy: Path) -> Path:
     from toolkit.intake.marking import Copy  # what reads need not wait for what writes
     from toolkit.report import to_fix
 
-    copy = refuse(source, records, copy)
-    data = source.read_bytes()
-    if hashlib.sha256(data).hexdigest() != records.inputs[0].sha256:
-        raise WriteError(f"{source.name} was saved while it was being checked. Run the same command again.")
-    book = Copy(data, source.name)
-    if book.macros != (copy.suffix.casefold() == ".xlsm"):
-        holds = "holds macros" if book.macros else "holds no macros"
-        ending = ".xlsm" if book.macros else ".xlsx"
-        raise WriteError(f"{source.name} {holds}: give the copy a name that ends in {ending}.")
-    _write(copy, book.marked(to_fix.notes(outcome), to_fix.workbook(outcome, book.title, book.sheets)))
+    try:
+        copy = _place(source, records, copy)
+        data = source.read_bytes()
+        if hashlib.sha256(data).hexdigest() != records.inputs[0].sha256:
+            raise WriteError(f"{source.name} was saved while it was being checked. Run the same command again.")
+        book = Copy(data, source.name)
+        if book.macros != (copy.suffix.casefold() == ".xlsm"):
+            holds, ending = ("holds macros", ".xlsm") if book.macros else ("holds no macros", ".xlsx")
+            raise WriteError(f"{source.name} {holds}: give the copy a name that ends in {ending}.")
+        marked = book.marked(to_fix.notes(outcome), to_fix.workbook(outcome, book.title, book.sheets))
+        write_whole(copy, marked)
+    except OSError as error:
+        raise WriteError(f"{copy} cannot be written: {reason(error)}. Choose another place with --marked.") from error
     return copy
 
 
-def refuse(source: Path, records: Batch, copy: Path) -> Path:
+def _place(source: Path, records: Batch, copy: Path) -> Path:
     """Return the path of the copy, with its ending; raises WriteError where no copy can be made, or not there."""
     if source.is_dir() or [item.kind for item in records.inputs] != ["xlsx"]:
         raise WriteError(
             "A marked copy can be made of one Excel workbook, and this input is something else. "
             "Run check on each workbook by itself, or without --marked: it names every place."
         )
+    ending = source.suffix or ".xlsx"
     if not copy.name or copy.suffix.casefold() not in ("", ".xlsx", ".xlsm"):
-        raise WriteError(f"{copy} would be an Excel workbook: give it a name that ends in {source.suffix or '.xlsx'}.")
-    copy = copy if copy.suffix else copy.with_suffix(source.suffix or ".xlsx")
+        raise WriteError(f"{copy} would be an Excel workbook: give it a name that ends in {ending}.")
+    copy = copy if copy.suffix else copy.with_suffix(ending)
     if copy.exists() and copy.samefile(source):
         raise WriteError(f"{copy} is your workbook itself, which is never written to. Give the copy another name.")
-    _refuse_taken(copy)
-    return copy
-
-
-def _refuse_taken(copy: Path) -> None:
     if os.path.lexists(copy):
         raise WriteError(
             f"{copy} is there already, and somebody may have typed into it. Give another name with --marked, or move "
             "it away first."
         )
-
-
-def _write(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}{TEMPORARY}")
-    try:
-        try:
-            temporary.write_bytes(data)
-            _refuse_taken(path)
-            temporary.rename(path)
-        finally:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise WriteError(f"{path} cannot be written: {reason(error)}. Choose another place with --marked.") from error
+    return copy

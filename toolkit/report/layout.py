@@ -158,7 +158,7 @@ def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
 
 def _height(sheet: Worksheet, cells: Sequence[Cell]) -> float:
     """Return the height in points that shows all of ``cells``: spreadsheets do not work it out on opening."""
-    most = 1
+    most = 1.5 if any(cell.style == BY_HAND for cell in cells) else 1.0
     for column, cell in enumerate(cells, start=1):
         width = sheet.column_dimensions[get_column_letter(column)].width * 1.05
         most = max(most, sum(1 + int(len(line) / width) for line in str(cell.value).split("\n")))

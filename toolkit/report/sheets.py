@@ -13,7 +13,7 @@ from toolkit.report import layout, to_fix
 from toolkit.report.layout import BAD, BOLD, BY_HAND, GOOD, LINK, NOTE, PLAIN, QUIET, TITLE, Cell, Column, Table
 from toolkit.report.outcome import Outcome, Result
 from toolkit.report.to_fix import capital, parts, whom
-from toolkit.report.words import by_person, subject_and_text
+from toolkit.report.words import subject_and_text
 
 
 def workbook(outcome: Outcome) -> bytes:
@@ -94,9 +94,10 @@ def _steps(outcome: Outcome) -> list[str]:
 def _groups(outcome: Outcome) -> dict[str, list[Finding]]:
     """Return the findings by who can answer, then what is only for information, then what was accepted."""
     groups: dict[str, list[Finding]] = {}
-    for finding in to_fix.urgent_first(by_person(outcome.findings)):
+    known = to_fix.signers(outcome)
+    for finding in to_fix.urgent_first(outcome.findings, known):
         aside = "Accepted, with a reason" if finding.waived else "For information" if finding.level == "info" else ""
-        groups.setdefault(aside or whom(finding), []).append(finding)
+        groups.setdefault(aside or whom(finding, known), []).append(finding)
     return groups
 
 
@@ -108,13 +109,13 @@ def _ready_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
 
 
 def _held_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
+    known = to_fix.signers(outcome)
     for one in outcome.held:
         faults = [finding for finding in one.findings if finding.holds]
         said = list(dict.fromkeys(parts(finding)[0] for finding in faults))
         more = [f"… and {len(said) - 8} more"] if len(said) > 8 else []
         why = "\n".join([f"• {words}" for words in said[:8]] + more)
-        signers = [(one.record, signer) for signer in one.signers]
-        ask = "\n".join(dict.fromkeys(whom(finding, signers) for finding in faults))
+        ask = "\n".join(dict.fromkeys(whom(finding, known) for finding in faults))
         yield (*_who(one), Cell(len(faults), BAD), Cell(why), Cell(ask), _file(one.path))
 
 

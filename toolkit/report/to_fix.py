@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from toolkit import excel, marks
 from toolkit.marks import Note
-from toolkit.model import Finding, Place, Signer
+from toolkit.model import Finding, Place
 from toolkit.report.layout import BAD, BOLD, LINK, LOOK, PLAIN, QUIET, Cell, Table, fill, new_book
 from toolkit.report.outcome import Outcome, many
 from toolkit.report.words import natural, shown, source_of, subject_and_text
@@ -22,6 +23,9 @@ _HOW = (
     "Click a place in the column “Where” to go to it. Red cells must be fixed, yellow ones are worth a look; each has "
     "a note. Save, and check the workbook again."
 )
+
+Signers = Mapping[tuple[str, str], str]
+"""Names by client and role."""
 
 
 def table(outcome: Outcome, sheets: Collection[str] = (), note: str = "") -> Table:
@@ -44,29 +48,36 @@ def workbook(outcome: Outcome, title: str, sheets: Collection[str]) -> bytes:
 
 def notes(outcome: Outcome) -> Iterator[Note]:
     """Yield what to say at the cells of a marked copy: what must be fixed, and what is worth a look."""
-    signers = _signers(outcome)
+    known = signers(outcome)
     for finding in outcome.findings:
         if finding.level != "info" and not finding.waived:
             source = source_of(finding, None)
             words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code)
             said = " ".join(word for word in words if word)
-            text = f"{capital(_LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding, signers)}."
+            text = f"{capital(_LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding, known)}."
             yield Note(finding.place, finding.level, text)
 
 
-def urgent_first(findings: Iterable[Finding], signers: Sequence[tuple[str, Signer]] = ()) -> list[Finding]:
-    """Return ``findings`` by who can answer and then by client, those that nobody need answer behind."""
-    return sorted(
-        findings,
-        key=lambda found: (bool(found.waived), found.level == "info", whom(found, signers), natural(found.record)),
-    )
+def urgent_first(findings: Iterable[Finding], known: Signers) -> list[Finding]:
+    """Return ``findings`` by who can answer, then by client, then by level; those that nobody need answer behind."""
+
+    def order(found: Finding) -> tuple[Any, ...]:
+        aside = (bool(found.waived), found.level == "info")
+        return (*aside, whom(found, known), natural(found.record), found.level != "error")
+
+    return sorted(findings, key=order)
 
 
-def whom(finding: Finding, signers: Sequence[tuple[str, Signer]] = ()) -> str:
-    """Return who can answer, by name where among ``signers`` (by record) one bears that role."""
+def signers(outcome: Outcome) -> Signers:
+    """Return who signs for each client in each role."""
+    several = [(one.record, signer) for one in outcome.results for signer in one.signers if signer.name]
+    return {(record, signer.role): signer.name for record, signer in reversed(several)}
+
+
+def whom(finding: Finding, known: Signers) -> str:
+    """Return who can answer, by name where among those ``known`` one signs for the client in that role."""
     role = capital(finding.asked_of or "whoever keeps the workbook")
-    names = (one.name for record, one in signers if record == finding.record and one.role == finding.asked_of)
-    name = next(filter(None, names), "")
+    name = known.get((finding.record, finding.asked_of))
     return f"{role}: {name}" if name else role
 
 
@@ -81,14 +92,10 @@ def capital(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
-def _signers(outcome: Outcome) -> list[tuple[str, Signer]]:
-    return [(one.record, signer) for one in outcome.results for signer in one.signers]
-
-
 def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]:
-    signers, before = _signers(outcome), ""
-    for finding in urgent_first(outcome.findings, signers):
-        asked = whom(finding, signers)
+    known, before = signers(outcome), ""
+    for finding in urgent_first(outcome.findings, known):
+        asked = whom(finding, known)
         wrong, mend = parts(finding)
         accepted = f"Accepted: {finding.waived}" if finding.waived else ""
         yield (

@@ -7,14 +7,14 @@ What an earlier marking left is taken away first, so that a marked copy may be m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from toolkit import marks
 from toolkit.intake import tables, xlsx
 from toolkit.intake.marking import colors, listing, notes
-from toolkit.intake.marking.package import Element, Package
+from toolkit.intake.marking.package import WORKBOOK, Element, Package
 from toolkit.marks import Note
 from toolkit.model import Level
 
@@ -49,8 +49,8 @@ class Copy:
 
     @property
     def macros(self) -> bool:
-        """True when the workbook holds macros: its name must end in .xlsm."""
-        return any(name.casefold().endswith("vbaproject.bin") for name in self._package.parts)
+        """True when the workbook may hold macros: its name must end in .xlsm."""
+        return "macroEnabled" in self._package.type_of(WORKBOOK)
 
     @property
     def title(self) -> str:
@@ -85,9 +85,10 @@ class Copy:
     def _mark(self, part: str, said: Iterable[Note]) -> None:
         root = self._package.tree(part)
         merged = _merged(root)
+        first = _first_filled(root)
         at: dict[str, list[Note]] = {}
         for note in said:
-            cell = _cell(note.place.cell, root)
+            cell = _cell(note.place.cell, first)
             if cell:
                 at.setdefault(_first_of(cell, merged), []).append(note)
         levels = {level: [ref for ref, all_of in at.items() if _worst(all_of) == level] for level in _LEVELS}
@@ -99,22 +100,24 @@ def _worst(said: Iterable[Note]) -> Level:
     return min((note.level for note in said), key=_LEVELS.index)
 
 
-def _cell(place: str, root: Element) -> str:
+def _cell(place: str, first: Mapping[int, str]) -> str:
     """Return the cell to mark for a cell, a range or a row; empty for a whole sheet, or where the row holds nothing."""
     row = _ROW.fullmatch(place)
     if row:
-        return _first_filled(root, int(row[1]))
+        return first.get(int(row[1]), "")
     return place.partition(":")[0] if _CELL.fullmatch(place) else ""
 
 
-def _first_filled(root: Element, number: int) -> str:
+def _first_filled(root: Element) -> dict[int, str]:
+    """Return the first cell of each row that holds something, by the row's number."""
+    found: dict[int, str] = {}
     at = 0
     for row in root.iterfind("{*}sheetData/{*}row"):
         at = int(row.get("r", at + 1))
-        if at == number:
-            filled = (cell for cell in row if len(cell) and cell.get("r"))
-            return next((cell.get("r") for cell in filled), "")
-    return ""
+        cell = next((cell for cell in row if len(cell) and cell.get("r")), None)
+        if cell is not None:
+            found.setdefault(at, cell.get("r"))
+    return found
 
 
 def _merged(root: Element) -> list[tuple[int, int, int, int]]:

@@ -80,6 +80,11 @@ class Package:
             types.insert(0, etree.Element(f"{{{_TYPES}}}Default", Extension=ending, ContentType=content_type))
         return part
 
+    def type_of(self, part: str) -> str:
+        """Return what is said of the type of a part that is named by itself, or nothing."""
+        types = self.tree(_CONTENT_TYPES)
+        return next((item.get("ContentType", "") for item in types if item.get("PartName") == f"/{part}"), "")
+
     def drop(self, part: str) -> None:
         """Remove a part, what is said of its type, and its own relations."""
         types = self.change(_CONTENT_TYPES)
