@@ -207,6 +207,7 @@ class Auditor:
         if rule is None:
             raise ShelfError(f"No rule says what to make of «{fact.kind}». Add one to toolkit/rules.")
         row = _row_at(record, fact) if record else None
+        item = self._known.fields.get(fact.path) if record else None  # a header is of whoever keeps the workbook
         for hit in run_on_fact(rule, fact, self._known):
             yield Finding(
                 code=rule.code,
@@ -220,6 +221,7 @@ class Auditor:
                 show=hit.show,
                 documents=_documents_of(fact, self._known),
                 phase=rule.phase,
+                asked_of=item.asked_of if item else "",
             )
 
     def _on_hit(self, rule: Rule, hit: Hit, look: Look, scene: Scene) -> Finding:

@@ -63,6 +63,7 @@ def add(package: Package, title: str, listing: bytes) -> None:
     (old,) = source.sheets()
     root = deepcopy(source.tree(old.part))
     _spell_out(root, source)
+    next(root.iter(f"{{{MAIN}}}sheetView")).set("tabSelected", "1")
     _adopt_styles(package, source, root)
     part = package.add("xl/worksheets/sheet{}.xml", b"", _SHEET_TYPE)
     package.parts[part] = _bytes(package, root)

@@ -237,9 +237,11 @@ def _draw(package: Package, sheet: str, new: Mapping[str, str], grown: Mapping[s
     clusters = _claimed(package, part, len(new))
     names = "" if all(name.encode() in package.parts[part][:1000] for name in _NAMES.split()) else f" {_NAMES}"
     shapes = "" if b'"_x0000_t202"' in package.parts[part] else _BOX_TYPE.format(names=names)
+    above = len(_SHAPE.findall(package.parts[part])) + 1
     for number, (ref, text) in enumerate(new.items()):
         cluster, rest = divmod(number, _CLUSTER - 1)
-        shapes += _shape(clusters[cluster] * _CLUSTER + rest + 1, ref, measured.box(*_place(ref), text), names)
+        own, box = clusters[cluster] * _CLUSTER + rest + 1, measured.box(*_place(ref), text)
+        shapes += _shape(own, above + number, ref, box, names)
     before, end, after = package.parts[part].rpartition(b"</")
     package.parts[part] = before + shapes.encode("ascii") + end + after
 
@@ -270,12 +272,12 @@ def _clusters(drawing: bytes) -> list[int]:
     return [int(one) for found in _CLUSTERS.findall(drawing) for one in found.split(b",") if one.strip()]
 
 
-def _shape(number: int, ref: str, box: sizes.Anchor, names: str) -> str:
+def _shape(number: int, above: int, ref: str, box: sizes.Anchor, names: str) -> str:
     row, column = _place(ref)
     anchor = ", ".join(map(str, box))
     return (
         f'<v:shape{names} id="_x0000_s{number}" type="#_x0000_t202" '
-        'style="position:absolute;margin-left:80pt;margin-top:5pt;width:248pt;height:60pt;z-index:1;visibility:hidden" '
+        f'style="position:absolute;width:248pt;height:60pt;z-index:{above};visibility:hidden" '
         'fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/><v:shadow on="t" color="black" obscured="t"/>'
         '<v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div>'
         f'</v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>{anchor}</x:Anchor>'
