@@ -332,17 +332,21 @@ def zip_parts(path):
 
 
 def test_a_question_and_answer_workbook_is_marked_too(run, tmp_path):
-    run("new", "--one-client", "-o", "one.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "one.xlsx")
-    sheet = next(sheet for sheet in book if any(cell.value == "Answer" for row in sheet["A1:F9"] for cell in row))
-    for cell in sheet["A"]:
-        if cell.value in ("client.id", "plan.date"):
-            sheet.cell(cell.row, 3).value = {"client.id": "0042", "plan.date": "07/27/2026"}[cell.value]
-    book.save(tmp_path / "one.xlsx")
-    told = run("check", "one.xlsx", "--marked", "marked.xlsx")
+    one_client(run, tmp_path, "one").save(tmp_path / "filled.xlsx")
+    told = run("check", "filled.xlsx", "--marked", "marked.xlsx")
     assert told.exit_code == 1, told.output
-    place = next(re.finditer(rf"^{re.escape(sheet.title)}!([A-Z]+[0-9]+) ", told.stdout, re.M))[1]
-    assert openpyxl.load_workbook(tmp_path / "marked.xlsx")[sheet.title][place].comment.author == "plankit"
+    place = next(re.finditer(r"^Questions!([A-Z]+[0-9]+) ", told.stdout, re.M))[1]
+    assert openpyxl.load_workbook(tmp_path / "marked.xlsx")["Questions"][place].comment.author == "plankit"
+
+
+def one_client(run, tmp_path, name):
+    """Return a question-and-answer workbook in which only the client and the day of the plan are answered."""
+    run("new", "--one-client", "-o", f"{name}.xlsx")
+    book = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
+    for cell in book["Questions"]["A"]:
+        if cell.value in ("client.id", "plan.date"):
+            cell.offset(0, 2).value = {"client.id": "0042", "plan.date": "07/27/2026"}[cell.value]
+    return book
 
 
 @pytest.mark.parametrize(
@@ -398,9 +402,29 @@ def test_a_workbook_that_is_saved_while_it_is_checked_is_not_marked(run, tmp_pat
 
 def test_what_is_no_workbook_is_not_marked(run, tmp_path):
     (tmp_path / "clients.json").write_text('{"records": []}')
-    (tmp_path / "books").mkdir()
-    run("new", "--one-client", "-o", "books/one.xlsx")
-    for source in ("clients.json", "books"):
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "sheets/Clients.csv").write_text("Client id\n0042\n")
+    for source in ("clients.json", "sheets"):
         result = run("check", source, "--marked", "copy.xlsx")
-        assert result.exit_code == 2 and "A marked copy can be made of one Excel workbook" in result.stderr
+        assert result.exit_code == 2 and "A marked copy can be made of Excel workbooks" in result.stderr
     assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_of_a_folder_of_workbooks_each_one_is_marked_with_what_is_its_own(run, tmp_path):
+    (tmp_path / "books").mkdir()
+    for number in ("1", "2"):
+        book = one_client(run, tmp_path, number)
+        if number == "2":
+            next(cell for cell in book["Questions"]["A"] if cell.value == "client.id").offset(0, 2).value = "0043"
+        book.save(tmp_path / f"books/{number}.xlsx")
+    result = run("check", "books", "--marked", "marked")
+    assert result.exit_code == 1 and "Wrote marked" in result.stderr
+    lists = [openpyxl.load_workbook(tmp_path / f"marked/{number}.xlsx")["To fix"] for number in ("1", "2")]
+    who = [{row[1].value for row in sheet.iter_rows(min_row=4)} - {None} for sheet in lists]
+    assert who == [{"0042"}, {"0043"}]
+    assert all(sheet["A1"].value.endswith("to fix before 1 document can be made") for sheet in lists)
+    assert lists[0]["E4"].value.startswith("Questions!") and lists[0]["E4"].hyperlink.location.startswith(
+        "'Questions'!"
+    )
+    assert "is your folder itself" in run("check", "books", "--marked", "books").stderr
+    assert "is there already" in run("check", "books", "--marked", "marked").stderr
