@@ -80,7 +80,8 @@ def _style(name: str) -> NamedStyle:
     if name == BY_HAND:
         rule = Border(left=side, right=side, top=side, bottom=side)
     high = "center" if name in _NO_RULE else "top"
-    wrap = Alignment(wrap_text=name not in (TITLE, BAND), vertical=high, horizontal="left")
+    inside = 0 if name in (TITLE, NOTE) else 1
+    wrap = Alignment(wrap_text=name not in (TITLE, BAND), vertical=high, horizontal="left", indent=inside)
     number = "mm/dd/yyyy" if name == BY_HAND else "General"
     return NamedStyle(name, font=_FONTS[name], fill=fill, border=rule, alignment=wrap, number_format=number)
 
@@ -160,7 +161,7 @@ def _height(sheet: Worksheet, cells: Sequence[Cell]) -> float:
     """Return the height in points that shows all of ``cells``: spreadsheets do not work it out on opening."""
     most = 1.5 if any(cell.style == BY_HAND for cell in cells) else 1.0
     for column, cell in enumerate(cells, start=1):
-        width = sheet.column_dimensions[get_column_letter(column)].width * 1.05
+        width = sheet.column_dimensions[get_column_letter(column)].width
         most = max(most, sum(1 + int(len(line) / width) for line in str(cell.value).split("\n")))
     return min(13.5 * most + 4, excel.ROW_LIMIT)
 

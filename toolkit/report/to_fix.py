@@ -13,7 +13,7 @@ from toolkit.report.layout import BAD, BOLD, LINK, LOOK, PLAIN, QUIET, Cell, Tab
 from toolkit.report.outcome import Outcome, many
 from toolkit.report.words import natural, shown, source_of, subject_and_text
 
-_WIDTHS = (22, 13, 40, 42, 17, 13, 26, 9)
+_WIDTHS = (24, 13, 41, 44, 18, 15, 27, 9)
 _LEVEL_WORDS = {"error": "must be fixed", "warning": "please look", "info": "for information"}
 _LEVELS = {"error": BAD, "warning": LOOK, "info": QUIET}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
