@@ -239,6 +239,14 @@ def test_a_note_is_never_longer_than_excel_takes(typed):
     assert len(text.encode("utf-16-le")) // 2 <= 32_767 and text.endswith("marked again.)") and "asked the" in text
 
 
+def test_a_note_shows_what_was_typed_as_it_was_typed():
+    odd = Finding(
+        "WB008", "error", "it is odd.", Place("Clients", "B4"), show={"typed": "_x0041_ bell\x07 \ud800 \x0b\ttab"}
+    )
+    said = etree.fromstring(unpacked(copied(findings=[odd]))["xl/comments1.xml"]).find(f".//{m('comment')}")
+    assert "Typed: “_x005F_x0041_ bell" in "".join(said.itertext()) and "\x07" not in "".join(said.itertext())
+
+
 # --- the list ------------------------------------------------------------------------------------------------------
 
 

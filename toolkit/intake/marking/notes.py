@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
 
+from toolkit import excel
 from toolkit.intake.marking import sizes
 from toolkit.intake.marking.package import Element, Package, insert_before
+from toolkit.text import canonical
 
 AUTHOR = "plankit"
 LIMIT = 32_767
@@ -139,7 +141,7 @@ def _say(comment: Element, words: str, package: Package) -> None:
     room = LIMIT - _units(before) - _units(head) - _units(_LAST) - 1
     if room < 100:
         return
-    for bold, part in ((True, head), (False, f"{_cut(words, room)}\n{_LAST}")):
+    for bold, part in ((True, head), (False, f"{excel.escaped(_cut(canonical(words), room))}\n{_LAST}")):
         insert_before(text, _run(part, bold, package), ("rPh", "phoneticPr"))
 
 
