@@ -69,6 +69,13 @@ def test_a_cell_that_cannot_be_read_is_not_also_blank_nor_judged():
     assert "next summer" not in found.text and found.show["typed"] == "next summer"
 
 
+def test_what_was_typed_wrong_is_asked_of_whom_the_question_is_asked_of():
+    (date,) = judge(lay_over(sample(), {"objectives": [{"objective": "1a", "target_date": "next summer"}]})).findings
+    assert date.asked_of == "clinician"
+    (birth,) = errors(judge(lay_over(sample(), {"client": {"date_of_birth": "13/45/2020"}})))
+    assert birth.asked_of == "front desk"
+
+
 def test_members_of_staff_who_have_no_part_in_a_plan_do_not_hold_it():
     tables = sample("0042")
     stranger = {"staff_id": "ZZ", "name": "Zoe Zimmer"}

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import click
 import docx
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from toolkit import cli, demo, shelf
+from toolkit import batch, cli, demo, shelf
 
 
 @pytest.fixture
@@ -244,7 +245,7 @@ def test_control_c_is_one_sentence_and_the_exit_code_that_shells_know(run, monke
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("toolkit.cli.shelf.load", stop)
+    monkeypatch.setattr("toolkit.cli.door.shelf.load", stop)
     result = run("packs")
     assert (result.exit_code, result.stdout) == (130, "")
     assert result.stderr == "Error: Stopped before the end. Run the same command again to do the rest.\n"
@@ -390,3 +391,130 @@ def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
     told = run("--shelf", "shelf", "check", source, "--payer", "acme").stdout
     assert re.search(r"the pronouns are blank.*\(Acme Health\b.*\) RQ001", told), told
     assert "pronouns" not in run("--shelf", "shelf", "check", source).stdout
+
+
+# --- the marked copy -----------------------------------------------------------------------------------------------
+
+
+def test_a_marked_copy_is_written_beside_the_workbook_which_stays_as_it_is(run, tmp_path):
+    run("demo")
+    book = tmp_path / "plankit-demo/clients.xlsx"
+    before = book.read_bytes()
+    result = run("check", book, "--marked", "to-fix")
+    assert result.exit_code == 1 and "Wrote to-fix.xlsx" in result.stderr
+    assert book.read_bytes() == before
+    copy = openpyxl.load_workbook(tmp_path / "to-fix.xlsx")
+    assert copy.active["A1"].value == "2 things to fix before 2 documents can be made"
+    assert "the target date is blank" in copy["Objectives"]["H8"].comment.text
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plankit-demo", "to-fix.xlsx"]
+
+
+def test_a_marked_copy_is_checked_like_the_workbook_it_came_from(run, tmp_path):
+    run("demo")
+    first = run("check", "plankit-demo/clients.xlsx", "--marked", "a.xlsx")
+    assert run("check", "a.xlsx", "--marked", "b.xlsx").stdout == first.stdout
+    assert zip_parts(tmp_path / "b.xlsx") == zip_parts(tmp_path / "a.xlsx")
+
+
+def zip_parts(path):
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_a_question_and_answer_workbook_is_marked_too(run, tmp_path):
+    one_client(run, tmp_path, "one").save(tmp_path / "filled.xlsx")
+    told = run("check", "filled.xlsx", "--marked", "marked.xlsx")
+    assert told.exit_code == 1, told.output
+    place = next(re.finditer(r"^Questions!([A-Z]+[0-9]+) ", told.stdout, re.M))[1]
+    assert openpyxl.load_workbook(tmp_path / "marked.xlsx")["Questions"][place].comment.author == "plankit"
+
+
+def one_client(run, tmp_path, name):
+    """Return a question-and-answer workbook in which only the client and the day of the plan are answered."""
+    run("new", "--one-client", "-o", f"{name}.xlsx")
+    book = openpyxl.load_workbook(tmp_path / f"{name}.xlsx")
+    for cell in book["Questions"]["A"]:
+        if cell.value in ("client.id", "plan.date"):
+            cell.offset(0, 2).value = {"client.id": "0042", "plan.date": "07/27/2026"}[cell.value]
+    return book
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("plankit-demo/clients.xlsx", "is your workbook itself, which is never written to"),
+        ("link.xlsx", "is your workbook itself"),
+        ("dangling.xlsx", "is there already, and somebody may have typed into it"),
+        ("taken.xlsx", "is there already"),
+        ("copy.csv", "give it a name that ends in .xlsx"),
+        ("copy.xlsm", "holds no macros: give the copy a name that ends in .xlsx"),
+        ("nowhere/copy.xlsx", "cannot be written: no such file or directory. Choose another place with --marked"),
+    ],
+)
+def test_a_marked_copy_never_replaces_a_file(run, tmp_path, name, words):
+    run("demo")
+    (tmp_path / "taken.xlsx").write_bytes(b"theirs")
+    (tmp_path / "link.xlsx").symlink_to(tmp_path / "plankit-demo/clients.xlsx")
+    (tmp_path / "dangling.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx") if path.exists()}
+    result = run("check", "plankit-demo/clients.xlsx", "--marked", name)
+    assert result.exit_code == 2 and words in result.stderr and len(result.stderr.splitlines()) == 1
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx") if path.exists()} == before
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+def test_a_workbook_with_macros_keeps_them_and_its_ending(run, tmp_path):
+    run("demo")
+    parts = zip_parts(tmp_path / "plankit-demo/clients.xlsx") | {"xl/vbaProject.bin": b"macros"}
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+        kind, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+    )
+    (tmp_path / "macros.xlsm").write_bytes(zipped(**{name.replace("/", "__"): data for name, data in parts.items()}))
+    assert "give the copy a name that ends in .xlsm" in run("check", "macros.xlsm", "--marked", "copy.xlsx").stderr
+    assert run("check", "macros.xlsm", "--marked", "copy").exit_code == 1
+    assert zip_parts(tmp_path / "copy.xlsm")["xl/vbaProject.bin"] == b"macros"
+
+
+def test_a_workbook_that_is_saved_while_it_is_checked_is_not_marked(run, tmp_path, monkeypatch):
+    run("demo")
+    judge = batch.judge
+
+    def judged(*arguments, **options):
+        (tmp_path / "plankit-demo/clients.xlsx").write_bytes(demo.workbook(shelf.load()) + b" ")
+        return judge(*arguments, **options)
+
+    monkeypatch.setattr(batch, "judge", judged)
+    result = run("check", "plankit-demo/clients.xlsx", "--marked", "copy.xlsx")
+    assert result.exit_code == 2 and "was saved while it was being checked" in result.stderr
+    assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_what_is_no_workbook_is_not_marked(run, tmp_path):
+    (tmp_path / "clients.json").write_text('{"records": []}')
+    (tmp_path / "sheets").mkdir()
+    (tmp_path / "sheets/Clients.csv").write_text("Client id\n0042\n")
+    for source in ("clients.json", "sheets"):
+        result = run("check", source, "--marked", "copy.xlsx")
+        assert result.exit_code == 2 and "A marked copy can be made of Excel workbooks" in result.stderr
+    assert not (tmp_path / "copy.xlsx").exists()
+
+
+def test_of_a_folder_of_workbooks_each_one_is_marked_with_what_is_its_own(run, tmp_path):
+    (tmp_path / "books").mkdir()
+    for number in ("1", "2"):
+        book = one_client(run, tmp_path, number)
+        if number == "2":
+            next(cell for cell in book["Questions"]["A"] if cell.value == "client.id").offset(0, 2).value = "0043"
+        book.save(tmp_path / f"books/{number}.xlsx")
+    result = run("check", "books", "--marked", "marked")
+    assert result.exit_code == 1 and "Wrote marked" in result.stderr
+    lists = [openpyxl.load_workbook(tmp_path / f"marked/{number}.xlsx")["To fix"] for number in ("1", "2")]
+    who = [{row[1].value for row in sheet.iter_rows(min_row=4)} - {None} for sheet in lists]
+    assert who == [{"0042"}, {"0043"}]
+    assert all(sheet["A1"].value.endswith("to fix before 1 document can be made") for sheet in lists)
+    assert lists[0]["E4"].value.startswith("Questions!") and lists[0]["E4"].hyperlink.location.startswith(
+        "'Questions'!"
+    )
+    assert "is your folder itself" in run("check", "books", "--marked", "books").stderr
+    assert "is there already" in run("check", "books", "--marked", "marked").stderr

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from office import complaints
 
-from toolkit import report
+from toolkit import marks, report
 from toolkit.model import Definitions, Field, Finding, Place, Rule, Section, Signer
 from toolkit.report import Outcome, Result
 from toolkit.report.sheets import workbook
@@ -237,20 +237,39 @@ def test_the_workbook_says_what_is_ready_held_to_fix_and_to_sign():
     ]
 
 
-def test_what_to_fix_is_grouped_by_who_can_answer():
-    rows = [row for row in opened(OUTCOME)["To fix"][1:]]
-    bands = [row[0] for row in rows if row[1] is None and row[2] is None]
-    assert bands == ["Clinician (2)", "Front desk (1)", "Whoever keeps the workbook (1)", "For information (1)",
-                     "Accepted, with a reason (1)"]  # fmt: skip
-    assert rows[1][:6] == [
-        "Objectives!E3",
-        "7 Z.Q.",
+def test_what_to_fix_stands_by_who_can_answer_and_then_by_client():
+    title, header, *rows = opened(OUTCOME)["To fix"]
+    assert title[0] == "3 things to fix before 1 document can be made"
+    assert tuple(header) == marks.HEADER
+    assert [(row[0], row[1], row[5]) for row in rows] == [
+        ("Clinician", "7 Z.Q.", "must be fixed"),
+        ("Clinician: Dana Moss", "0042 A.R.", "must be fixed"),
+        ("Front desk", None, "must be fixed"),
+        ("Whoever keeps the workbook", "0042 A.R.", "please look"),
+        ("Whoever keeps the workbook", "0042 A.R.", "for information"),
+        ("Clinician", "0100 A.R.", "accepted"),
+    ]
+    assert rows[0][2:5] == [
         "The measure is not one of the answers.\nTyped: “PHQ9 Quackenbush”, did you mean “PHQ-9”?",
         "Pick one from the cell’s list.",
-        "Clinician",
-        "must be fixed",
+        "Objectives!E3",
     ]
-    assert rows[2][4] == "Clinician: Dana Moss" and rows[2][6:] == ["Mozu 2026; Magellan 2023", "SM004"]
+    assert rows[1][6:] == ["Mozu 2026; Magellan 2023", "SM004"]
+    assert rows[4][4] == "Goals, row 4" and rows[5][2].endswith("\nAccepted: agreed with the payer")
+
+
+def test_each_list_filters_and_keeps_its_header_in_sight():
+    book = openpyxl.load_workbook(io.BytesIO(workbook(OUTCOME)))
+    seen = {sheet.title: (sheet.freeze_panes, sheet.auto_filter.ref) for sheet in book.worksheets[1:]}
+    assert seen == {
+        "Ready": ("A2", "A1:E3"), "Held": ("A2", "A1:F2"), "To fix": ("A3", "A2:H8"), "Signatures": ("A2", "A1:I7")
+    }  # fmt: skip
+
+
+def test_there_is_room_to_write_down_when_somebody_was_asked_and_signed_unless_they_do_not_sign():
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(OUTCOME)))["Signatures"]
+    assert [cell.value for cell in sheet[1]][6:8] == ["Asked on", "Signed on"]
+    assert [sheet.cell(row, 8).number_format for row in (2, 3, 4)] == ["mm/dd/yyyy", "mm/dd/yyyy", "General"]
 
 
 def test_text_that_looks_like_a_formula_stays_text():
@@ -270,7 +289,8 @@ def test_a_cell_never_holds_more_than_a_spreadsheet_can(typed):
 
 def test_an_outcome_with_nothing_in_it_is_a_workbook_too():
     sheets = opened(Outcome())
-    assert sheets["To fix"][1][0] == "There is nothing to fix." and sheets["Held"][1][0] == "Nothing is held."
+    assert [row[0] for row in sheets["To fix"]][0::2] == ["Nothing must be fixed", "There is nothing to fix."]
+    assert sheets["Held"][1][0] == "Nothing is held."
 
 
 def test_the_same_outcome_gives_the_same_bytes():

@@ -23,8 +23,13 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 def write(target: Cell, text: str) -> None:
     """Write ``text`` as text, also where it begins with ``=``, or looks like an error or an escape of Excel's."""
-    target.value = _ESCAPE.sub("_x005F_", text)
+    target.value = escaped(text)
     target.data_type = "s"
+
+
+def escaped(text: str) -> str:
+    """Return ``text`` as Excel stores it, so that nothing in it is taken for an escape of Excel's (``_x0041_``)."""
+    return _ESCAPE.sub("_x005F_", text)
 
 
 def page(sheet: Worksheet, landscape: bool, header: str = "", wide: int = 1) -> None:

@@ -210,6 +210,7 @@ class Auditor:
         if rule is None:
             raise ShelfError(f"No rule says what to make of «{fact.kind}». Add one to toolkit/rules.")
         row = _row_at(record, fact) if record else None
+        item = self._known.fields.get(fact.path) if record else None  # a header is of whoever keeps the workbook
         for hit in run_on_fact(rule, fact, self._known):
             found = Finding(
                 code=rule.code,
@@ -224,6 +225,7 @@ class Auditor:
                 documents=_documents_of(fact, self._known),
                 phase=rule.phase,
                 stray=fact.stray,
+                asked_of=item.asked_of if item else "",
             )
             yield at_level(found, self.levels)
 

@@ -1,5 +1,6 @@
 """The order of things: every record is judged, printed, proven and filed. The only room that writes documents."""
 
+from toolkit.batch.marked import mark
 from toolkit.batch.run import judge, make
 
-__all__ = ["judge", "make"]
+__all__ = ["judge", "make", "mark"]

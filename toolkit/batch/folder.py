@@ -146,7 +146,7 @@ class Folder:
             entry = Entry(path, name, document, sha256, key)
             if self._digest(self.root / path) != sha256:
                 self._note(entry)
-                self._write(self.root / path, data)
+                write_whole(self.root / path, data)
         self._entries[folder, name] = entry
         return entry
 
@@ -178,7 +178,7 @@ class Folder:
                     self._make(SUPERSEDED)
                     path.rename(self.root / self._free(SUPERSEDED, MANIFEST))
                 if self._digest(path) != hashlib.sha256(data).hexdigest():
-                    self._write(path, data)
+                    write_whole(path, data)
         except NotWrittenError as error:
             raise WriteError(f"{self._shown / MANIFEST} cannot be written: {error.reason}. Run again.") from error
 
@@ -200,18 +200,6 @@ class Folder:
             number += 1
             file = f"{stem}-{number}.{ending}"
         return f"{folder}/{file}" if folder else file
-
-    def _write(self, path: Path, data: bytes) -> None:
-        temporary = path.with_name(TEMPORARY)
-        try:
-            temporary.unlink(missing_ok=True)
-            with temporary.open("xb") as file:
-                file.write(data)
-            temporary.replace(path)
-        except OSError:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
-            raise
 
     def _digest(self, path: Path) -> str | None:
         """Return a file's digest, None where nothing stands, ``"-"`` for what is no file inside this folder."""
@@ -322,6 +310,20 @@ def _lock(file: int) -> None:
         except OSError as error:
             if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
                 raise
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file under a temporary name and move it, so that it is never there half written; raises OSError."""
+    temporary = path.with_name(TEMPORARY)
+    try:
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
+            file.write(data)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
 
 
 def reason(error: OSError) -> str:

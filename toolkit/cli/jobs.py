@@ -136,15 +136,26 @@ def _write_new(path: Path, data: bytes) -> None:
 @_input
 @click.option("--format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
               help="text for people, json for programs, sarif for code-scanning tools (holds no answers).")  # fmt: skip
+@click.option("--marked", type=Named(path_type=Path),
+              help="Also write your workbook again, under this name, with each cell to fix coloured.")  # fmt: skip
 @click.pass_context
-def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...], today: Any, format: str) -> None:
+def check(
+    ctx: click.Context,
+    source: Path,
+    payer: str,
+    document: tuple[str, ...],
+    today: Any,
+    format: str,
+    marked: Path | None,
+) -> None:
     """Say what is missing or wrong, in which cell, for every client at once. Exit code 1 if anything is held.
 
-    Example: plankit check clients.xlsx
+    Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     found = found_shelf(ctx)
     records = intake.read(source, found.all())
     outcome = batch.judge(records, found, today=_today(today), documents=_documents(found, document), payer=payer)
+    written = batch.mark(source, records, outcome, marked) if marked else None
     writers: dict[str, Callable[[], str]] = {
         "text": lambda: report.text(outcome.findings, found.rules, _names(records)),
         "json": lambda: report.as_json(outcome.findings, found.rules),
@@ -159,6 +170,8 @@ def check(ctx: click.Context, source: Path, payer: str, document: tuple[str, ...
             click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
         elif outcome.ready:
             click.echo(f"Make the documents with: plankit make {source} -o documents", err=True)
+    if written:
+        click.echo(f"Wrote {written}: its first sheet lists what to fix and leads to each cell.", err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
 
 

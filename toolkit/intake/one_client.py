@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from toolkit import kinds, text
 from toolkit.intake.assemble import RawRow
-from toolkit.intake.tables import HELP_SHEETS, Grid, header_key, is_blank, letters
+from toolkit.intake.tables import Grid, header_key, holds_no_answers, is_blank, letters
 from toolkit.kinds import Raw
 from toolkit.model import CLIENT_ID, Definitions, Fact, Field, Origin, Place, Section
 
@@ -43,9 +43,7 @@ def read(grids: Iterable[Grid], definitions: Definitions) -> tuple[list[RawRow],
     for grid in grids:
         if _is_questions(grid):
             _Reader(grid, definitions, found, facts).read()
-        elif header_key(grid.name) not in map(header_key, HELP_SHEETS) and any(
-            not is_blank(cell) for row in grid.rows for cell in row
-        ):
+        elif not holds_no_answers(grid) and any(not is_blank(cell) for row in grid.rows for cell in row):
             facts.append(Fact("unknown_sheet", Place(grid.name, file=grid.file), show={"typed": grid.name}))
     facts += _without_id(found, definitions)
     return list(_rows(found, definitions)), facts

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from toolkit import kinds, text
+from toolkit import kinds, marks, text
 from toolkit.intake.assemble import RawRow
 from toolkit.kinds import Raw
 from toolkit.model import CLIENT_ID, Definitions, Fact, Field, Origin, Place
@@ -84,6 +84,16 @@ def header_key(name: str) -> str:
     return re.sub(r"[\W_]+", " ", plain).strip()
 
 
+def holds_no_answers(grid: Grid) -> bool:
+    """Tell whether a sheet is one of our own: instructions, drop-downs, or the list of a marked copy."""
+    return header_key(grid.name) in map(header_key, HELP_SHEETS) or is_list(grid)
+
+
+def is_list(grid: Grid) -> bool:
+    """Tell whether a sheet is the list of a marked copy, whatever it is called."""
+    return any(tuple(row[: len(marks.HEADER)]) == marks.HEADER for row in grid.rows[:_HEADER_WITHIN])
+
+
 def is_blank(cell: Raw) -> bool:
     """Tell whether a cell holds nothing to see."""
     return cell is None or (isinstance(cell, str) and not text.canonical(cell) and not text.forbidden(cell))
@@ -131,7 +141,7 @@ def _match_sheets(grids: Sequence[Grid], definitions: Definitions, facts: list[F
         sheet = by_key.get(header_key(grid.name), "")
         if sheet and sheet not in found:
             found[sheet] = grid
-        elif header_key(grid.name) not in map(header_key, HELP_SHEETS) and _filled_rows(grid):
+        elif not holds_no_answers(grid) and _filled_rows(grid):
             others[number] = grid
     free = {name: name for name in definitions.sheets if name not in found}
     misspelt = _closest({number: grid.name for number, grid in others.items()}, free)

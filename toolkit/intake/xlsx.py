@@ -38,7 +38,7 @@ def load(data: bytes, called: str, file: int = 0) -> tuple[Grid, ...]:
 
     Raises ReadError, with the way out, when it is not a workbook that can be read.
     """
-    parts = _parts(data, called)
+    parts = open_parts(data, called)
     try:
         _refuse_counts(parts.get("xl/sharedStrings.xml", b""))
         paths = _sheet_paths(parts)
@@ -58,16 +58,24 @@ def load(data: bytes, called: str, file: int = 0) -> tuple[Grid, ...]:
             for item in sheets
         )
     except (CalamineError, expat.ExpatError, KeyError, ValueError) as error:
-        raise ReadError(
-            f"{called} is damaged and cannot be read. Open it in Excel, let Excel repair it, save it, and try again."
-        ) from error
+        raise damaged(called) from error
+
+
+def damaged(called: str) -> ReadError:
+    """Return what is said of a workbook whose parts do not hold what they should."""
+    return ReadError(
+        f"{called} is damaged and cannot be read. Open it in Excel, let Excel repair it, save it, and try again."
+    )
 
 
 # --- the package ---------------------------------------------------------------------------------------------------
 
 
-def _parts(data: bytes, called: str) -> dict[str, bytes]:
-    """Return the XML parts of the package, inflated once, within bounds; raises ReadError for what is no workbook."""
+def open_parts(data: bytes, called: str, endings: tuple[str, ...] = (".xml", ".rels")) -> dict[str, bytes]:
+    """Return the parts of the package whose names have one of the ``endings``, inflated once, within bounds.
+
+    Raises ReadError for what is no workbook.
+    """
     if data.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise ReadError(
@@ -79,11 +87,7 @@ def _parts(data: bytes, called: str) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _refuse_others(package, called)
             _refuse_bomb(package, called)
-            return {
-                item.filename: package.read(item)
-                for item in package.infolist()
-                if item.filename.endswith((".xml", ".rels"))
-            }
+            return {item.filename: package.read(item) for item in package.infolist() if item.filename.endswith(endings)}
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise ReadError(
             f"{called} is damaged or was cut off on its way. Copy or download it again, and try again."

@@ -1,7 +1,7 @@
 """Findings and outcomes in words: text for people, JSON for programs, SARIF without answers, report.xlsx to work from.
 
-Text, JSON and report.xlsx show values (what was typed, what was meant); SARIF never does. What needs openpyxl is in
-`toolkit.report.sheets`, so that ``plankit check`` starts without it.
+Text, JSON and report.xlsx show values (what was typed, what was meant); SARIF never does. What needs openpyxl
+(`sheets`, `to_fix`, `layout`) is not imported here, so that ``plankit check`` starts without it.
 """
 
 from toolkit.report.outcome import Change, Outcome, Result

@@ -76,21 +76,19 @@ class Outcome:
         detail = f" ({', '.join(parts)})" if parts else ""
         if not self.records:
             return "No client was found. Did you save the workbook? The first one goes below the example on Clients."
-        clients, ready = _many(self.records, "client"), _many(len(self.ready), "document")
+        clients, ready = many(self.records, "client"), many(len(self.ready), "document")
         lines = [f"{clients}: {ready} ready to sign{detail}, {len(self.held)} held."]
         lines += [f"  held: {_held_line(one)}" for one in self.held[:10]]
         without = self.records - len({one.record for one in self.results})
         if without > 0:
-            lines.append(f"  no document: {_many(without, 'client')}, for the reason given above")
+            lines.append(f"  no document: {many(without, 'client')}, for the reason given above")
         if len(self.held) > 10:
             where = f"all in {self.report}" if self.report else "all named above"
             lines.append(f"  … and {len(self.held) - 10} more, {where}")
         if self.earlier:
-            lines.append(
-                f"{_many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are."
-            )
+            lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
         if self.moved:
-            lines.append(f"{_many(len(self.moved), 'earlier file')} moved to the folder superseded.")
+            lines.append(f"{many(len(self.moved), 'earlier file')} moved to the folder superseded.")
         if self.report:
             lines.append(f"{self.report} in the same folder says what to fix, whom to ask and who must sign.")
         return "\n".join(lines)
@@ -99,8 +97,9 @@ class Outcome:
 def _held_line(one: Result) -> str:
     faults = sum(finding.holds for finding in one.findings)
     draft = f"; the draft is {one.path}" if one.path else ""
-    return one_line(f"{one.record} {one.initials} · {one.title} · {_many(faults, 'thing')} to fix{draft}")
+    return one_line(f"{one.record} {one.initials} · {one.title} · {many(faults, 'thing')} to fix{draft}")
 
 
-def _many(count: int, noun: str) -> str:
+def many(count: int, noun: str) -> str:
+    """Return ``2 clients`` or ``1 client``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,131 @@
+"""What to fix, as a list by who can answer and then by client: a sheet of report.xlsx, and of a marked workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from toolkit import excel, marks
+from toolkit.marks import Note
+from toolkit.model import Finding, Place
+from toolkit.report.layout import BAD, BOLD, LINK, LOOK, PLAIN, QUIET, Cell, Table, fill, new_book
+from toolkit.report.outcome import Outcome, many
+from toolkit.report.words import natural, shown, source_of, subject_and_text
+
+_WIDTHS = (24, 13, 41, 44, 18, 15, 27, 9)
+_LEVEL_WORDS = {"error": "must be fixed", "warning": "please look", "info": "for information"}
+_LEVELS = {"error": BAD, "warning": LOOK, "info": QUIET}
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
+_ROW = re.compile(r"row (\d+)")
+_CELLS = re.compile(r"[A-Z]{1,3}\d+(:[A-Z]{1,3}\d+)?")
+_HOW = (
+    "Click a place in the column “Where” to go to it. Red cells must be fixed, yellow ones are worth a look; each has "
+    "a note. Save, and check the workbook again."
+)
+
+Signers = Mapping[tuple[str, str], str]
+"""Names by client and role."""
+
+
+def table(outcome: Outcome, sheets: Collection[str] = (), note: str = "") -> Table:
+    """Return the list of what to fix; places on ``sheets`` are links to cells of the same workbook."""
+    return Table(
+        tuple(zip(marks.HEADER, _WIDTHS, strict=True)),
+        _rows(outcome, sheets),
+        "There is nothing to fix.",
+        _count(outcome),
+        note,
+    )
+
+
+def workbook(outcome: Outcome, title: str, sheets: Collection[str]) -> bytes:
+    """Return a workbook whose only sheet, called ``title``, is the list for a marked copy that has ``sheets``."""
+    book = new_book()
+    fill(book.create_sheet(title), table(outcome, sheets, _HOW if outcome.findings else ""))
+    return excel.pack(book, marks.TITLE)
+
+
+def notes(outcome: Outcome) -> Iterator[Note]:
+    """Yield what to say at the cells of a marked copy: what must be fixed, and what is worth a look."""
+    known = signers(outcome)
+    for finding in outcome.findings:
+        if finding.level != "info" and not finding.waived:
+            source = source_of(finding, None)
+            words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code)
+            said = " ".join(word for word in words if word)
+            text = f"{capital(_LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding, known)}."
+            yield Note(finding.place, finding.level, text)
+
+
+def urgent_first(findings: Iterable[Finding], known: Signers) -> list[Finding]:
+    """Return ``findings`` by who can answer, then by client, then by level; those that nobody need answer behind."""
+
+    def order(found: Finding) -> tuple[Any, ...]:
+        aside = (bool(found.waived), found.level == "info")
+        return (*aside, whom(found, known), natural(found.record), found.level != "error")
+
+    return sorted(findings, key=order)
+
+
+def signers(outcome: Outcome) -> Signers:
+    """Return who signs for each client in each role."""
+    several = [(one.record, signer) for one in outcome.results for signer in one.signers if signer.name]
+    return {(record, signer.role): signer.name for record, signer in reversed(several)}
+
+
+def whom(finding: Finding, known: Signers) -> str:
+    """Return who can answer, by name where among those ``known`` one signs for the client in that role."""
+    role = capital(finding.asked_of or "whoever keeps the workbook")
+    name = known.get((finding.record, finding.asked_of))
+    return f"{role}: {name}" if name else role
+
+
+def parts(finding: Finding) -> tuple[str, str]:
+    """Return what is wrong and what to do: the text's first sentence and the rest."""
+    wrong, *rest = _SENTENCE.split(subject_and_text(finding), maxsplit=1)
+    return capital(wrong), rest[0].strip() if rest else ""
+
+
+def capital(words: str) -> str:
+    """Return ``words`` with a capital letter in front."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
+def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]:
+    known, before = signers(outcome), ""
+    for finding in urgent_first(outcome.findings, known):
+        asked = whom(finding, known)
+        wrong, mend = parts(finding)
+        accepted = f"Accepted: {finding.waived}" if finding.waived else ""
+        yield (
+            Cell(asked, PLAIN if asked == before else BOLD),
+            Cell(f"{finding.record} {finding.initials}".strip(), BOLD),
+            Cell("\n".join(part for part in (wrong, shown(finding), accepted) if part)),
+            Cell(mend),
+            _where(finding.place, sheets),
+            Cell("accepted", QUIET) if finding.waived else Cell(_LEVEL_WORDS[finding.level], _LEVELS[finding.level]),
+            Cell(source_of(finding, None), QUIET),
+            Cell(finding.code, QUIET),
+        )
+        before = asked
+
+
+def _where(place: Place, sheets: Collection[str]) -> Cell:
+    """Return the place, as a link where its sheet is one of ``sheets``."""
+    row = _ROW.fullmatch(place.cell)
+    said = str(place).replace(f"!{place.cell}", f", {place.cell}") if row else str(place)
+    if place.sheet not in sheets:
+        return Cell(said)
+    cells = f"{row[1]}:{row[1]}" if row else place.cell if _CELLS.fullmatch(place.cell) else "A1"
+    sheet = place.sheet.replace("'", "''")
+    return Cell(said, LINK, f"#'{sheet}'!{cells}")
+
+
+def _count(outcome: Outcome) -> str:
+    to_fix = sum(finding.holds for finding in outcome.findings)
+    if not to_fix:
+        look = any(finding.level == "warning" and not finding.waived for finding in outcome.findings)
+        return "Nothing must be fixed; a few things are worth a look" if look else "Nothing must be fixed"
+    held = f" before {many(len(outcome.held), 'document')} can be made" if outcome.held else ""
+    return f"{many(to_fix, 'thing')} to fix{held}"
