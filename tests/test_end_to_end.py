@@ -244,14 +244,17 @@ def test_one_wrong_letter_in_any_choice_is_found_and_the_nearest_is_offered(fiel
                 }
 
 
-ADULT = SHELF.compose(("adult",))
-TEXTS = [
-    item
-    for item in ADULT.fields.values()
-    if item.kind in ("text", "long", "lines") and item.printed and not item.derived
-    if ADULT.sections[item.section].scope == "client" and "treatment_plan" in ADULT.sections[item.section].documents
-    if item.section != "signers" and item.path != "plan.other_diagnoses"  # these have to be codes
-]
+def texts(populations):
+    """Return the fields that take any text, of all documents of a client of ``populations``."""
+    return [
+        item
+        for item in SHELF.compose(populations).fields.values()
+        if item.kind in ("text", "long", "lines") and item.printed and not item.derived
+        if (section := ALL.sections[item.section]).scope == "client" and section.documents
+        if item.section != "signers" and item.path != "plan.other_diagnoses"  # these have to be codes
+    ]
+
+
 ANYTHING = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Cn"], include_characters="\n<&>\"'{}%=•-"), min_size=1, max_size=60
 )
@@ -265,34 +268,38 @@ def place_in(record, path):
     section = path.partition(".")[0]
     if section == "objectives":
         return record["goals"][0]["objectives"][0]
-    table = record.setdefault(section, [{}] if ADULT.sections[section].repeats else {})
+    table = record.setdefault(section, [{}] if ALL.sections[section].repeats else {})
     return table[0] if isinstance(table, list) else table
 
 
-def everywhere():
-    """Return the sample with the most sections (intensive outpatient), with a reason to print each text."""
-    tables = {
-        **SAMPLES,
-        "records": [deepcopy(next(one for one in SAMPLES["records"] if one["client"]["id"] == "0044"))],
-    }
+def everywhere(name):
+    """Return a sample (above outpatient, so with the most sections) with a reason to print each text."""
+    tables = {**SAMPLES, "records": [deepcopy(next(one for one in SAMPLES["records"] if one["client"]["id"] == name))]}
     record = tables["records"][0]
     record["goals"][0]["objectives"][0]["measure"] = "count"
     record["participation"]["agreement"] = "partial"
     return tables
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.parametrize(
+    ("name", "populations", "count"),
+    [("0044", ("adult",), 1), ("0058", ("adolescent", "trauma", "idd"), 3)],
+    ids=["an adult's plan", "all populations, plan, review and discharge"],
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_any_text_through_every_field_arrives_in_the_word_file(tmp_path_factory, data):
+def test_any_text_through_every_field_arrives_in_the_word_files(tmp_path_factory, data, name, populations, count):
     folder = tmp_path_factory.mktemp("text")
-    tables = everywhere()
+    tables = everywhere(name)
     sent = {}
-    for field in TEXTS:
+    for field in texts(populations):
+        if count == 1 and "treatment_plan" not in ALL.sections[field.section].documents:
+            continue
         value = text.canonical(data.draw(st.one_of(NASTY, ANYTHING), label=field.path))
         if not text.is_answer(value, field.none_is_answer):
             continue
         place_in(tables["records"][0], field.path)[field.name] = value
-        sent[field.path] = value.split("\n") if field.kind == "lines" else [value]
+        sent[field] = value.split("\n") if field.kind == "lines" else [value]
     source = folder / "one.json"
     source.write_text(json.dumps(tables, ensure_ascii=False, default=str), encoding="utf-8")
     (folder / "shelf" / "payers").mkdir(parents=True)
@@ -302,12 +309,14 @@ def test_any_text_through_every_field_arrives_in_the_word_file(tmp_path_factory,
     (folder / "shelf" / "payers" / "lenient.toml").write_text(lenient, encoding="utf-8")
     found = shelf.load(folder / "shelf")
     outcome = batch.make(intake.read(source, found.all()), found, folder / "out", today=TODAY, payer="lenient")
-    assert not [(item.code, item.text) for item in outcome.findings if item.holds]
-    files = {path.name: path.read_bytes() for path in (folder / "out").rglob("*.docx")}
-    printed = "\n".join(read.paragraphs(next(iter(files.values()))))
-    for path, pieces in sent.items():
-        for piece in pieces:
-            assert piece.strip() in printed, path
+    assert not [(item.code, item.text, item.path) for item in outcome.findings if item.holds]
+    assert len(outcome.ready) == count
+    for result in outcome.ready:
+        printed = "\n".join(read.paragraphs((folder / "out" / result.path).read_bytes()))
+        for field, pieces in sent.items():
+            if result.document in ALL.sections[field.section].documents and field.prints_in(result.document):
+                for piece in pieces:
+                    assert piece.strip() in printed, field.path
 
 
 def test_planted_names_are_nowhere_but_in_the_documents(tmp_path, caplog):
