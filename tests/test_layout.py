@@ -75,7 +75,7 @@ def with_text(record, text, section=""):
 
 
 # LibreOffice 7.4 forgets here that a heading is kept with what follows; cutting the pages behind it mends it.
-SLIPS = ("adult, 8 goals, one word: treatment_plan", "all populations, 8 goals: treatment_plan")
+SLIPS = ("adult, 8 goals, one word: treatment_plan",)
 SIZES = {
     "1 goal, one word": (1, "Mood"),
     "1 goal, 4,000 characters": (1, LONG),

@@ -115,11 +115,15 @@ class _Layout:
         self.paper = Paper(document.title, brand)
         self.named = {path for block in document.blocks for path in _paths(block)}
         self.scope: dict[str, str] = {}
+        self.documents = (document.name,)
+        """For which documents the block is laid out; a supplement's may be for some only."""
 
     def draw(self, block: Mapping[str, Any], keep: bool = False) -> None:
         kind = str(block.get("block"))
         if kind not in _BLOCKS:
             raise ShelfError(f"{self.document.name}: there is no block «{kind}». Use one of {', '.join(_BLOCKS)}.")
+        if self.document.name == "supplement":
+            self.documents = tuple(block.get("documents", ("supplement",)))
         conditions = [block.get("when") or self._any_answer(block)]
         if self.document.name == "supplement" and "documents" in block:
             conditions.append(f"document.name in {tuple(block['documents'])!r}")
@@ -155,7 +159,7 @@ class _Layout:
     def others(self, section: str) -> list[Field]:
         """Return the fields of ``section`` that the document prints and that no block names."""
         fields = self.definitions.sections[section].fields
-        return [item for item in fields if item.prints_in(self.document.name) and item.path not in self.named]
+        return [item for item in fields if any(map(item.prints_in, self.documents)) and item.path not in self.named]
 
     def said(self, text: Any) -> str:
         """Return the form's own words, with the population's word for the client."""
@@ -185,7 +189,7 @@ class _Layout:
     def certain(self, path: str) -> bool:
         """Tell whether a ready document always has an answer here, so that nothing need be left out."""
         field = self.field(path)
-        return self.document.name in field.required and not field.unless and not field.one_row
+        return {*self.documents} <= {*field.required} and not field.unless and not field.one_row
 
     def unsure(self, paths: Iterable[str]) -> str:
         """Return the condition that all of ``paths`` are answered; empty where that is certain."""
@@ -356,11 +360,13 @@ def _draw_card(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
 def _draw_pairs(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
     table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
+    whole = False  # LibreOffice 7.4 loses rows below the first of a table that may not be split, under a heading
     for entry in layout.entries(block["fields"]):
         condition = layout.unsure(_needed(entry.pattern))
         if condition:
             paper.tag_row(table, f"if {condition}")
-        left, right = paper.row(table)
+        left, right = paper.row(table, whole=whole)
+        whole = whole or not condition
         paper.add("Row Label", entry.label, where=left)
         layout.answer(entry, right, "Answer")
         if condition:

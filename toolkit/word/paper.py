@@ -26,9 +26,7 @@ _KEPT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
 _DROPPED_PARTS = {REL.CUSTOM_XML, REL.THUMBNAIL, REL.EXTENDED_PROPERTIES, REL.WEB_SETTINGS,
                   "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects"}  # fmt: skip
 
-# name, parent, size in points, weight and colour, space before and after, and paragraph switches. Answers are held
-# together by their lines and not by their table's rows: LibreOffice 7.4 loses whole rows that may not be split when
-# they follow a heading and only the first of them fits on its page.
+# name, parent, size in points, weight and colour, space before and after, and paragraph switches
 _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ...] = (
     ("Title", "Normal", 22, "bold", "brand", 10, 2, "next"),
     ("Subtitle", "Normal", 13, "", MUTED, 0, 8, "next"),
@@ -44,7 +42,7 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Table Note", "Table Text", 8.5, "", MUTED, 0, 1.5, ""),
     ("Row Label", "Normal", 8.5, "bold", MUTED, 0.5, 1.5, ""),
     ("Table Head", "Normal", 8.5, "bold", MUTED, 0, 1.5, "next"),
-    ("Answer", "Normal", 10, "", INK, 0, 1.5, "lines"),
+    ("Answer", "Normal", 10, "", INK, 0, 1.5, ""),
     ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
     ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
