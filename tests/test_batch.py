@@ -773,7 +773,7 @@ class Packs:
 def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_path, monkeypatch):
     compiled = []
 
-    def compile_template(data, name, load, supplements):
+    def compile_template(data, name, load, supplements, definitions):
         compiled.append((data, name, load("other.docx"), supplements))
         with pytest.raises(LookupError):
             load("../secret.docx")

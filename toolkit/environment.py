@@ -238,7 +238,13 @@ def _group(items: list[Any] | tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
     return items
 
 
+@pass_context
+def _answer(context: Context, row: Any, number: int, *index: int) -> str:
+    return cast(str, context.parent["_answer"](row, number, *index))
+
+
 _EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
+_ANSWER = " answer"
 
 
 class _Rewriter(NodeTransformer):
@@ -276,6 +282,13 @@ class _Rewriter(NodeTransformer):
 
 def _filter(node: nodes.Expr, name: str, *arguments: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
+
+
+def answer(row: nodes.Expr, number: int, in_list: bool = False) -> nodes.Expr:
+    """Return what prints, escaped, what ``values["_answer"](row, number)`` returns; in a list the item's index too."""
+    line = row.lineno
+    index = nodes.Getattr(nodes.Name("loop", "load", lineno=line), "index0", "load", lineno=line)
+    return _filter(row, _ANSWER, nodes.Const(number, lineno=line), *([index] if in_list else []))
 
 
 # --- what a template may say ---------------------------------------------------------------------------------------
@@ -360,7 +373,8 @@ class _Generator(CodeGenerator):
         raise nodes.Impossible
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        self.write("environment.put(")
+        is_answer = isinstance(node, nodes.Filter) and node.name == _ANSWER
+        self.write("(" if is_answer else "environment.put(")
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         self.write(")")
@@ -388,6 +402,7 @@ class Environment(ImmutableSandboxedEnvironment):
             _CONCAT: _concat,
             _GROUP: _group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
+            _ANSWER: _answer,
         }
         self.filters = {**FILTERS, **internal}
         self.tests = dict(TESTS)
@@ -404,16 +419,21 @@ class Environment(ImmutableSandboxedEnvironment):
             raise RefusedError("is nested too deeply or holds a number that is too long", 0) from None
         return tree
 
-    def build(self, tree: nodes.Template, attributes: Iterable[int] = ()) -> CompiledTemplate:
-        """Return the compiled template of ``tree``; outputs on the lines ``attributes`` stand in XML attributes."""
-        lines = frozenset(attributes)
+    def build(
+        self, tree: nodes.Template, attributes: Iterable[int] = (), answers: Mapping[int, nodes.Expr] | None = None
+    ) -> CompiledTemplate:
+        """Return the compiled template of ``tree``; outputs on the lines ``attributes`` stand in XML attributes.
+
+        ``answers`` (made by `answer`) take the places of the outputs on their lines.
+        """
+        lines, instead = frozenset(attributes), answers or {}
         for output in tree.find_all(nodes.Output):
-            output.nodes = [
-                _filter(child, _ATTRIBUTE)
-                if child.lineno in lines and not isinstance(child, nodes.TemplateData)
-                else child
-                for child in output.nodes
-            ]
+            for number, child in enumerate(output.nodes):
+                if isinstance(child, nodes.TemplateData):
+                    continue
+                if child.lineno in lines:
+                    output.nodes[number] = _filter(child, _ATTRIBUTE)
+                output.nodes[number] = instead.get(child.lineno, output.nodes[number])
         try:
             code = self.compile(_Rewriter().visit(tree))
         except (SyntaxError, RecursionError, MemoryError, TemplateSyntaxError):

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from toolkit import __version__, derive, proof
 from toolkit.errors import ReadError, RenderError, TemplateError
-from toolkit.model import Case, Finding
+from toolkit.model import Case, Definitions, Finding
 from toolkit.shelf import Pack, Shelf
 from toolkit.word import read
 from toolkit.word.compile import compile_template
@@ -80,17 +80,17 @@ class WordPress:
     def _template(self, case: Case) -> Template | None:
         key = case.definitions.populations, case.wanted.document.name
         if key not in self._templates:
-            self._templates[key] = self._compiled(*key)
+            self._templates[key] = self._compiled(*key, case.definitions)
         return self._templates[key]
 
-    def _compiled(self, populations: tuple[str, ...], document: str) -> Template | None:
+    def _compiled(self, populations: tuple[str, ...], document: str, definitions: Definitions) -> Template | None:
         files = template_files(self._shelf, populations, document)
         if files is None:
             return None
         packs = [self._shelf.pack(name) for name in populations]
         path, *supplements = files
         added = [_bytes(supplement) for supplement in supplements]
-        template = compile_template(_bytes(path), _named(path), _loader(packs), added)
+        template = compile_template(_bytes(path), _named(path), _loader(packs), added, definitions)
         self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
         self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
         return template

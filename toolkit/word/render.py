@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -14,58 +14,17 @@ from docxtpl import DocxTemplate
 from jinja2 import Template as CompiledTemplate
 from lxml import etree
 
-from toolkit.environment import Environment, FailedError, Ready, printed
+from toolkit.environment import FailedError
 from toolkit.errors import RenderError
-from toolkit.model import Missing, Signer
+from toolkit.model import Signer
 from toolkit.word import draft as drafts
-from toolkit.word.names import Use
+from toolkit.word.controls import Answers, Branch, Control
+from toolkit.word.names import Use, field_path
 from toolkit.word.package import Entry, assemble, entry
 from toolkit.word.tags import Spot
-
-_escape: Callable[[str], str]
-try:
-    from markupsafe._speedups import _escape_inner as _escape  # four times as fast as the public door
-except ImportError:
-    from html import escape as _escape
+from toolkit.word.values import ENVIRONMENT
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TEXT = '<w:t xml:space="preserve">'
-_BREAK = f"</w:t><w:br/>{_TEXT}"
-_TAB = f"</w:t><w:tab/>{_TEXT}"
-
-
-# --- how a value stands in the XML ---------------------------------------------------------------------------------
-
-
-def put(value: Any) -> str:
-    """Return ``value`` escaped for the text of Word: a new line becomes a break, a tab a tab, nothing becomes a tag."""
-    if type(value) is str:
-        text = value
-    elif value is None:
-        return ""
-    elif type(value) is Ready:
-        return value
-    elif isinstance(value, Missing):
-        return f"</w:t>{drafts.OPENING}[{_escape(_plain(str(value)))}]</w:t>{_TEXT}"
-    else:
-        text = printed(value)
-    if text.isprintable():
-        return _escape(text)
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _escape(text).replace("\n", _BREAK).replace("\t", _TAB)
-
-
-def _attribute(value: Any) -> str:
-    return _escape(_plain(printed(value)))
-
-
-def _plain(text: str) -> str:
-    """Return ``text`` in one line."""
-    return " ".join(_UNPRINTABLE.sub("", text).split())
-
-
-ENVIRONMENT = Environment(put, _attribute)
 
 # --- signing on paper ----------------------------------------------------------------------------------------------
 
@@ -112,13 +71,25 @@ class Part:
     """True when cells come and go, so that the grid of a table has to follow."""
     ids: bool
     """True when a loop repeats bookmarks, pictures or controls, whose ids must be unique."""
+    controls: tuple[Control, ...] = ()
+    """Those put around its tags when it was compiled, in the order of the tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The content controls of a template: each, the sections that their answers are in, and the part of the store."""
+
+    controls: tuple[Control, ...]
+    sections: tuple[Branch, ...]
+    store: str
 
 
 @dataclass(frozen=True)
 class Template:
     """A Word template, compiled once and rendered many times.
 
-    ``uses`` are the names it asks for; ``spots`` where each first stands; ``sha256`` the digest of all its sources.
+    ``uses`` are the names it asks for; ``spots`` where each first stands; ``sha256`` is the digest of all its sources
+    and of its controls.
     """
 
     name: str
@@ -128,6 +99,10 @@ class Template:
     spots: Mapping[str, Spot]
     make_draft: Callable[[], Template]
     """Compiles the same template with the DRAFT mark on every page."""
+    first_id: int = 1
+    """From here on no bookmark, picture or control of the template's own has a number."""
+    form: Form | None = None
+    """Its content controls, where it has any."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -151,11 +126,18 @@ class Template:
         """
         template = self.as_draft if draft else self
         values = {**context, "draft": draft, "sign": Sign(context.get("signers"), draft)}
-        numbers = _Numbers()
-        return assemble(
+        numbers = _Numbers(count(template.first_id))
+        form = template.form
+        answers = Answers(form.controls, form.sections, context, numbers.fresh) if form else None
+        if answers:
+            values["_answer"] = answers.show
+        entries = [
             part if isinstance(part, Entry) else entry(part.name, template._rendered(part, values, draft, numbers))
             for part in template.parts
-        )
+        ]
+        if form and answers:
+            entries.append(entry(form.store, answers.xml()))
+        return assemble(entries)
 
     def _rendered(self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers) -> bytes:
         try:
@@ -176,17 +158,6 @@ class Template:
                 raise RenderError(f"{self.name}: an answer is missing. Make a draft, or fill in what is missing.")
             xml = drafts.highlighted(xml)
         return _DECLARATION + xml.encode()
-
-
-def field_path(path: str, sections: Mapping[str, Any]) -> str:
-    """Return the field that a full path means: ``goals.objectives.target`` is ``objectives.target``.
-
-    The last word that names a section and has a word behind it begins the field's path.
-    """
-    words = path.split(".")
-    starts = [index for index, word in enumerate(words[:-1]) if word in sections]
-    start = starts[-1] if starts else 0
-    return ".".join(words[start : start + 2])
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
@@ -236,8 +207,8 @@ _ID, _NAME = re.compile(r'w:id="([^"]*)"'), re.compile(r'w:name="([^"]*)"')
 class _Numbers:
     """Gives bookmarks, pictures and controls that a loop repeats ids of their own, in all parts of one document."""
 
-    def __init__(self) -> None:
-        self._next = count(1)
+    def __init__(self, fresh: Iterator[int]) -> None:
+        self.fresh = fresh
         self._open: dict[str, int] = {}
         self._names: dict[str, int] = {}
 
@@ -247,13 +218,13 @@ class _Numbers:
 
     def _fresh(self, found: re.Match[str]) -> str:
         if found["docpr"]:
-            return f'{found["docpr"]}id="{next(self._next)}"'
+            return f'{found["docpr"]}id="{next(self.fresh)}"'
         if not found["end"]:
-            return f'<w:id w:val="{next(self._next)}"/>'
+            return f'<w:id w:val="{next(self.fresh)}"/>'
         text, old = found[0], _ID.search(found[0])
         key = old[1] if old else ""
         if found["end"] == "Start":
-            self._open[key] = next(self._next)
+            self._open[key] = next(self.fresh)
             text = _NAME.sub(self._named, text)
         return _ID.sub(f'w:id="{self._open.get(key, 0)}"', text)
 

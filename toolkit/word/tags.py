@@ -51,6 +51,8 @@ class Tag:
     """``-`` where it takes the blanks before it away; ``after`` likewise."""
     after: str
     spot: Spot
+    inline: bool = False
+    """True for what prints where Word takes a content control in the line."""
 
     @property
     def keyword(self) -> str:
