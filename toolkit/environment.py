@@ -238,11 +238,6 @@ def _group(items: list[Any] | tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
     return items
 
 
-@pass_context
-def _answer(context: Context, row: Any, number: int, *index: int) -> str:
-    return cast(str, context.parent["_answer"](row, number, *index))
-
-
 _EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
 _ANSWER = " answer"
 
@@ -376,6 +371,17 @@ class _Generator(CodeGenerator):
         is_answer = isinstance(node, nodes.Filter) and node.name == _ANSWER
         self.write("(" if is_answer else "environment.put(")
 
+    def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:  # noqa: N802 - named by Jinja
+        if node.name != _ANSWER:
+            super().visit_Filter(node, frame)
+            return
+        self.write("context.parent['_answer'](")  # not called as a filter: it is by far the most frequent call
+        self.visit(cast(nodes.Expr, node.node), frame)
+        for argument in node.args:
+            self.write(", ")
+            self.visit(argument, frame)
+        self.write(")")
+
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         self.write(")")
 
@@ -402,7 +408,6 @@ class Environment(ImmutableSandboxedEnvironment):
             _CONCAT: _concat,
             _GROUP: _group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
-            _ANSWER: _answer,
         }
         self.filters = {**FILTERS, **internal}
         self.tests = dict(TESTS)

@@ -26,7 +26,7 @@ from toolkit.word.controls import Control, branches, with_store, without_store
 from toolkit.word.draft import marked
 from toolkit.word.include import compose
 from toolkit.word.package import Element, Parts, in_order, parse, serialize, static_entry, text_parts, w
-from toolkit.word.render import Form, Part, Template
+from toolkit.word.render import Form, Part, Template, filled
 from toolkit.word.tags import Spot, Tag, extract
 from toolkit.word.values import ENVIRONMENT
 from toolkit.word.wrap import places, release, wrapped
@@ -173,7 +173,6 @@ def _part(
         part,
         template,
         spots,
-        empties=bool(scopes & {"p", "tr", "tc"}),
         columns="tc" in scopes or bool(words & {"colspan", "hm"}),
         ids=any(word in text for text in in_loops(pieces) for word in _REPEATED),
         controls=tuple(controls),
@@ -186,7 +185,7 @@ def _part(
 
 def _shaped(root: Element, tags: list[Tag], token: str, name: str) -> str:
     """Return the XML of ``root`` in which the tags stand as Jinja wants them, a token in each."""
-    xml = etree.tostring(root, encoding="unicode")
+    xml = etree.tostring(root).decode("ascii")  # with numbers for other characters, see `toolkit.word.values.escape`
     if len(xml) > MAX_TEXT_PART:
         raise TemplateError(f"{name} is too long for a template. Split it into files and include them.")
     xml = xml.replace("{", "&#123;").replace("}", "&#125;")  # the author's own braces are no tags
@@ -238,8 +237,12 @@ def _source(pieces: Sequence[Piece]) -> tuple[str, dict[int, int]]:
     """Return the Jinja source, and the line of each tag in it by the number of its piece."""
     lines: dict[int, int] = {}
     line = 1
+    codes: list[str] = []
     for number, piece in enumerate(pieces):
         line += piece.code.count("\n")
         if piece.tag is not None:
             lines[number] = line
-    return "".join(piece.code for piece in pieces), lines
+            codes.append(piece.code)
+        else:
+            codes.append(filled(piece.code, number > 0 and pieces[number - 1].tag is not None))
+    return "".join(codes), lines

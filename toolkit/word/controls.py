@@ -13,29 +13,31 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
 from toolkit.environment import printed
-from toolkit.model import Choice, Definitions, Field, Missing
+from toolkit.model import Choice, Chosen, Definitions, Field, Missing
 from toolkit.word.package import (
     CONTENT_TYPES,
+    Element,
     Parts,
     R,
     declare,
     parse,
     relate,
-    relations_of,
     serialize,
 )
 from toolkit.word.values import ENVIRONMENT, TEXT, escape, put, question
 
-NAMESPACE = "urn:plankit:answers"
-STORE_ID = f"{{{uuid.uuid5(uuid.NAMESPACE_URL, NAMESPACE)}}}".upper()
+STORE_ID = f"{{{uuid.uuid5(uuid.NAMESPACE_URL, 'urn:plankit:answers')}}}".upper()
 MAX_WORDS = 64
 """Characters that Word takes in a control's tag and title."""
 MAX_ITEM = 255
 """Characters that Word takes in an item of a list."""
+MAX_ITEMS = 25
+"""A longer list is not picked from but typed: it would stand in the file at each of its answers."""
 _FIRST_YEAR = 1900
 """Before it Word's calendar and its dates disagree."""
 _ONE_LINE = frozenset({"text", "code", "number", "integer", "score"})
@@ -43,82 +45,103 @@ _ONE_LINE = frozenset({"text", "code", "number", "integer", "score"})
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_ROOT = "/a:answers[1]"
-_OPEN = '<w:sdt><w:sdtPr>{properties}<w:alias w:val="{label}"/><w:tag w:val="'
+_MARK = "\x02"
+"""Where a control opens, until `Answers.opened`; neither a template nor a value can print it."""
 _READY = "</w:sdtPr><w:sdtContent>"
-_END = "</w:sdtContent></w:sdt>"
 _RUN_END = "</w:t></w:r>"
-_BINDING = f'<w:dataBinding w:prefixMappings="xmlns:a=\'{NAMESPACE}\'" w:storeItemID="{STORE_ID}" w:xpath="'
+_END = "</w:sdtContent></w:sdt>"
+_ID = '"/><w:id w:val="'
+_BINDING = f'"/><w:dataBinding w:storeItemID="{STORE_ID}" w:xpath="'
 _LINES = '<w:text w:multiLine="1"/>'
 _LINE = "<w:text/>"
-_DATE = (
-    '<w:dateFormat w:val="MM/dd/yyyy"/><w:lid w:val="en-US"/><w:storeMappedDataAs w:val="date"/>'
-    '<w:calendar w:val="gregorian"/></w:date>'
-)
+_DATE = '<w:dateFormat w:val="MM/dd/yyyy"/><w:lid w:val="en-US"/><w:storeMappedDataAs w:val="date"/></w:date>'
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """The fixed text of the control around one tag of a template, and of the run it stands in."""
+    """The fixed text of the control around one tag of a template, and of the run it stands in.
+
+    It is tagged and not bound: several lines, a line of a list, a person's name and credential.
+    """
 
     name: str
     opening: str
     """Up to the path."""
-    kind: str
-    """The element that says what may be typed: a line, lines, a date, one item of a list."""
     run: str
     """What opens the run and its text."""
-    binds: bool
-    """False for what is only tagged: several lines, a line of a list, a person's name and credential."""
-    items: Mapping[str, str]
-    """Of a list: what is stored, escaped, by what is shown."""
+    kind: str
+    """The element that says what may be typed: a line, lines, a date, one item of a list."""
 
-    def kept(self, value: Any, shown: str) -> tuple[str, str | None]:
-        """Return what the store keeps of an answer, escaped, and the control's kind; nothing kept: it is not bound.
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        """Return an answer as it is shown and as the store keeps it, both escaped, and the control's kind.
 
-        The kind is None where the control cannot show what is ``shown``.
+        Where nothing is kept it is not bound; where there is no kind it cannot be a control.
         """
-        if not self.binds:
-            return "", _LINES if "\n" in shown else self.kind
-        if self.kind == _LINE:
-            return (escape(shown), _LINE) if _is_plain(shown) else ("", _LINES)
-        if self.items:
-            kept = self.items.get(shown, "")
-            return kept, self.kind if kept else None
-        if type(value) is not date or value.year < _FIRST_YEAR:
-            return "", None
-        iso = value.isoformat()
-        return iso, f'<w:date w:fullDate="{iso}T00:00:00Z">{_DATE}'
+        text = put(value)
+        return text, "", _LINES if "<" in text else self.kind
 
-    def plain(self, value: Any) -> str:
-        """Return ``value`` in a run without a control around it."""
-        return f"{self.run}{put(value)}{_RUN_END}"
+
+class _Line(Control):
+    """A control for one line of text, a number or a score."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        shown = value if type(value) is str else str(value) if type(value) is int else printed(value)
+        text = put(shown)
+        return (text, text, _LINE) if _is_plain(shown) else (text, "", _LINES)
+
+
+class _Day(Control):
+    """A control for a date."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        return _day(value) if type(value) is date and value.year >= _FIRST_YEAR else (put(value), "", "")
+
+
+@lru_cache(maxsize=1024)  # the same few days stand in every document of a run
+def _day(value: date) -> tuple[str, str, str]:
+    iso = value.isoformat()
+    return put(value), iso, f'<w:date w:fullDate="{iso}T00:00:00Z">{_DATE}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick(Control):
+    """A control for one of several answers."""
+
+    items: Mapping[str, tuple[str, str]]
+    """What is shown and what is stored, both escaped, by what is shown."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        found = self.items.get(value.label if type(value) is Chosen else printed(value))
+        return (*found, self.kind) if found else (put(value), "", "")
 
 
 def control(field: Field, properties: str, in_list: bool = False) -> Control:
-    """Return the control of ``field``, or of a line of its list; ``properties`` are the run's (``w:rPr``, or nothing)."""
+    """Return the control of ``field``, or of a line of its list, in a run with ``properties`` (``w:rPr``, or none)."""
     label = field.label if len(field.label) <= MAX_WORDS else f"{field.label[: MAX_WORDS - 1]}…"
-    items = _items(field)
-    binds = not in_list and (field.kind in _ONE_LINE or field.kind == "date" or bool(items))
-    kind = _LINE if binds or in_list else _LINES
+    opening = f'<w:sdt><w:sdtPr>{properties}<w:alias w:val="{escape(label)}"/><w:tag w:val="'
+    fixed = (field.name, opening, f"<w:r>{properties}{TEXT}")
+    if in_list:
+        return Control(*fixed, _LINE)
     if field.kind == "date":
-        kind = f"<w:date>{_DATE}"
-    elif items:
-        listed = "".join(
-            f'<w:listItem w:displayText="{escape(shown)}" w:value="{kept}"/>' for shown, kept in items.items()
-        )
-        kind = f"<w:dropDownList>{listed}</w:dropDownList>"
-    opening = _OPEN.format(properties=properties, label=escape(label))
-    return Control(field.name, opening, kind, f"<w:r>{properties}{TEXT}", binds, items)
+        return _Day(*fixed, f"<w:date>{_DATE}")
+    items = _items(field)
+    if items:
+        listed = "".join(f'<w:listItem w:displayText="{shown}" w:value="{kept}"/>' for shown, kept in items.values())
+        return _Pick(*fixed, f"<w:dropDownList>{listed}</w:dropDownList>", items)
+    return _Line(*fixed, _LINE) if field.kind in _ONE_LINE or field.choices else Control(*fixed, _LINES)
 
 
-def _items(field: Field) -> dict[str, str]:
-    """Return what is stored, escaped, by what is shown; empty where there is no list, or none that Word takes."""
-    found = {item.label: item.value for item in (_YES_NO if field.kind == "yes_no" else field.choices)}
-    texts = {*found, *found.values()}
-    fits = all(0 < len(text) <= MAX_ITEM and _is_plain(text) for text in texts)
-    is_one_to_one = len(set(found.values())) == len(found) == len(field.choices or _YES_NO)
-    return {shown: escape(kept) for shown, kept in found.items()} if fits and is_one_to_one else {}
+def _items(field: Field) -> dict[str, tuple[str, str]]:
+    """Return the items of a list: what is shown and what is stored, escaped, by what is shown.
+
+    Empty where there is no list, one that is too long to pick from, or none that Word takes.
+    """
+    choices = _YES_NO if field.kind == "yes_no" else field.choices
+    shown, kept = {item.label for item in choices}, {item.value for item in choices}
+    fits = all(0 < len(text) <= MAX_ITEM and _is_plain(text) for text in shown | kept)
+    if not fits or not len(shown) == len(kept) == len(choices) <= MAX_ITEMS:
+        return {}
+    return {item.label: (escape(item.label), escape(item.value)) for item in choices}
 
 
 def _is_plain(text: str) -> bool:
@@ -126,7 +149,7 @@ def _is_plain(text: str) -> bool:
     return (
         text.isprintable()
         and "  " not in text
-        and text[:1] != " " != text[-1:]
+        and text.strip() == text
         and (text.isascii() or max(text) < "\U00010000")
     )
 
@@ -174,22 +197,26 @@ class Answers:
         self, controls: Sequence[Control], sections: Sequence[Branch], view: Mapping[str, Any], ids: Iterator[int]
     ) -> None:
         self._controls = controls
-        self._ids = ids
+        self._id = ids.__next__
         self._by_table: dict[int, _Row] = {}
-        self._rows = [row for branch in sections for row in self._entered(branch, view, "", _ROOT)]
+        self._openings: list[str] = []
+        self._open = self._openings.append
+        self._rows = [row for branch in sections for row in self._entered(branch, view, "", "/answers/")]
 
     def _entered(self, branch: Branch, view: Mapping[str, Any], path: str, xpath: str) -> list[_Row]:
         """Return the rows of a section of ``view``; each is known by its table, whatever way a template takes to it."""
         found = view.get(branch.name)
         rows: list[_Row] = []
         for number, table in enumerate(found if type(found) is list else (found,)):
-            index = f"[{number}]" if found is not table else ""
-            row = _Row(branch.name, f"{path}{branch.name}{index}.", f"{xpath}/a:{branch.name}[{number + 1}]/a:", {}, [])
+            words = (f"{branch.name}[{number}].", f"{branch.name}[{number + 1}]/")
+            if table is found:
+                words = (f"{branch.name}.", f"{branch.name}/")
+            row = _Row(branch.name, path + words[0], xpath + words[1], {}, [])
             rows.append(row)
             if type(table) is dict:
                 self._by_table.setdefault(id(table), row)
                 for child in branch.children:
-                    row.children += self._entered(child, table, row.path, row.xpath[:-3])
+                    row.children += self._entered(child, table, row.path, row.xpath)
         return rows
 
     def show(self, table: Any, number: int, index: int | None = None) -> str:
@@ -198,37 +225,45 @@ class Answers:
         Nothing for a blank; plain text where a control cannot stand for the answer.
         """
         control = self._controls[number]
-        row = self._by_table.get(id(table))
-        name = control.name
+        row, name = self._by_table.get(id(table)), control.name
         if row is None or name not in table:
-            return control.plain(_item(ENVIRONMENT.getattr(table, name), index))
-        value = table[name]
-        path = f"{row.path}{name}"
+            return _plain(control, _item(ENVIRONMENT.getattr(table, name), index))
+        value, path = table[name], row.path + name
         if index is not None:
             value, path = _item(value, index), f"{path}[{index}]"
-        if isinstance(value, Missing):
-            run = f"{control.run[: -len(TEXT)]}{question(value)}</w:r>"
-            return f"{self._opening(control, path)}<w:showingPlcHdr/>{control.kind}{_READY}{run}{_END}"
-        shown = value if type(value) is str else printed(value)
-        kept, kind = control.kept(value, shown)
-        text = escape(shown) if kept else put(shown)
-        if not text:
+        if value is None or value == "":
             return ""
-        if kind is None or len(path) > MAX_WORDS:
-            return control.plain(shown)
-        binding = ""
+        if len(path) > MAX_WORDS:
+            return _plain(control, value)
+        if type(value) is Missing:
+            self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{control.kind}')
+            return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}</w:r>{_END}"
+        text, kept, kind = control.filled(value)
         if kept:
             row.kept[name] = kept
-            binding = f'{_BINDING}{row.xpath}{name}[1]"/>'
-        return f"{self._opening(control, path)}{binding}{kind}{_READY}{control.run}{text}{_RUN_END}{_END}"
+            self._open(f'{control.opening}{path}{_ID}{self._id()}{_BINDING}{row.xpath}{name}"/>{kind}')
+        elif kind and text:
+            self._open(f'{control.opening}{path}{_ID}{self._id()}"/>{kind}')
+        else:
+            return f"{control.run}{text}{_RUN_END}" if text else ""
+        return f"{_MARK}{control.run}{text}{_RUN_END}{_END}"
 
-    def _opening(self, control: Control, path: str) -> str:
-        return f'{control.opening}{path}"/><w:id w:val="{next(self._ids)}"/>'
+    def complete(self, xml: str) -> str:
+        """Return the part ``xml`` with the openings of its controls, which only lengthen what is done before."""
+        pieces = xml.split(_MARK)
+        whole = [_READY] * (3 * len(pieces) - 2)
+        whole[::3] = pieces
+        whole[1::3] = self._openings
+        return "".join(whole)
 
-    def xml(self) -> bytes:
-        """Return the store: the part that holds what is bound, and nothing else."""
-        rows = "".join([row.xml() for row in self._rows])
-        return f'{_DECLARATION}<answers xmlns="{NAMESPACE}">{rows}</answers>'.encode()
+    def store(self) -> bytes:
+        """Return the part that holds what is bound, and nothing else."""
+        return f"{_DECLARATION}<answers>{''.join([row.xml() for row in self._rows])}</answers>".encode()
+
+
+def _plain(control: Control, value: Any) -> str:
+    """Return ``value`` in a run without a control around it."""
+    return f"{control.run}{put(value)}{_RUN_END}"
 
 
 def _item(value: Any, index: int | None) -> Any:
@@ -243,7 +278,7 @@ _RELATION, _PROPERTIES_RELATION = f"{R}/customXml", f"{R}/customXmlProps"
 _PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _PROPERTIES = (
     f'{_DECLARATION}<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
-    f'ds:itemID="{STORE_ID}"><ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+    f'ds:itemID="{STORE_ID}"><ds:schemaRefs/></ds:datastoreItem>'
 )
 
 
@@ -262,20 +297,35 @@ def with_store(parts: Parts, body: str, name: str) -> tuple[dict[str, bytes], st
 
 def without_store(parts: Parts, name: str) -> dict[str, bytes]:
     """Return ``parts`` without a store: a template may have been a finished document, with somebody's answers in it."""
-    gone = {part for part, content in parts.items() if part.startswith("customXml/") and NAMESPACE.encode() in content}
-    gone |= {relations_of(part) for part in gone}
+    gone = {part for part, content in parts.items() if b"datastoreItem" in content and _is_ours(content)}
+    if not gone:
+        return dict(parts)
+    relations = {part: parse(content, name) for part, content in parts.items() if part.endswith(".rels")}
+    for part, root in relations.items():
+        if any(_target(part, relation) in gone for relation in root):
+            store = part.replace("_rels/", "").removesuffix(".rels")
+            gone |= {store, part} if store.startswith("customXml/") else set()
     kept = {part: content for part, content in parts.items() if part not in gone}
-    for part in [part for part in kept if gone and part.endswith(".rels")]:
-        source = posixpath.dirname(posixpath.dirname(part))
-        root = parse(kept[part], name)
-        for relation in list(root):
-            target = posixpath.normpath(posixpath.join("/", source, relation.get("Target") or ""))
-            if target.lstrip("/") in gone:
-                root.remove(relation)
-        kept[part] = serialize(root)
-    if gone:
-        root = parse(kept[CONTENT_TYPES], name)
-        for item in [item for item in root if (item.get("PartName") or "").lstrip("/") in gone]:
-            root.remove(item)
-        kept[CONTENT_TYPES] = serialize(root)
+    for part, root in relations.items():
+        if part in kept:
+            kept[part] = _without(root, [item for item in root if _target(part, item) in gone])
+    types = parse(kept[CONTENT_TYPES], name)
+    named = [item for item in types if (item.get("PartName") or "").lstrip("/") in gone]
+    kept[CONTENT_TYPES] = _without(types, named)
     return kept
+
+
+def _is_ours(properties: bytes) -> bool:
+    return STORE_ID.encode() in properties.upper()
+
+
+def _target(part: str, relation: Element) -> str:
+    """Return the part that ``relation``, listed in ``part``, leads to."""
+    folder = posixpath.dirname(posixpath.dirname(part))
+    return posixpath.normpath(posixpath.join("/", folder, relation.get("Target") or "")).lstrip("/")
+
+
+def _without(root: Element, items: Sequence[Element]) -> bytes:
+    for item in items:
+        root.remove(item)
+    return serialize(root)

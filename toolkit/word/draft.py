@@ -21,8 +21,10 @@ from toolkit.word.package import (
 )
 
 _MARK = "plankit-missing"
-OPENING = f'<w:t xml:space="preserve" {_MARK}="">'
-"""How the text of a missing answer opens until it is highlighted; a value cannot print it."""
+ASKED = "\x04"
+"""What begins a missing answer until it is highlighted; neither a template nor a value can print it."""
+OPENING = f'{ASKED}<w:t xml:space="preserve" {_MARK}="">'
+"""How the text of a missing answer opens."""
 _AFTER_HIGHLIGHT = {w(name) for name in ("u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
                                          "eastAsianLayout", "specVanish", "oMath", "rPrChange")}  # fmt: skip
 

@@ -65,8 +65,6 @@ class Part:
     template: CompiledTemplate
     spots: Mapping[int, Spot]
     """Where the tag on each line of the source stands."""
-    empties: bool
-    """True when paragraphs, rows or cells come and go, so that a cell or table may be left empty."""
     columns: bool
     """True when cells come and go, so that the grid of a table has to follow."""
     ids: bool
@@ -132,59 +130,80 @@ class Template:
         if answers:
             values["_answer"] = answers.show
         entries = [
-            part if isinstance(part, Entry) else entry(part.name, template._rendered(part, values, draft, numbers))
+            part
+            if isinstance(part, Entry)
+            else entry(part.name, template._rendered(part, values, draft, numbers, answers if part.controls else None))
             for part in template.parts
         ]
         if form and answers:
-            entries.append(entry(form.store, answers.xml()))
+            entries.append(entry(form.store, answers.store()))
         return assemble(entries)
 
-    def _rendered(self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers) -> bytes:
+    def _rendered(
+        self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers, answers: Answers | None
+    ) -> bytes:
         try:
             xml = ENVIRONMENT.render(part.template, values)
         except FailedError as error:
             spot = part.spots.get(error.line) or self.name
             raise RenderError(f"{spot}: the template {error}. Correct the tag, or the answer it prints.") from None
-        if part.empties:
+        if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
         if _WHOLE in xml:
             xml = _with_breaks(xml)
+        is_asking = drafts.ASKED in xml
+        if is_asking:
+            if not draft:
+                raise RenderError(f"{self.name}: an answer is missing. Make a draft, or fill in what is missing.")
+            xml = xml.replace(drafts.ASKED, "")
+        if answers:
+            xml = answers.complete(xml)
         if part.columns:
             xml = etree.tostring(DocxTemplate(io.BytesIO()).fix_tables(xml), encoding="unicode")
         if part.ids:
             xml = numbers.renumbered(xml)
-        if drafts.OPENING in xml:
-            if not draft:
-                raise RenderError(f"{self.name}: an answer is missing. Make a draft, or fill in what is missing.")
+        if is_asking:
             xml = drafts.highlighted(xml)
         return _DECLARATION + xml.encode()
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
 
+_MAY_BE_HOLE = "\x03"
+"""Stands where a cell, row, table, header or footer ends of which a tag may have taken everything away."""
+_ENDS = ("</w:tc>", "</w:tr>", "</w:tbl>", "</w:hdr>", "</w:ftr>")
+_FILLED = ("</w:p>", "</w:tc>", "</w:tr>")
 _EMPTY_TABLE = re.compile(r"<w:tbl>(?:(?!<w:tbl>|<w:tr[ >]).)*?</w:tbl>", re.DOTALL)
 _EMPTY_ROW = re.compile(r"<w:tr(?: [^>]*)?>(?:(?!<w:tr[ >]|<w:tc[ >]).)*?</w:tr>", re.DOTALL)
 _HOLE = re.compile(r"(<w:tc(?: [^>]*)?>|</w:tcPr>|<w:tcPr/>|</w:tbl>|<w:(?:hdr|ftr)(?: [^>]*)?>)(</w:(?:tc|hdr|ftr)>)")
 
 
-def _without_holes(xml: str) -> str:
-    """Return ``xml`` without empty rows and tables, and with a paragraph at the end of every cell, as Word wants it.
+def filled(xml: str, after_tag: bool) -> str:
+    """Return ``xml``, what stands between two tags, with a paragraph in each empty cell, as Word wants it.
 
-    Counting what is whole is much faster than looking for what is not; there seldom is any.
+    Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document.
     """
+    xml = _HOLE.sub(r"\1<w:p/>\2", xml)
+    return _MAY_BE_HOLE + xml if after_tag and xml.startswith(_ENDS) else xml
+
+
+def _without_holes(xml: str) -> str:
+    """Return ``xml`` without empty rows and tables, and with a paragraph in every cell; there seldom is a hole."""
+    *before, last = xml.split(_MAY_BE_HOLE)
+    xml = "".join((*before, last))
+    if all([piece.endswith(_FILLED) for piece in before]):
+        return xml
     if xml.count("</w:tr>") != xml.count("</w:tc></w:tr>"):
         xml = _EMPTY_ROW.sub("", xml)
     if xml.count("</w:tbl>") != xml.count("</w:tr></w:tbl>"):
         xml = _EMPTY_TABLE.sub("", xml)
-    if xml.count("</w:tc>") != xml.count("</w:p></w:tc>") or xml.endswith(("></w:hdr>", "></w:ftr>")):
-        xml = _HOLE.sub(r"\1<w:p/>\2", xml)
-    return xml
+    return _HOLE.sub(r"\1<w:p/>\2", xml)
 
 
 _WHOLE = "<w:cantSplit/>"
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
-_MARKUP = re.compile("<[^>]*>")
+_TEXTS = re.compile(">([^<]+)")
 
 
 def _with_breaks(xml: str) -> str:
@@ -193,7 +212,7 @@ def _with_breaks(xml: str) -> str:
     kept = [before]
     for row in rows:
         inside = row[: row.find("</w:tr>")]
-        is_tall = len(inside) > _TALL and len(_MARKUP.sub("", inside)) > _TALL
+        is_tall = len(inside) > _TALL and sum(map(len, _TEXTS.findall(inside))) > _TALL
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
 

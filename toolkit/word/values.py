@@ -10,16 +10,25 @@ from toolkit.environment import Environment, Ready, printed
 from toolkit.model import Missing
 from toolkit.word import draft as drafts
 
-escape: Callable[[str], str]
+_escape: Callable[[str], str]
 try:
-    from markupsafe._speedups import _escape_inner as escape  # four times as fast as the public door
+    from markupsafe._speedups import _escape_inner as _escape  # four times as fast as the public door
 except ImportError:
-    from html import escape
+    from html import escape as _escape
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TEXT = '<w:t xml:space="preserve">'
 _BREAK = f"</w:t><w:br/>{TEXT}"
 _TAB = f"</w:t><w:tab/>{TEXT}"
+
+
+def escape(text: str) -> str:
+    """Return ``text`` escaped for an element or an attribute, in ASCII.
+
+    One other character in a part would double what it costs to join, search and encode it.
+    """
+    escaped = _escape(text)
+    return escaped if escaped.isascii() else escaped.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def put(value: Any) -> str:
