@@ -87,7 +87,8 @@ def _template(
     form, digest = None, sha256
     if definitions and body in compiled and compiled[body].controls:
         settled, store = with_store(settled, body, name)
-        form = Form(compiled[body].controls, branches(definitions), store)
+        controls = compiled[body].controls
+        form = Form(controls, branches(definitions, {item.section for item in controls}), store)
         digest = hashlib.sha256(f"{sha256} {form}".encode()).hexdigest()
     entries = tuple(compiled.get(part) or static_entry(part, settled[part]) for part in in_order(settled))
 
@@ -127,7 +128,7 @@ def _extracted(root: Element, place: str, inline: bool) -> tuple[list[Tag], str]
                 element.attrib.pop(_W14 + attribute, None)
         release(root, token)
         for number in places(root, token) if inline else ():
-            tags[number] = replace(tags[number], inline=True)
+            tags[number] = replace(tags[number], inline=not (tags[number].before or tags[number].after))
     return tags, token
 
 

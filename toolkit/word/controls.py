@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,7 +18,7 @@ from itertools import count
 from typing import Any
 
 from toolkit.environment import printed
-from toolkit.model import Choice, Chosen, Definitions, Field, Missing
+from toolkit.model import Choice, Chosen, Definitions, Field, Missing, Score
 from toolkit.word.package import (
     CONTENT_TYPES,
     Element,
@@ -42,6 +42,8 @@ _FIRST_YEAR = 1900
 """Before it Word's calendar and its dates disagree."""
 _ONE_LINE = frozenset({"text", "code", "number", "integer", "score"})
 """Kinds of one line that are bound, beside dates and lists to pick from."""
+_SPELLED = frozenset({int, Score})
+"""Types that print as ``str`` writes them; the quick way for the most frequent."""
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -64,6 +66,7 @@ class Control:
     It is tagged and not bound: several lines, a line of a list, a person's name and credential.
     """
 
+    section: str
     name: str
     opening: str
     """Up to the path."""
@@ -85,7 +88,7 @@ class _Line(Control):
     """A control for one line of text, a number or a score."""
 
     def filled(self, value: Any) -> tuple[str, str, str]:
-        shown = value if type(value) is str else str(value) if type(value) is int else printed(value)
+        shown = value if type(value) is str else str(value) if type(value) in _SPELLED else printed(value)
         text = put(shown)
         return (text, text, _LINE) if _is_plain(shown) else (text, "", _LINES)
 
@@ -119,7 +122,7 @@ def control(field: Field, properties: str, in_list: bool = False) -> Control:
     """Return the control of ``field``, or of a line of its list, in a run with ``properties`` (``w:rPr``, or none)."""
     label = field.label if len(field.label) <= MAX_WORDS else f"{field.label[: MAX_WORDS - 1]}…"
     opening = f'<w:sdt><w:sdtPr>{properties}<w:alias w:val="{escape(label)}"/><w:tag w:val="'
-    fixed = (field.name, opening, f"<w:r>{properties}{TEXT}")
+    fixed = (field.section, field.name, opening, f"<w:r>{properties}{TEXT}")
     if in_list:
         return Control(*fixed, _LINE)
     if field.kind == "date":
@@ -165,14 +168,15 @@ class Branch:
     children: tuple[Branch, ...]
 
 
-def branches(definitions: Definitions) -> tuple[Branch, ...]:
-    """Return the sections of a client as they nest."""
+def branches(definitions: Definitions, sections: Collection[str]) -> tuple[Branch, ...]:
+    """Return those of a client's sections that are named or have such a one under them, as they nest."""
 
-    def branch(name: str) -> Branch:
-        return Branch(name, tuple(branch(child.name) for child in definitions.children(name)))
+    def under(parent: str) -> tuple[Branch, ...]:
+        found = [item for item in definitions.sections.values() if item.parent == parent and item.scope == "client"]
+        nested = [Branch(item.name, under(item.name)) for item in found]
+        return tuple(branch for branch in nested if branch.children or branch.name in sections)
 
-    top = [item for item in definitions.sections.values() if item.scope == "client" and not item.parent]
-    return tuple(branch(item.name) for item in top)
+    return under("")
 
 
 @dataclass(slots=True, eq=False)
@@ -227,14 +231,14 @@ class Answers:
         control = self._controls[number]
         row, name = self._by_table.get(id(table)), control.name
         if row is None or name not in table:
-            return _plain(control, _item(ENVIRONMENT.getattr(table, name), index))
+            return _without_control(control, _item(ENVIRONMENT.getattr(table, name), index))
         value, path = table[name], row.path + name
         if index is not None:
             value, path = _item(value, index), f"{path}[{index}]"
         if value is None or value == "":
             return ""
         if len(path) > MAX_WORDS:
-            return _plain(control, value)
+            return _without_control(control, value)
         if type(value) is Missing:
             self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{control.kind}')
             return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}</w:r>{_END}"
@@ -261,7 +265,7 @@ class Answers:
         return f"{_DECLARATION}<answers>{''.join([row.xml() for row in self._rows])}</answers>".encode()
 
 
-def _plain(control: Control, value: Any) -> str:
+def _without_control(control: Control, value: Any) -> str:
     """Return ``value`` in a run without a control around it."""
     return f"{control.run}{put(value)}{_RUN_END}"
 

@@ -52,7 +52,7 @@ class Tag:
     after: str
     spot: Spot
     inline: bool = False
-    """True for what prints where Word takes a content control in the line."""
+    """True where Word takes a content control in the line, and the tag takes no blanks away."""
 
     @property
     def keyword(self) -> str:
