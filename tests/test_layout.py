@@ -81,6 +81,8 @@ CASES = {
     "draft without goals": {name: rows for name, rows in SAMPLES["0041"].items() if name not in GONE},
     "draft": SAMPLES["0044"],
 }
+WITHOUT_CONTROLS = ("sample 0041", "sample 0046", "3 goals, 700 characters", "draft")
+"""Cases that are also laid out without content controls."""
 
 
 def convert(files, folder):
@@ -100,7 +102,9 @@ def convert(files, folder):
 def pages(tmp_path_factory):
     """Return, by case, the Word file and the lines of each page, without header and footer."""
     folder = tmp_path_factory.mktemp("layout")
-    template = compile_template(SHELF.packs["adult"].file(PLAN.template).read_bytes(), PLAN.template, lambda name: b"")
+    data = SHELF.packs["adult"].file(PLAN.template).read_bytes()
+    template = compile_template(data, PLAN.template, lambda name: b"", (), ADULT)
+    plain = compile_template(data, PLAN.template, lambda name: b"")
     files = {}
     for number, (name, tables) in enumerate(CASES.items()):
         [record] = intake.records({**demo.samples(SHELF), "records": [deepcopy(tables)]}, SHELF.all())
@@ -110,6 +114,9 @@ def pages(tmp_path_factory):
         is_draft = name.startswith("draft")
         files[name] = folder / f"{number}.docx"
         files[name].write_bytes(template.render(derive.context(case, is_draft), is_draft))
+        if name in WITHOUT_CONTROLS:
+            files[f"{name}, without controls"] = folder / f"{number}-plain.docx"
+            files[f"{name}, without controls"].write_bytes(plain.render(derive.context(case, is_draft), is_draft))
     convert(files.values(), folder)
     return {name: (docx.Document(str(path)), laid_out(path.with_suffix(".pdf"))) for name, path in files.items()}
 
@@ -183,6 +190,11 @@ def words(text):
 def text_of(paragraph):
     for item in paragraph.iter("{*}t", "{*}br", "{*}tab"):
         yield (item.text or "") if item.tag.endswith("}t") else " "
+
+
+@pytest.mark.parametrize("name", WITHOUT_CONTROLS)
+def test_content_controls_change_nothing_that_is_drawn(pages, name):
+    assert pages[name][1] == pages[f"{name}, without controls"][1]
 
 
 def test_an_ordinary_plan_is_short(pages):

@@ -89,8 +89,10 @@ class _Line(Control):
 
     def filled(self, value: Any) -> tuple[str, str, str]:
         shown = value if type(value) is str else str(value) if type(value) in _SPELLED else printed(value)
-        text = put(shown)
-        return (text, text, _LINE) if _is_plain(shown) else (text, "", _LINES)
+        if not _is_plain(shown):
+            return put(shown), "", _LINES
+        text = escape(shown)
+        return text, text, _LINE
 
 
 class _Day(Control):
@@ -120,7 +122,8 @@ class _Pick(Control):
 
 def control(field: Field, properties: str, in_list: bool = False) -> Control:
     """Return the control of ``field``, or of a line of its list, in a run with ``properties`` (``w:rPr``, or none)."""
-    label = field.label if len(field.label) <= MAX_WORDS else f"{field.label[: MAX_WORDS - 1]}…"
+    label = "".join(filter(str.isprintable, field.label))
+    label = label if len(label) <= MAX_WORDS else f"{label[: MAX_WORDS - 1]}…"
     opening = f'<w:sdt><w:sdtPr>{properties}<w:alias w:val="{escape(label)}"/><w:tag w:val="'
     fixed = (field.section, field.name, opening, f"<w:r>{properties}{TEXT}")
     if in_list:
@@ -235,7 +238,7 @@ class Answers:
         value, path = table[name], row.path + name
         if index is not None:
             value, path = _item(value, index), f"{path}[{index}]"
-        if value is None or value == "":
+        if not value and (value is None or value == ""):
             return ""
         if len(path) > MAX_WORDS:
             return _without_control(control, value)

@@ -204,6 +204,8 @@ _WHOLE = "<w:cantSplit/>"
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
 _TEXTS = re.compile(">([^<]+)")
+_AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
+"""Characters of markup around one text at the least; each text after the first of its run has a break before it."""
 
 
 def _with_breaks(xml: str) -> str:
@@ -212,7 +214,8 @@ def _with_breaks(xml: str) -> str:
     kept = [before]
     for row in rows:
         inside = row[: row.find("</w:tr>")]
-        is_tall = len(inside) > _TALL and sum(map(len, _TEXTS.findall(inside))) > _TALL
+        most = len(inside) - _AROUND_TEXT * inside.count("<w:t ")
+        is_tall = most > _TALL and sum(map(len, _TEXTS.findall(inside))) > _TALL
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
 
