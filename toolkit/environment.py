@@ -374,6 +374,15 @@ class _Generator(CodeGenerator):
         is_answer = isinstance(node, nodes.Filter) and node.name == _ANSWER
         self.write("(" if is_answer else "environment.put(")
 
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - named by Jinja
+        if not isinstance(node.node, nodes.Name):
+            super().visit_Getattr(node, frame)
+            return
+        name, key = frame.symbols.ref(node.node.name), repr(node.attr)  # in most cases a field of a row: no call
+        self.write(f"({name}[{key}] if type({name}) is dict and {key} in {name} else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
+
     def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:  # noqa: N802 - named by Jinja
         if node.name != _ANSWER:
             super().visit_Filter(node, frame)

@@ -51,7 +51,7 @@ _MARK = "\x02"
 """Where a control opens, until `Answers.opened`; neither a template nor a value can print it."""
 _READY = "</w:sdtPr><w:sdtContent>"
 _RUN_END = "</w:t></w:r>"
-_END = "</w:sdtContent></w:sdt>"
+_END = f"{_RUN_END}</w:sdtContent></w:sdt>"
 _ID = '"/><w:id w:val="'
 _BINDING = f'"/><w:dataBinding w:storeItemID="{STORE_ID}" w:xpath="'
 _LINES = '<w:text w:multiLine="1"/>'
@@ -232,10 +232,13 @@ class Answers:
         Nothing for a blank; plain text where a control cannot stand for the answer.
         """
         control = self._controls[number]
-        row, name = self._by_table.get(id(table)), control.name
-        if row is None or name not in table:
+        name = control.name
+        try:
+            row = self._by_table[id(table)]
+            value = table[name]
+        except KeyError:
             return _without_control(control, _item(ENVIRONMENT.getattr(table, name), index))
-        value, path = table[name], row.path + name
+        path = row.path + name
         if index is not None:
             value, path = _item(value, index), f"{path}[{index}]"
         if not value and (value is None or value == ""):
@@ -244,7 +247,7 @@ class Answers:
             return _without_control(control, value)
         if type(value) is Missing:
             self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{control.kind}')
-            return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}</w:r>{_END}"
+            return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}{_END.removeprefix('</w:t>')}"
         text, kept, kind = control.filled(value)
         if kept:
             row.kept[name] = kept
@@ -253,7 +256,7 @@ class Answers:
             self._open(f'{control.opening}{path}{_ID}{self._id()}"/>{kind}')
         else:
             return f"{control.run}{text}{_RUN_END}" if text else ""
-        return f"{_MARK}{control.run}{text}{_RUN_END}{_END}"
+        return f"{_MARK}{control.run}{text}{_END}"
 
     def complete(self, xml: str) -> str:
         """Return the part ``xml`` with the openings of its controls, which only lengthen what is done before."""

@@ -213,9 +213,12 @@ def _with_breaks(xml: str) -> str:
     before, *rows = xml.split(_WHOLE)
     kept = [before]
     for row in rows:
-        inside = row[: row.find("</w:tr>")]
-        most = len(inside) - _AROUND_TEXT * inside.count("<w:t ")
-        is_tall = most > _TALL and sum(map(len, _TEXTS.findall(inside))) > _TALL
+        end = row.find("</w:tr>")
+        is_tall = (
+            end > _TALL
+            and end - _AROUND_TEXT * row.count("<w:t ", 0, end) > _TALL  # the text at the most: soon told
+            and sum(map(len, _TEXTS.findall(row, 0, end))) > _TALL
+        )
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
 
