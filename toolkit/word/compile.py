@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -154,17 +154,14 @@ def _part(
     try:
         tree = ENVIRONMENT.read(source)
         found = names.uses(tree)
-        if definitions:
+        if definitions and any(tag.inline for tag in tags):
             answers = names.answers(tree)
             known = {number: answers[line] for number, line in lines.items() if line in answers}
             pieces, controls, numbers = wrapped(pieces, known, definitions)
             in_attributes = prove(pieces)
             source, lines = _source(pieces)
             tree = ENVIRONMENT.read(source)
-            answers = names.answers(tree)
-            for number, which in numbers.items():
-                printed = answers[lines[number]]
-                instead[lines[number]] = answer(printed.row, which, printed.in_list)
+            instead = _instead(tree, {lines[number]: which for number, which in numbers.items()})
         template = ENVIRONMENT.build(tree, (lines[number] for number in in_attributes), instead)
     except RefusedError as error:
         spot = spots.get(error.line) or f"{name}, {part}"
@@ -179,6 +176,12 @@ def _part(
         controls=tuple(controls),
     )
     return compiled, found
+
+
+def _instead(tree: nodes.Template, controls: Mapping[int, int]) -> dict[int, nodes.Expr]:
+    """Return, by line, what prints through a control; ``controls`` give its number by the line of its tag."""
+    answers = names.answers(tree)
+    return {line: answer(answers[line].row, number, answers[line].in_list) for line, number in controls.items()}
 
 
 # --- bringing into shape -------------------------------------------------------------------------------------------
