@@ -11,6 +11,7 @@ from itertools import cycle, islice
 
 import docx
 import pytest
+from word_files import part, with_part, word
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.model import Case, Wanted
@@ -195,6 +196,19 @@ def text_of(paragraph):
 @pytest.mark.parametrize("name", WITHOUT_CONTROLS)
 def test_content_controls_change_nothing_that_is_drawn(pages, name):
     assert pages[name][1] == pages[f"{name}, without controls"][1]
+
+
+def test_another_program_finds_what_is_bound_in_the_store(tmp_path):
+    loop = "{% for goal in goals %}{% for objective in goal.objectives %}{{ objective.unit }}, {% endfor %}{% endfor %}"
+    view = {"client": {"legal_name": "Ana & Ruiz"}, "goals": [{"objectives": [{"unit": "one"}, {"unit": "two"}]}]}
+    data = compile_template(
+        word("Name: {{ client.legal_name }}", loop), "plan.docx", lambda name: b"", (), ADULT
+    ).render(view)
+    store = "customXml/item2.xml"  # the first is python-docx's own
+    path = tmp_path / "plan.docx"
+    path.write_bytes(with_part(data, store, part(data, store).replace("Ruiz", "Lind").replace("two", "three")))
+    convert([path], tmp_path)
+    assert laid_out(path.with_suffix(".pdf")) == [["Name: Ana & Lind", "one, three,"]]
 
 
 def test_an_ordinary_plan_is_short(pages):

@@ -251,6 +251,13 @@ def test_without_definitions_there_are_no_controls():
     assert not store(data)
 
 
+def test_what_a_supplement_prints_is_a_control_too_and_ids_stay_unique():
+    data = word("{{ client.name }}", "{%p include supplements %}")
+    added = [word("{{ client.name }}"), word("{{ client.birth }}")]
+    template = compile_template(data, "plan.docx", {}.__getitem__, added, DEFINITIONS)
+    assert [path for path, _, _ in controls(template.render(CONTEXT))] == ["client.name", "client.name", "client.birth"]
+
+
 def test_headers_and_footers_stay_text():
     data = made("x", header="{{ client.name }}", footer="{{ client.name }}")
     assert "<w:sdt>" not in part(data, "word/header1.xml") + part(data, "word/footer1.xml")

@@ -170,12 +170,13 @@ def relations_of(part: str) -> str:
     return f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
 
 
+_NO_RELATIONS = f'<Relationships xmlns="{PACKAGE_RELATIONS}"/>'.encode()
+
+
 def relate(parts: dict[str, bytes], source: str, kind: str, target: str, name: str) -> str:
     """Enter in the relations of ``source`` that ``target``, as seen from it, is its ``kind``; return the new id."""
     relations = relations_of(source)
-    root = (
-        parse(parts[relations], name) if relations in parts else etree.Element(f"{{{PACKAGE_RELATIONS}}}Relationships")
-    )
+    root = parse(parts.get(relations) or _NO_RELATIONS, name)
     taken = {item.get("Id") for item in root}
     identity = next(word for word in map("plankit{}".format, count(1)) if word not in taken)
     relation = {"Id": identity, "Type": kind, "Target": target}
