@@ -83,7 +83,8 @@ def main() -> None:
     path = found.pack("adult").file("treatment_plan.docx")
     assert path is not None
     data = path.read_bytes()
-    compiled = compile_template(data, path.name, lambda name: b"")
+    compiled = compile_template(data, path.name, lambda name: b"", {}, found.compose(("adult",)))
+    without_controls = compile_template(data, path.name, lambda name: b"")
     plain = without_includes(data)
     judged = cases(found)
     base = [derive.context(case) for case in judged]
@@ -98,6 +99,7 @@ def main() -> None:
     engines: dict[str, tuple[Callable[[dict[str, Any]], object], int]] = {
         "docxtpl as documented": (lambda context: with_docxtpl(plain, context), max(1, chosen.documents // 10)),
         "plankit": (compiled.render, chosen.documents),
+        "plankit, without content controls": (without_controls.render, chosen.documents),
         "plankit, read back and proven": (with_proof, chosen.documents),
     }
     rounds = [

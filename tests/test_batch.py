@@ -800,7 +800,7 @@ def packs(root):
 def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_path, monkeypatch):
     compiled = []
 
-    def compile_template(data, name, load, added):
+    def compile_template(data, name, load, added, definitions):
         compiled.append((data, name, load("other.docx"), added))
         with pytest.raises(LookupError):
             load("../secret.docx")

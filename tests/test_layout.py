@@ -11,10 +11,12 @@ from itertools import cycle, islice
 
 import docx
 import pytest
+from word_files import part, with_part, word
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.batch.word_press import WordPress
 from toolkit.model import Case, Wanted
+from toolkit.word.compile import compile_template
 
 NEEDED = ("soffice", "pdftotext")
 pytestmark = [
@@ -27,6 +29,8 @@ pytestmark = [
 
 SHELF = shelf.load()
 PRESS = WordPress(SHELF)
+ADULT = SHELF.compose(("adult",))
+PLAIN = compile_template(SHELF.pack("adult").file("treatment_plan.docx").read_bytes(), "plan", lambda name: b"")
 SAMPLES = {record["client"]["id"]: record for record in demo.samples(SHELF)["records"]}
 LONG = ("She says that mornings are the hardest part and that nothing planned the night before seems possible. " * 40)[
     :4000
@@ -101,6 +105,10 @@ RECORDS = {
     "draft": SAMPLES["0044"],
     "draft, all populations": SAMPLES["0058"],
 }
+WITHOUT_CONTROLS = tuple(
+    f"{name}: treatment_plan" for name in ("sample 0041", "sample 0046", "adult, 3 goals, 700 characters", "draft")
+)
+"""Cases that are also laid out without content controls."""
 
 
 def cases():
@@ -144,7 +152,11 @@ def pages(tmp_path_factory):
     files = {}
     for number, (name, (_, case)) in enumerate(CASES.items()):
         files[name] = folder / f"{number}.docx"
-        files[name].write_bytes(PRESS.sheet(case, name.startswith("draft")).render())
+        is_draft = name.startswith("draft")
+        files[name].write_bytes(PRESS.sheet(case, is_draft).render())
+        if name in WITHOUT_CONTROLS:
+            files[f"{name}, without controls"] = folder / f"{number}-plain.docx"
+            files[f"{name}, without controls"].write_bytes(PLAIN.render(derive.context(case, is_draft), is_draft))
     convert(files.values(), folder)
     return {name: (docx.Document(str(path)), laid_out(path.with_suffix(".pdf"))) for name, path in files.items()}
 
@@ -226,6 +238,24 @@ def words(text):
 def text_of(paragraph):
     for item in paragraph.iter("{*}t", "{*}br", "{*}tab"):
         yield (item.text or "") if item.tag.endswith("}t") else " "
+
+
+@pytest.mark.parametrize("name", WITHOUT_CONTROLS)
+def test_content_controls_change_nothing_that_is_drawn(pages, name):
+    assert pages[name][1] == pages[f"{name}, without controls"][1]
+
+
+def test_another_program_finds_what_is_bound_in_the_store(tmp_path):
+    loop = "{% for goal in goals %}{% for objective in goal.objectives %}{{ objective.unit }}, {% endfor %}{% endfor %}"
+    view = {"client": {"legal_name": "Ana & Ruiz"}, "goals": [{"objectives": [{"unit": "one"}, {"unit": "two"}]}]}
+    data = compile_template(
+        word("Name: {{ client.legal_name }}", loop), "plan.docx", lambda name: b"", {}, ADULT
+    ).render(view)
+    store = "customXml/item2.xml"  # the first is python-docx's own
+    path = tmp_path / "plan.docx"
+    path.write_bytes(with_part(data, store, part(data, store).replace("Ruiz", "Lind").replace("two", "three")))
+    convert([path], tmp_path)
+    assert laid_out(path.with_suffix(".pdf")) == [["Name: Ana & Lind", "one, three,"]]
 
 
 def test_an_ordinary_plan_is_short(pages):

@@ -20,7 +20,7 @@ from word_files import part, printed, template, with_part, word
 from toolkit.errors import RenderError
 from toolkit.model import Chosen, Missing, Signer
 from toolkit.text import canonical
-from toolkit.word import render
+from toolkit.word import values
 from toolkit.word.compile import compile_template
 from toolkit.word.package import w
 from toolkit.word.read import paragraphs
@@ -412,9 +412,9 @@ def test_libreoffice_shows_the_mark_on_every_page(tmp_path):
 
 def test_signs_have_the_same_bytes_on_a_machine_without_the_fast_escape(monkeypatch):
     monkeypatch.setitem(sys.modules, "markupsafe._speedups", None)
-    specification = importlib.util.spec_from_file_location("slow_render", render.__file__)
+    specification = importlib.util.spec_from_file_location("slow_values", values.__file__)
     slow = importlib.util.module_from_spec(specification)
-    monkeypatch.setitem(sys.modules, "slow_render", slow)
+    monkeypatch.setitem(sys.modules, "slow_values", slow)
     specification.loader.exec_module(slow)
-    assert slow._escape is not render._escape
-    assert slow.put("""R&D <b> "it's" 5 > 3""") == render.put("""R&D <b> "it's" 5 > 3""")
+    assert slow._escape is not values._escape
+    assert slow.put("""R&D <b> "it's" 5 > 3""") == values.put("""R&D <b> "it's" 5 > 3""")

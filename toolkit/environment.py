@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import wraps
+from itertools import islice
 from typing import Any, TypeAlias, cast
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes, pass_context
@@ -28,6 +29,8 @@ MAX_ROUNDS = 100_000
 """How many times all loops of one part may go round together."""
 MAX_OUTPUT = 64_000_000
 """Characters that one part may print."""
+_AT_ONCE = 64
+"""Pieces of output that are counted together, which is quicker."""
 MAX_TEXT = 200_000
 """Characters or items that one expression may build."""
 MAX_RANGE = 1_000
@@ -239,6 +242,7 @@ def _group(items: list[Any] | tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
 
 
 _EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
+_ANSWER = " answer"
 
 
 class _Rewriter(NodeTransformer):
@@ -276,6 +280,13 @@ class _Rewriter(NodeTransformer):
 
 def _filter(node: nodes.Expr, name: str, *arguments: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
+
+
+def answer(row: nodes.Expr, number: int, in_list: bool = False) -> nodes.Expr:
+    """Return what prints, escaped, what ``values["_answer"](row, number)`` returns; in a list the item's index too."""
+    line = row.lineno
+    index = nodes.Getattr(nodes.Name("loop", "load", lineno=line), "index0", "load", lineno=line)
+    return _filter(row, _ANSWER, nodes.Const(number, lineno=line), *([index] if in_list else []))
 
 
 # --- what a template may say ---------------------------------------------------------------------------------------
@@ -360,7 +371,28 @@ class _Generator(CodeGenerator):
         raise nodes.Impossible
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
-        self.write("environment.put(")
+        is_answer = isinstance(node, nodes.Filter) and node.name == _ANSWER
+        self.write("(" if is_answer else "environment.put(")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:  # noqa: N802 - named by Jinja
+        if not isinstance(node.node, nodes.Name):
+            super().visit_Getattr(node, frame)
+            return
+        name, key = frame.symbols.ref(node.node.name), repr(node.attr)  # in most cases a field of a row: no call
+        self.write(f"({name}[{key}] if type({name}) is dict and {key} in {name} else ")
+        super().visit_Getattr(node, frame)
+        self.write(")")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:  # noqa: N802 - named by Jinja
+        if node.name != _ANSWER:
+            super().visit_Filter(node, frame)
+            return
+        self.write("context.parent['_answer'](")  # not called as a filter: it is by far the most frequent call
+        self.visit(cast(nodes.Expr, node.node), frame)
+        for argument in node.args:
+            self.write(", ")
+            self.visit(argument, frame)
+        self.write(")")
 
     def _output_child_post(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         self.write(")")
@@ -404,16 +436,21 @@ class Environment(ImmutableSandboxedEnvironment):
             raise RefusedError("is nested too deeply or holds a number that is too long", 0) from None
         return tree
 
-    def build(self, tree: nodes.Template, attributes: Iterable[int] = ()) -> CompiledTemplate:
-        """Return the compiled template of ``tree``; outputs on the lines ``attributes`` stand in XML attributes."""
-        lines = frozenset(attributes)
+    def build(
+        self, tree: nodes.Template, attributes: Iterable[int] = (), answers: Mapping[int, nodes.Expr] | None = None
+    ) -> CompiledTemplate:
+        """Return the compiled template of ``tree``; outputs on the lines ``attributes`` stand in XML attributes.
+
+        ``answers`` (made by `answer`) take the places of the outputs on their lines.
+        """
+        lines, instead = frozenset(attributes), answers or {}
         for output in tree.find_all(nodes.Output):
-            output.nodes = [
-                _filter(child, _ATTRIBUTE)
-                if child.lineno in lines and not isinstance(child, nodes.TemplateData)
-                else child
-                for child in output.nodes
-            ]
+            for number, child in enumerate(output.nodes):
+                if isinstance(child, nodes.TemplateData):
+                    continue
+                if child.lineno in lines:
+                    output.nodes[number] = _filter(child, _ATTRIBUTE)
+                output.nodes[number] = instead.get(child.lineno, output.nodes[number])
         try:
             code = self.compile(_Rewriter().visit(tree))
         except (SyntaxError, RecursionError, MemoryError, TemplateSyntaxError):
@@ -426,11 +463,12 @@ class Environment(ImmutableSandboxedEnvironment):
         pieces: list[str] = []
         size = 0
         try:
-            for piece in template.root_render_func(context):
-                size += len(piece)
+            printing = template.root_render_func(context)
+            while some := list(islice(printing, _AT_ONCE)):
+                size += sum(map(len, some))
                 if size > MAX_OUTPUT:
                     raise FailedError("prints more than a document can hold")
-                pieces.append(piece)
+                pieces += some
         except UndefinedError as error:
             raise FailedError("asks for a name that is not known here", _line(template, error)) from None
         except FailedError as error:

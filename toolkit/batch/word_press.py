@@ -9,7 +9,7 @@ from pathlib import Path
 from toolkit import __version__, derive, proof
 from toolkit.batch.press import Sheet, digest
 from toolkit.errors import ReadError, RenderError, TemplateError
-from toolkit.model import Case, Finding
+from toolkit.model import Case, Definitions, Finding
 from toolkit.shelf import Pack, Shelf
 from toolkit.word import read
 from toolkit.word.compile import compile_template
@@ -53,16 +53,16 @@ class WordPress:
     def _template(self, case: Case) -> Template | None:
         key = case.definitions.populations, case.wanted.document.name
         if key not in self._templates:
-            self._templates[key] = self._compiled(*key)
+            self._templates[key] = self._compiled(*key, case.definitions)
         return self._templates[key]
 
-    def _compiled(self, populations: tuple[str, ...], document: str) -> Template | None:
+    def _compiled(self, populations: tuple[str, ...], document: str, definitions: Definitions) -> Template | None:
         files = self._shelf.template_files(populations, document)
         if files is None:
             return None
         packs = [self._shelf.pack(name) for name in populations]
         added = {place: [_bytes(path) for path in paths] for place, paths in files.added.items()}
-        template = compile_template(_bytes(files.template), _named(files.template), _loader(packs), added)
+        template = compile_template(_bytes(files.template), _named(files.template), _loader(packs), added, definitions)
         self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
         self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
         return template

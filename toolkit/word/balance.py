@@ -30,6 +30,8 @@ class Piece:
     code: str
     tag: Tag | None = None
     spot: Spot = field(default=Spot("", "", ""))
+    runs: bool = False
+    """True for a tag that prints whole runs, not text."""
 
 
 class _State(NamedTuple):
@@ -55,7 +57,7 @@ _Node: TypeAlias = "int | _Branching"
 def prove(pieces: Sequence[Piece]) -> frozenset[int]:
     """Return the numbers of the pieces that print into an attribute. Raises TemplateError where a branch would not fit.
 
-    All other values print into ``w:t``, the element of Word's text.
+    All other values print into ``w:t``, the element of Word's text, or as runs into ``w:p``.
     """
     walk = _Walk(pieces)
     body, rest = _structure(pieces, 0, [])
@@ -180,9 +182,10 @@ class _Walk:
         tag = self.pieces[number].tag
         if tag is None or tag.opening != "{{":
             return
-        if state.quote:
+        wanted = "w:p" if self.pieces[number].runs else "w:t"
+        if state.quote and not self.pieces[number].runs:
             self.attributes.add(number)
-        elif not state.open or state.open[-1] != "w:t":
+        elif state.quote or state.open[-1:] != (wanted,):
             raise TemplateError(f"{tag.spot}: the tag stands where Word shows no text. Move it into a paragraph.")
 
 

@@ -6,6 +6,7 @@ while the XML is moved about, so every tag keeps its place, and none of its char
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,17 +14,22 @@ from dataclasses import replace
 from itertools import count
 
 from docxtpl import DocxTemplate
+from jinja2 import nodes
 from lxml import etree
 
-from toolkit.environment import RefusedError
+from toolkit.environment import RefusedError, answer
 from toolkit.errors import ReadError, TemplateError
+from toolkit.model import Definitions
 from toolkit.word import names
 from toolkit.word.balance import Piece, in_loops, prove
+from toolkit.word.controls import Control, branches, with_store, without_store
 from toolkit.word.draft import marked
 from toolkit.word.include import compose
-from toolkit.word.package import Element, Entry, Parts, in_order, parse, serialize, static_entry, text_parts, w
-from toolkit.word.render import ENVIRONMENT, Part, Template
+from toolkit.word.package import Element, Parts, in_order, parse, serialize, static_entry, text_parts, w
+from toolkit.word.render import Form, Part, Template, filled
 from toolkit.word.tags import Spot, Tag, extract
+from toolkit.word.values import ENVIRONMENT
+from toolkit.word.wrap import places, release, wrapped
 
 __all__ = ["Template", "compile_template"]
 
@@ -37,45 +43,81 @@ _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
 
 def compile_template(
-    data: bytes, name: str, load: Callable[[str], bytes], added: Mapping[str, Sequence[bytes]] | None = None
+    data: bytes,
+    name: str,
+    load: Callable[[str], bytes],
+    added: Mapping[str, Sequence[bytes]] | None = None,
+    definitions: Definitions | None = None,
 ) -> Template:
     """Return the Word file ``data`` as a template; ``name`` stands in messages.
 
     ``load`` gives the bytes of an included file by its name; ``added`` are Word files printed one after another where
-    ``{%p include supplements %}`` or ``{%p include last_pages %}`` stands. Raises TemplateError: one sentence with the
-    file, the part, the paragraph or table cell, and the words around the fault.
+    ``{%p include supplements %}`` or ``{%p include last_pages %}`` stands. With ``definitions`` each tag in the body
+    that prints one answer becomes a content control; without, there are none. Raises TemplateError: one sentence with
+    the file, the part, the paragraph or table cell, and the words around the fault.
     """
     try:
         composed = compose(data, name, load, added or {})
-        return _template(composed.parts, name, composed.sha256, lambda: marked(composed.parts, name))
+        parts = without_store(composed.parts, name)
+        return _template(parts, name, composed.sha256, definitions, lambda: marked(parts, name))
     except ReadError as error:
         raise TemplateError(str(error)) from None
 
 
-def _template(parts: Parts, name: str, sha256: str, draft: Callable[[], Parts]) -> Template:
+def _template(
+    parts: Parts, name: str, sha256: str, definitions: Definitions | None, draft: Callable[[], Parts]
+) -> Template:
     labels = text_parts(parts, name)
-    compiled: list[Part | Entry] = []
+    body = next(iter(labels))
+    compiled: dict[str, Part] = {}
+    settled: dict[str, bytes] = dict(parts)
     uses: dict[names.Use, None] = {}
     spots: dict[str, Spot] = {}
-    for part in in_order(parts):
-        if part not in labels:
-            compiled.append(static_entry(part, parts[part]))
-            continue
+    for part in [part for part in in_order(parts) if part in labels]:
         root = parse(parts[part], name)
-        tags, token = _extracted(root, f"{name}, {labels[part]}")
+        tags, token = _extracted(root, f"{name}, {labels[part]}", inline=definitions is not None and part == body)
         if not tags:
-            compiled.append(static_entry(part, serialize(root)))
+            settled[part] = serialize(root)
             continue
-        ready, found = _part(part, name, root, tags, token)
-        compiled.append(ready)
+        ready, found = _part(part, name, root, tags, token, definitions)
+        compiled[part] = ready
         for use in found:
             uses[use] = None
             spots.setdefault(use.path, ready.spots.get(use.line, Spot(name, labels[part], "")))
-    return Template(name, sha256, tuple(compiled), tuple(uses), spots, lambda: _template(draft(), name, sha256, draft))
+    form, digest = None, sha256
+    if definitions and body in compiled and compiled[body].controls:
+        settled, store = with_store(settled, body, name)
+        controls = compiled[body].controls
+        form = Form(controls, branches(definitions, {item.section for item in controls}), store)
+        digest = hashlib.sha256(f"{sha256} {form}".encode()).hexdigest()
+    entries = tuple(compiled.get(part) or static_entry(part, settled[part]) for part in in_order(settled))
+
+    def make_draft() -> Template:
+        return _template(draft(), name, sha256, definitions, draft)
+
+    return Template(name, digest, entries, tuple(uses), spots, make_draft, _first_id(parts), form)
 
 
-def _extracted(root: Element, place: str) -> tuple[list[Tag], str]:
-    """Take the tags out of ``root``; return them with the token that stands for each, found nowhere else in it."""
+_IDS = re.compile(rb"""\bid\s*=\s*["'](\d+)|<w:id\s+w:val\s*=\s*["'](-?\d+)""")
+_SPAN = 1_000_000
+
+
+def _first_id(parts: Parts) -> int:
+    """Return a number from which on a million ids are free in all of ``parts``."""
+    taken = {
+        int(found[1] or found[2]) // _SPAN
+        for part, content in parts.items()
+        if part.endswith(".xml")
+        for found in _IDS.finditer(content)
+    }
+    return next(span for span in count(1) if span not in taken) * _SPAN
+
+
+def _extracted(root: Element, place: str, inline: bool) -> tuple[list[Tag], str]:
+    """Take the tags out of ``root``; return them with the token that stands for each, found nowhere else in it.
+
+    With ``inline``, those around which Word takes a control are marked.
+    """
     xml = etree.tostring(root, encoding="unicode")
     token = next(word for word in map("TAG{}X".format, count()) if word not in xml)
     tags = extract(root, token)
@@ -84,6 +126,9 @@ def _extracted(root: Element, place: str) -> tuple[list[Tag], str]:
         for element in root.iter(w("p"), w("tr")):  # ids for comments and merging, which a loop would repeat
             for attribute in ("paraId", "textId"):
                 element.attrib.pop(_W14 + attribute, None)
+        release(root, token)
+        for number in places(root, token) if inline else ():
+            tags[number] = replace(tags[number], inline=not (tags[number].before or tags[number].after))
     return tags, token
 
 
@@ -97,15 +142,27 @@ def _check_elsewhere(root: Element, place: str) -> None:
             )
 
 
-def _part(part: str, name: str, root: Element, tags: list[Tag], token: str) -> tuple[Part, tuple[names.Use, ...]]:
+def _part(
+    part: str, name: str, root: Element, tags: list[Tag], token: str, definitions: Definitions | None
+) -> tuple[Part, tuple[names.Use, ...]]:
     pieces = list(_pieces(_shaped(root, tags, token, name), tags, token))
     in_attributes = prove(pieces)
     source, lines = _source(pieces)
     spots = {line: pieces[number].spot for number, line in lines.items()}
+    controls: list[Control] = []
+    instead: dict[int, nodes.Expr] = {}
     try:
         tree = ENVIRONMENT.read(source)
         found = names.uses(tree)
-        template = ENVIRONMENT.build(tree, (lines[number] for number in in_attributes))
+        if definitions and any(tag.inline for tag in tags):
+            answers = names.answers(tree)
+            known = {number: answers[line] for number, line in lines.items() if line in answers}
+            pieces, controls, numbers = wrapped(pieces, known, definitions)
+            in_attributes = prove(pieces)
+            source, lines = _source(pieces)
+            tree = ENVIRONMENT.read(source)
+            instead = _instead(tree, {lines[number]: which for number, which in numbers.items()})
+        template = ENVIRONMENT.build(tree, (lines[number] for number in in_attributes), instead)
     except RefusedError as error:
         spot = spots.get(error.line) or f"{name}, {part}"
         raise TemplateError(f"{spot}: the tag {error}.") from None
@@ -114,11 +171,17 @@ def _part(part: str, name: str, root: Element, tags: list[Tag], token: str) -> t
         part,
         template,
         spots,
-        empties=bool(scopes & {"p", "tr", "tc"}),
         columns="tc" in scopes or bool(words & {"colspan", "hm"}),
         ids=any(word in text for text in in_loops(pieces) for word in _REPEATED),
+        controls=tuple(controls),
     )
     return compiled, found
+
+
+def _instead(tree: nodes.Template, controls: Mapping[int, int]) -> dict[int, nodes.Expr]:
+    """Return, by line, what prints through a control; ``controls`` give its number by the line of its tag."""
+    answers = names.answers(tree)
+    return {line: answer(answers[line].row, number, answers[line].in_list) for line, number in controls.items()}
 
 
 # --- bringing into shape -------------------------------------------------------------------------------------------
@@ -126,7 +189,7 @@ def _part(part: str, name: str, root: Element, tags: list[Tag], token: str) -> t
 
 def _shaped(root: Element, tags: list[Tag], token: str, name: str) -> str:
     """Return the XML of ``root`` in which the tags stand as Jinja wants them, a token in each."""
-    xml = etree.tostring(root, encoding="unicode")
+    xml = etree.tostring(root).decode("ascii")  # with numbers for other characters, see `toolkit.word.values.escape`
     if len(xml) > MAX_TEXT_PART:
         raise TemplateError(f"{name} is too long for a template. Split it into files and include them.")
     xml = xml.replace("{", "&#123;").replace("}", "&#125;")  # the author's own braces are no tags
@@ -178,8 +241,12 @@ def _source(pieces: Sequence[Piece]) -> tuple[str, dict[int, int]]:
     """Return the Jinja source, and the line of each tag in it by the number of its piece."""
     lines: dict[int, int] = {}
     line = 1
+    codes: list[str] = []
     for number, piece in enumerate(pieces):
         line += piece.code.count("\n")
         if piece.tag is not None:
             lines[number] = line
-    return "".join(piece.code for piece in pieces), lines
+            codes.append(piece.code)
+        else:
+            codes.append(filled(piece.code, number > 0 and pieces[number - 1].tag is not None))
+    return "".join(codes), lines

@@ -7,24 +7,24 @@ from copy import deepcopy
 from lxml import etree
 
 from toolkit.word.package import (
-    CONTENT_TYPES,
     HEADER_TYPE,
-    PACKAGE_RELATIONS,
     Element,
     Parts,
     R,
     W,
-    content_types,
+    declare,
     parse,
-    relations_of,
+    relate,
     serialize,
     text_parts,
     w,
 )
 
 _MARK = "plankit-missing"
-OPENING = f'<w:t xml:space="preserve" {_MARK}="">'
-"""How the text of a missing answer opens until it is highlighted; a value cannot print it."""
+ASKED = "\x04"
+"""What begins a missing answer until it is highlighted; neither a template nor a value can print it."""
+OPENING = f'{ASKED}<w:t xml:space="preserve" {_MARK}="">'
+"""How the text of a missing answer opens."""
 _AFTER_HIGHLIGHT = {w(name) for name in ("u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
                                          "eastAsianLayout", "specVanish", "oMath", "rPrChange")}  # fmt: skip
 
@@ -131,26 +131,8 @@ def _add_headers(parts: dict[str, bytes], body: str, name: str) -> None:
     for kind in (kind for kind, needed in wanted.items() if needed and kind not in had):
         part = f"{body.rpartition('/')[0]}/header_draft_{kind}.xml".lstrip("/")
         parts[part] = _HEADER
-        relation = _relate(parts, body, part.rpartition("/")[2], name)
+        declare(parts, part, HEADER_TYPE, name)
+        relation = relate(parts, body, _HEADER_RELATION, part.rpartition("/")[2], name)
         reference = etree.Element(w("headerReference"), {w("type"): kind, f"{{{R}}}id": relation})
         sections[0].insert(0, reference)
     parts[body] = serialize(root)
-
-
-def _relate(parts: dict[str, bytes], body: str, target: str, name: str) -> str:
-    """Enter a new header in the relations of the body and in the content types; return the relation's id."""
-    relations = relations_of(body)
-    root = (
-        parse(parts[relations], name) if relations in parts else etree.Element(f"{{{PACKAGE_RELATIONS}}}Relationships")
-    )
-    identity = f"plankit{len(root) + 1}"
-    kind = f"{{{PACKAGE_RELATIONS}}}Relationship"
-    etree.SubElement(root, kind, {"Id": identity, "Type": _HEADER_RELATION, "Target": target})
-    parts[relations] = serialize(root)
-    types = parse(parts[CONTENT_TYPES], name)
-    full = f"/{body.rpartition('/')[0]}/{target}".replace("//", "/")
-    if content_types(parts, name).get(full.lstrip("/")) != HEADER_TYPE:
-        override = f"{{{etree.QName(types).namespace}}}Override"
-        etree.SubElement(types, override, {"PartName": full, "ContentType": HEADER_TYPE})
-    parts[CONTENT_TYPES] = serialize(types)
-    return identity

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
@@ -16,6 +16,16 @@ class Use(NamedTuple):
     path: str
     line: int
     printed: bool
+
+
+class Answer(NamedTuple):
+    """A place where a template prints one answer and nothing is done to it: ``{{ objective.target }}``."""
+
+    path: str
+    row: nodes.Expr
+    """What gives the row in which the answer stands."""
+    in_list: bool
+    """True for ``{{ item }}`` in a loop over the lines of one answer."""
 
 
 _Scope: TypeAlias = dict[str, tuple[str, ...]]
@@ -39,7 +49,7 @@ def _uses_of_body(body: Iterable[nodes.Node], scope: _Scope) -> Iterator[Use]:
                 yield from _uses_of_body(branch, scope)
         elif isinstance(node, nodes.For):
             yield from _uses(node.iter, scope, False)
-            inner = {**scope, **_bound(node.target, _paths(node.iter, scope)), "loop": ()}
+            inner = _inside(node, scope)
             if node.test is not None:
                 yield from _uses(node.test, inner, False)
             yield from _uses_of_body(node.body, inner)
@@ -49,10 +59,60 @@ def _uses_of_body(body: Iterable[nodes.Node], scope: _Scope) -> Iterator[Use]:
             scope.update(_bound(node.target, _paths(node.node, scope)))
 
 
+def _inside(node: nodes.For, scope: _Scope) -> _Scope:
+    return {**scope, **_bound(node.target, _paths(node.iter, scope)), "loop": ()}
+
+
 def _bound(target: nodes.Node, paths: tuple[str, ...]) -> _Scope:
     if isinstance(target, nodes.Name):
         return {target.name: paths}
     return {name.name: () for name in target.find_all(nodes.Name)}
+
+
+def answers(tree: nodes.Template) -> dict[int, Answer]:
+    """Return, by line of the source, each place where one answer is printed as it is."""
+    return dict(_answers(tree.body, {}, None))
+
+
+def _answers(body: Iterable[nodes.Node], scope: _Scope, loop: nodes.For | None) -> Iterator[tuple[int, Answer]]:
+    scope = dict(scope)
+    for node in body:
+        if isinstance(node, nodes.Output):
+            for child in node.nodes:
+                found = _answer(child, scope) or _line_of_list(child, scope, loop)
+                if found is not None:
+                    yield child.lineno, found
+        elif isinstance(node, nodes.If):
+            for branch in (node.body, node.elif_, node.else_):
+                yield from _answers(branch, scope, loop)
+        elif isinstance(node, nodes.For):
+            yield from _answers(node.body, _inside(node, scope), node)
+            yield from _answers(node.else_, scope, loop)
+        elif isinstance(node, nodes.Assign):
+            scope.update(_bound(node.target, _paths(node.node, scope)))
+
+
+def _answer(node: nodes.Expr, scope: _Scope) -> Answer | None:
+    named = isinstance(node, nodes.Getattr) or (
+        isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str)
+    )
+    if not named:
+        return None
+    row = inner = node.node  # type: ignore[attr-defined]
+    while isinstance(inner, nodes.Getattr | nodes.Getitem):
+        inner = inner.node
+    paths = _paths(node, scope) if isinstance(inner, nodes.Name) else ()
+    return Answer(paths[0], row, False) if len(paths) == 1 else None
+
+
+def _line_of_list(node: nodes.Expr, scope: _Scope, loop: nodes.For | None) -> Answer | None:
+    """Return the answer of which ``node`` is a line: the bare name of the innermost loop, which goes through it all."""
+    if not (isinstance(node, nodes.Name) and loop is not None and isinstance(loop.target, nodes.Name)):
+        return None
+    whole = _answer(loop.iter, scope) if loop.test is None else None  # type: ignore[arg-type]
+    if whole is None or loop.target.name != node.name or scope.get(node.name) != (whole.path,):
+        return None
+    return whole._replace(in_list=True)
 
 
 def _uses(node: nodes.Node, scope: _Scope, is_printed: bool) -> Iterator[Use]:
@@ -100,3 +160,14 @@ def _paths(node: nodes.Node | None, scope: _Scope) -> tuple[str, ...]:
     if isinstance(node, nodes.Or | nodes.And):
         return _paths(node.left, scope) + _paths(node.right, scope)
     return ()
+
+
+def field_path(path: str, sections: Mapping[str, Any]) -> str:
+    """Return the field that a full path means: ``goals.objectives.target`` is ``objectives.target``.
+
+    The last word that names a section and has a word behind it begins the field's path.
+    """
+    words = path.split(".")
+    starts = [index for index, word in enumerate(words[:-1]) if word in sections]
+    start = starts[-1] if starts else 0
+    return ".".join(words[start : start + 2])

@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, TypeAlias
 
 from lxml import etree
@@ -167,6 +168,30 @@ def relations_of(part: str) -> str:
     """Return the name of the part that lists the relations of ``part``."""
     folder, _, file = part.rpartition("/")
     return f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+
+
+_NO_RELATIONS = f'<Relationships xmlns="{PACKAGE_RELATIONS}"/>'.encode()
+
+
+def relate(parts: dict[str, bytes], source: str, kind: str, target: str, name: str) -> str:
+    """Enter in the relations of ``source`` that ``target``, as seen from it, is its ``kind``; return the new id."""
+    relations = relations_of(source)
+    root = parse(parts.get(relations) or _NO_RELATIONS, name)
+    taken = {item.get("Id") for item in root}
+    identity = next(word for word in map("plankit{}".format, count(1)) if word not in taken)
+    relation = {"Id": identity, "Type": kind, "Target": target}
+    etree.SubElement(root, f"{{{PACKAGE_RELATIONS}}}Relationship", relation)
+    parts[relations] = serialize(root)
+    return identity
+
+
+def declare(parts: dict[str, bytes], part: str, kind: str, name: str) -> None:
+    """Enter the content type of the new ``part``, unless it has it by its ending."""
+    if content_types({**parts, part: b""}, name)[part] != kind:
+        types = parse(parts[CONTENT_TYPES], name)
+        override = f"{{{etree.QName(types).namespace}}}Override"
+        etree.SubElement(types, override, {"PartName": f"/{part}", "ContentType": kind})
+        parts[CONTENT_TYPES] = serialize(types)
 
 
 # --- writing -------------------------------------------------------------------------------------------------------

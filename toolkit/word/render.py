@@ -4,72 +4,27 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from typing import Any
 
-import markupsafe
 from docxtpl import DocxTemplate
 from jinja2 import Template as CompiledTemplate
 from lxml import etree
 
-from toolkit.environment import Environment, FailedError, Ready, printed
+from toolkit.environment import FailedError
 from toolkit.errors import RenderError
-from toolkit.model import Missing, Signer
+from toolkit.model import Signer
 from toolkit.word import draft as drafts
-from toolkit.word.names import Use
+from toolkit.word.controls import Answers, Branch, Control
+from toolkit.word.names import Use, field_path
 from toolkit.word.package import Entry, assemble, entry
 from toolkit.word.tags import Spot
-
-_escape: Callable[[str], str]
-try:
-    from markupsafe._speedups import _escape_inner as _escape  # four times as fast as the public door
-except ImportError:
-
-    def _escape(text: str) -> str:
-        return str(markupsafe.escape(text))
-
+from toolkit.word.values import ENVIRONMENT
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TEXT = '<w:t xml:space="preserve">'
-_BREAK = f"</w:t><w:br/>{_TEXT}"
-_TAB = f"</w:t><w:tab/>{_TEXT}"
-
-
-# --- how a value stands in the XML ---------------------------------------------------------------------------------
-
-
-def put(value: Any) -> str:
-    """Return ``value`` escaped for the text of Word: a new line becomes a break, a tab a tab, nothing becomes a tag."""
-    if type(value) is str:
-        text = value
-    elif value is None:
-        return ""
-    elif type(value) is Ready:
-        return value
-    elif isinstance(value, Missing):
-        return f"</w:t>{drafts.OPENING}[{_escape(_plain(str(value)))}]</w:t>{_TEXT}"
-    else:
-        text = printed(value)
-    if text.isprintable():
-        return _escape(text)
-    text = _UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return _escape(text).replace("\n", _BREAK).replace("\t", _TAB)
-
-
-def _attribute(value: Any) -> str:
-    return _escape(_plain(printed(value)))
-
-
-def _plain(text: str) -> str:
-    """Return ``text`` in one line."""
-    return " ".join(_UNPRINTABLE.sub("", text).split())
-
-
-ENVIRONMENT = Environment(put, _attribute)
 
 # --- signing on paper ----------------------------------------------------------------------------------------------
 
@@ -112,19 +67,29 @@ class Part:
     template: CompiledTemplate
     spots: Mapping[int, Spot]
     """Where the tag on each line of the source stands."""
-    empties: bool
-    """True when paragraphs, rows or cells come and go, so that a cell or table may be left empty."""
     columns: bool
     """True when cells come and go, so that the grid of a table has to follow."""
     ids: bool
     """True when a loop repeats bookmarks, pictures or controls, whose ids must be unique."""
+    controls: tuple[Control, ...] = ()
+    """Those put around its tags when it was compiled, in the order of the tags."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The content controls of a template: each, the sections that their answers are in, and the part of the store."""
+
+    controls: tuple[Control, ...]
+    sections: tuple[Branch, ...]
+    store: str
 
 
 @dataclass(frozen=True)
 class Template:
     """A Word template, compiled once and rendered many times.
 
-    ``uses`` are the names it asks for; ``spots`` where each first stands; ``sha256`` the digest of all its sources.
+    ``uses`` are the names it asks for; ``spots`` where each first stands; ``sha256`` is the digest of all its sources
+    and of its controls.
     """
 
     name: str
@@ -134,6 +99,10 @@ class Template:
     spots: Mapping[str, Spot]
     make_draft: Callable[[], Template]
     """Compiles the same template with the DRAFT mark on every page."""
+    first_id: int = 1
+    """From here on no bookmark, picture or control of the template's own has a number."""
+    form: Form | None = None
+    """Its content controls, where it has any."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -157,69 +126,88 @@ class Template:
         """
         template = self.as_draft if draft else self
         values = {**context, "draft": draft, "sign": Sign(context.get("signers"), draft)}
-        numbers = _Numbers()
-        return assemble(
-            part if isinstance(part, Entry) else entry(part.name, template._rendered(part, values, draft, numbers))
+        numbers = _Numbers(count(template.first_id))
+        form = template.form
+        answers = Answers(form.controls, form.sections, context, numbers.fresh) if form else None
+        if answers:
+            values["_answer"] = answers.show
+        entries = [
+            part
+            if isinstance(part, Entry)
+            else entry(part.name, template._rendered(part, values, draft, numbers, answers if part.controls else None))
             for part in template.parts
-        )
+        ]
+        if form and answers:
+            entries.append(entry(form.store, answers.store()))
+        return assemble(entries)
 
-    def _rendered(self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers) -> bytes:
+    def _rendered(
+        self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers, answers: Answers | None
+    ) -> bytes:
         try:
             xml = ENVIRONMENT.render(part.template, values)
         except FailedError as error:
             spot = part.spots.get(error.line) or self.name
             raise RenderError(f"{spot}: the template {error}. Correct the tag, or the answer it prints.") from None
-        if part.empties:
+        if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
         if _WHOLE in xml:
             xml = _with_breaks(xml)
+        is_asking = drafts.ASKED in xml
+        if is_asking:
+            if not draft:
+                raise RenderError(f"{self.name}: an answer is missing. Make a draft, or fill in what is missing.")
+            xml = xml.replace(drafts.ASKED, "")
+        if answers:
+            xml = answers.complete(xml)
         if part.columns:
             xml = etree.tostring(DocxTemplate(io.BytesIO()).fix_tables(xml), encoding="unicode")
         if part.ids:
             xml = numbers.renumbered(xml)
-        if drafts.OPENING in xml:
-            if not draft:
-                raise RenderError(f"{self.name}: an answer is missing. Make a draft, or fill in what is missing.")
+        if is_asking:
             xml = drafts.highlighted(xml)
         return _DECLARATION + xml.encode()
 
 
-def field_path(path: str, sections: Mapping[str, Any]) -> str:
-    """Return the field that a full path means: ``goals.objectives.target`` is ``objectives.target``.
-
-    The last word that names a section and has a word behind it begins the field's path.
-    """
-    words = path.split(".")
-    starts = [index for index, word in enumerate(words[:-1]) if word in sections]
-    start = starts[-1] if starts else 0
-    return ".".join(words[start : start + 2])
-
-
 # --- afterwards ----------------------------------------------------------------------------------------------------
 
+_MAY_BE_HOLE = "\x03"
+"""Stands where a cell, row, table, header or footer ends of which a tag may have taken everything away."""
+_ENDS = ("</w:tc>", "</w:tr>", "</w:tbl>", "</w:hdr>", "</w:ftr>")
+_FILLED = ("</w:p>", "</w:tc>", "</w:tr>")
 _EMPTY_TABLE = re.compile(r"<w:tbl>(?:(?!<w:tbl>|<w:tr[ >]).)*?</w:tbl>", re.DOTALL)
 _EMPTY_ROW = re.compile(r"<w:tr(?: [^>]*)?>(?:(?!<w:tr[ >]|<w:tc[ >]).)*?</w:tr>", re.DOTALL)
 _HOLE = re.compile(r"(<w:tc(?: [^>]*)?>|</w:tcPr>|<w:tcPr/>|</w:tbl>|<w:(?:hdr|ftr)(?: [^>]*)?>)(</w:(?:tc|hdr|ftr)>)")
 
 
-def _without_holes(xml: str) -> str:
-    """Return ``xml`` without empty rows and tables, and with a paragraph at the end of every cell, as Word wants it.
+def filled(xml: str, after_tag: bool) -> str:
+    """Return ``xml``, what stands between two tags, with a paragraph in each empty cell, as Word wants it.
 
-    Counting what is whole is much faster than looking for what is not; there seldom is any.
+    Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document.
     """
+    xml = _HOLE.sub(r"\1<w:p/>\2", xml)
+    return _MAY_BE_HOLE + xml if after_tag and xml.startswith(_ENDS) else xml
+
+
+def _without_holes(xml: str) -> str:
+    """Return ``xml`` without empty rows and tables, and with a paragraph in every cell; there seldom is a hole."""
+    *before, last = xml.split(_MAY_BE_HOLE)
+    xml = "".join((*before, last))
+    if all([piece.endswith(_FILLED) for piece in before]):
+        return xml
     if xml.count("</w:tr>") != xml.count("</w:tc></w:tr>"):
         xml = _EMPTY_ROW.sub("", xml)
     if xml.count("</w:tbl>") != xml.count("</w:tr></w:tbl>"):
         xml = _EMPTY_TABLE.sub("", xml)
-    if xml.count("</w:tc>") != xml.count("</w:p></w:tc>") or xml.endswith(("></w:hdr>", "></w:ftr>")):
-        xml = _HOLE.sub(r"\1<w:p/>\2", xml)
-    return xml
+    return _HOLE.sub(r"\1<w:p/>\2", xml)
 
 
 _WHOLE = "<w:cantSplit/>"
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
-_MARKUP = re.compile("<[^>]*>")
+_TEXTS = re.compile(">([^<]+)")
+_AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
+"""Characters of markup around one text at the least; each text after the first of its run has a break before it."""
 
 
 def _with_breaks(xml: str) -> str:
@@ -227,8 +215,12 @@ def _with_breaks(xml: str) -> str:
     before, *rows = xml.split(_WHOLE)
     kept = [before]
     for row in rows:
-        inside = row[: row.find("</w:tr>")]
-        is_tall = len(inside) > _TALL and len(_MARKUP.sub("", inside)) > _TALL
+        end = row.find("</w:tr>")
+        is_tall = (
+            end > _TALL
+            and end - _AROUND_TEXT * row.count("<w:t ", 0, end) > _TALL  # the text at the most: soon told
+            and sum(map(len, _TEXTS.findall(row, 0, end))) > _TALL
+        )
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
 
@@ -242,8 +234,8 @@ _ID, _NAME = re.compile(r'w:id="([^"]*)"'), re.compile(r'w:name="([^"]*)"')
 class _Numbers:
     """Gives bookmarks, pictures and controls that a loop repeats ids of their own, in all parts of one document."""
 
-    def __init__(self) -> None:
-        self._next = count(1)
+    def __init__(self, fresh: Iterator[int]) -> None:
+        self.fresh = fresh
         self._open: dict[str, int] = {}
         self._names: dict[str, int] = {}
 
@@ -253,13 +245,13 @@ class _Numbers:
 
     def _fresh(self, found: re.Match[str]) -> str:
         if found["docpr"]:
-            return f'{found["docpr"]}id="{next(self._next)}"'
+            return f'{found["docpr"]}id="{next(self.fresh)}"'
         if not found["end"]:
-            return f'<w:id w:val="{next(self._next)}"/>'
+            return f'<w:id w:val="{next(self.fresh)}"/>'
         text, old = found[0], _ID.search(found[0])
         key = old[1] if old else ""
         if found["end"] == "Start":
-            self._open[key] = next(self._next)
+            self._open[key] = next(self.fresh)
             text = _NAME.sub(self._named, text)
         return _ID.sub(f'w:id="{self._open.get(key, 0)}"', text)
 

@@ -51,6 +51,8 @@ class Tag:
     """``-`` where it takes the blanks before it away; ``after`` likewise."""
     after: str
     spot: Spot
+    inline: bool = False
+    """True where Word takes a content control in the line, and the tag takes no blanks away."""
 
     @property
     def keyword(self) -> str:

@@ -1,0 +1,341 @@
+"""Content controls: an answer in a finished document is a place that one clicks and types in, bound to a store.
+
+The *tag* of a control is the path of its answer (``goals[0].objectives[1].target``), its *title* the field's label.
+What is bound is also in the store, a custom XML part that follows what is typed in Word. Word shows what the store
+holds, whatever the text says: only what is sure to be the same in both is bound, and nothing points to a place in the
+store that is not there.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import uuid
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import count
+from typing import Any
+
+from toolkit.environment import printed
+from toolkit.model import Choice, Chosen, Definitions, Field, Missing, Score
+from toolkit.word.package import (
+    CONTENT_TYPES,
+    Element,
+    Parts,
+    R,
+    declare,
+    parse,
+    relate,
+    serialize,
+)
+from toolkit.word.values import ENVIRONMENT, TEXT, escape, put, question
+
+STORE_ID = f"{{{uuid.uuid5(uuid.NAMESPACE_URL, 'urn:plankit:answers')}}}".upper()
+MAX_WORDS = 64
+"""Characters that Word takes in a control's tag and title."""
+MAX_ITEM = 255
+"""Characters that Word takes in an item of a list."""
+MAX_ITEMS = 25
+"""A longer list is not picked from but typed: it would stand in the file at each of its answers."""
+_FIRST_YEAR = 1900
+"""Before it Word's calendar and its dates disagree."""
+_ONE_LINE = frozenset({"text", "code", "number", "integer", "score"})
+"""Kinds of one line that are bound, beside dates and lists to pick from."""
+_SPELLED = frozenset({int, Score})
+"""Types that print as ``str`` writes them; the quick way for the most frequent."""
+_YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_MARK = "\x02"
+"""Where a control opens, until `Answers.opened`; neither a template nor a value can print it."""
+_READY = "</w:sdtPr><w:sdtContent>"
+_RUN_END = "</w:t></w:r>"
+_END = f"{_RUN_END}</w:sdtContent></w:sdt>"
+_ID = '"/><w:id w:val="'
+_BINDING = f'"/><w:dataBinding w:storeItemID="{STORE_ID}" w:xpath="'
+_LINES = '<w:text w:multiLine="1"/>'
+_LINE = "<w:text/>"
+_DATE = '<w:dateFormat w:val="MM/dd/yyyy"/><w:lid w:val="en-US"/><w:storeMappedDataAs w:val="date"/></w:date>'
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The fixed text of the control around one tag of a template, and of the run it stands in.
+
+    It is tagged and not bound: several lines, a line of a list, a person's name and credential.
+    """
+
+    section: str
+    name: str
+    opening: str
+    """Up to the path."""
+    run: str
+    """What opens the run and its text."""
+    kind: str
+    """The element that says what may be typed: a line, lines, a date, one item of a list."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        """Return an answer as it is shown and as the store keeps it, both escaped, and the control's kind.
+
+        Where nothing is kept it is not bound; where there is no kind it cannot be a control.
+        """
+        text = put(value)
+        return text, "", _LINES if "<" in text else self.kind
+
+
+class _Line(Control):
+    """A control for one line of text, a number or a score."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        shown = value if type(value) is str else str(value) if type(value) in _SPELLED else printed(value)
+        if not _is_plain(shown):
+            return put(shown), "", _LINES
+        text = escape(shown)
+        return text, text, _LINE
+
+
+class _Day(Control):
+    """A control for a date."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        return _day(value) if type(value) is date and value.year >= _FIRST_YEAR else (put(value), "", "")
+
+
+@lru_cache(maxsize=1024)  # the same few days stand in every document of a run
+def _day(value: date) -> tuple[str, str, str]:
+    iso = value.isoformat()
+    return put(value), iso, f'<w:date w:fullDate="{iso}T00:00:00Z">{_DATE}'
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick(Control):
+    """A control for one of several answers."""
+
+    items: Mapping[str, tuple[str, str]]
+    """What is shown and what is stored, both escaped, by what is shown."""
+
+    def filled(self, value: Any) -> tuple[str, str, str]:
+        found = self.items.get(value.label if type(value) is Chosen else printed(value))
+        return (*found, self.kind) if found else (put(value), "", "")
+
+
+def control(field: Field, properties: str, in_list: bool = False) -> Control:
+    """Return the control of ``field``, or of a line of its list, in a run with ``properties`` (``w:rPr``, or none)."""
+    label = "".join(filter(str.isprintable, field.label))
+    label = label if len(label) <= MAX_WORDS else f"{label[: MAX_WORDS - 1]}…"
+    opening = f'<w:sdt><w:sdtPr>{properties}<w:alias w:val="{escape(label)}"/><w:tag w:val="'
+    fixed = (field.section, field.name, opening, f"<w:r>{properties}{TEXT}")
+    if in_list:
+        return Control(*fixed, _LINE)
+    if field.kind == "date":
+        return _Day(*fixed, f"<w:date>{_DATE}")
+    items = _items(field)
+    if items:
+        listed = "".join(f'<w:listItem w:displayText="{shown}" w:value="{kept}"/>' for shown, kept in items.values())
+        return _Pick(*fixed, f"<w:dropDownList>{listed}</w:dropDownList>", items)
+    return _Line(*fixed, _LINE) if field.kind in _ONE_LINE or field.choices else Control(*fixed, _LINES)
+
+
+def _items(field: Field) -> dict[str, tuple[str, str]]:
+    """Return the items of a list: what is shown and what is stored, escaped, by what is shown.
+
+    Empty where there is no list, one that is too long to pick from, or none that Word takes.
+    """
+    choices = _YES_NO if field.kind == "yes_no" else field.choices
+    shown, kept = {item.label for item in choices}, {item.value for item in choices}
+    fits = all(0 < len(text) <= MAX_ITEM and _is_plain(text) for text in shown | kept)
+    if not fits or not len(shown) == len(kept) == len(choices) <= MAX_ITEMS:
+        return {}
+    return {item.label: (escape(item.label), escape(item.value)) for item in choices}
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether Word is sure to show ``text`` from the store as it is shown without: no odd blanks or characters."""
+    return (
+        text.isprintable()
+        and "  " not in text
+        and text.strip() == text
+        and (text.isascii() or max(text) < "\U00010000")
+    )
+
+
+# --- the places of one record's answers ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A section in the nested view of a record, and the sections whose rows nest under its own."""
+
+    name: str
+    children: tuple[Branch, ...]
+
+
+def branches(definitions: Definitions, sections: Collection[str]) -> tuple[Branch, ...]:
+    """Return those of a client's sections that are named or have such a one under them, as they nest."""
+
+    def under(parent: str) -> tuple[Branch, ...]:
+        found = [item for item in definitions.sections.values() if item.parent == parent and item.scope == "client"]
+        nested = [Branch(item.name, under(item.name)) for item in found]
+        return tuple(branch for branch in nested if branch.children or branch.name in sections)
+
+    return under("")
+
+
+@dataclass(slots=True, eq=False)
+class _Row:
+    """One row of the record: how its answers' paths begin, where the store keeps them, and those kept so far."""
+
+    name: str
+    path: str
+    xpath: str
+    kept: dict[str, str]
+    children: list[_Row]
+
+    def xml(self) -> str:
+        answers = "".join([f"<{name}>{value}</{name}>" for name, value in self.kept.items()])
+        return f"<{self.name}>{answers}{''.join([row.xml() for row in self.children])}</{self.name}>"
+
+
+class Answers:
+    """Prints the answers of one document as controls, and keeps those that are bound."""
+
+    def __init__(
+        self, controls: Sequence[Control], sections: Sequence[Branch], view: Mapping[str, Any], ids: Iterator[int]
+    ) -> None:
+        self._controls = controls
+        self._id = ids.__next__
+        self._by_table: dict[int, _Row] = {}
+        self._openings: list[str] = []
+        self._open = self._openings.append
+        self._rows = [row for branch in sections for row in self._entered(branch, view, "", "/answers/")]
+
+    def _entered(self, branch: Branch, view: Mapping[str, Any], path: str, xpath: str) -> list[_Row]:
+        """Return the rows of a section of ``view``; each is known by its table, whatever way a template takes to it."""
+        found = view.get(branch.name)
+        rows: list[_Row] = []
+        for number, table in enumerate(found if type(found) is list else (found,)):
+            words = (f"{branch.name}[{number}].", f"{branch.name}[{number + 1}]/")
+            if table is found:
+                words = (f"{branch.name}.", f"{branch.name}/")
+            row = _Row(branch.name, path + words[0], xpath + words[1], {}, [])
+            rows.append(row)
+            if type(table) is dict:
+                self._by_table.setdefault(id(table), row)
+                for child in branch.children:
+                    row.children += self._entered(child, table, row.path, row.xpath)
+        return rows
+
+    def show(self, table: Any, number: int, index: int | None = None) -> str:
+        """Return the runs that show an answer of the row ``table``; ``index`` is that of a line of a list.
+
+        Nothing for a blank; plain text where a control cannot stand for the answer.
+        """
+        control = self._controls[number]
+        name = control.name
+        try:
+            row = self._by_table[id(table)]
+            value = table[name]
+        except KeyError:
+            return _without_control(control, _item(ENVIRONMENT.getattr(table, name), index))
+        path = row.path + name
+        if index is not None:
+            value, path = _item(value, index), f"{path}[{index}]"
+        if not value and (value is None or value == ""):
+            return ""
+        if len(path) > MAX_WORDS:
+            return _without_control(control, value)
+        if type(value) is Missing:
+            self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{control.kind}')
+            return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}{_END.removeprefix('</w:t>')}"
+        text, kept, kind = control.filled(value)
+        if kept:
+            row.kept[name] = kept
+            self._open(f'{control.opening}{path}{_ID}{self._id()}{_BINDING}{row.xpath}{name}"/>{kind}')
+        elif kind and text:
+            self._open(f'{control.opening}{path}{_ID}{self._id()}"/>{kind}')
+        else:
+            return f"{control.run}{text}{_RUN_END}" if text else ""
+        return f"{_MARK}{control.run}{text}{_END}"
+
+    def complete(self, xml: str) -> str:
+        """Return the part ``xml`` with the openings of its controls, which only lengthen what is done before."""
+        pieces = xml.split(_MARK)
+        whole = [_READY] * (3 * len(pieces) - 2)
+        whole[::3] = pieces
+        whole[1::3] = self._openings
+        return "".join(whole)
+
+    def store(self) -> bytes:
+        """Return the part that holds what is bound, and nothing else."""
+        return f"{_DECLARATION}<answers>{''.join([row.xml() for row in self._rows])}</answers>".encode()
+
+
+def _without_control(control: Control, value: Any) -> str:
+    """Return ``value`` in a run without a control around it."""
+    return f"{control.run}{put(value)}{_RUN_END}"
+
+
+def _item(value: Any, index: int | None) -> Any:
+    """Return the line of a list that a loop has come to; a single answer is the one line of itself."""
+    return value[index] if index is not None and isinstance(value, list | tuple) else value
+
+
+# --- the store in the package ----------------------------------------------------------------------------------------
+
+_STORE = "customXml/item{}.xml"
+_RELATION, _PROPERTIES_RELATION = f"{R}/customXml", f"{R}/customXmlProps"
+_PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+_PROPERTIES = (
+    f'{_DECLARATION}<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
+    f'ds:itemID="{STORE_ID}"><ds:schemaRefs/></ds:datastoreItem>'
+)
+
+
+def with_store(parts: Parts, body: str, name: str) -> tuple[dict[str, bytes], str]:
+    """Return ``parts`` with what a store needs around it, and the name of the part that the store will be."""
+    parts = dict(parts)
+    number = next(number for number in count(1) if _STORE.format(number) not in parts)
+    store, properties = _STORE.format(number), f"customXml/itemProps{number}.xml"
+    declare(parts, store, "application/xml", name)
+    declare(parts, properties, _PROPERTIES_TYPE, name)
+    relate(parts, body, _RELATION, posixpath.relpath(store, posixpath.dirname(body)), name)
+    relate(parts, store, _PROPERTIES_RELATION, posixpath.basename(properties), name)
+    parts[properties] = _PROPERTIES.encode()
+    return parts, store
+
+
+def without_store(parts: Parts, name: str) -> dict[str, bytes]:
+    """Return ``parts`` without a store: a template may have been a finished document, with somebody's answers in it."""
+    gone = {part for part, content in parts.items() if b"datastoreItem" in content and _is_ours(content)}
+    if not gone:
+        return dict(parts)
+    relations = {part: parse(content, name) for part, content in parts.items() if part.endswith(".rels")}
+    for part, root in relations.items():
+        if any(_target(part, relation) in gone for relation in root):
+            store = part.replace("_rels/", "").removesuffix(".rels")
+            gone |= {store, part} if store.startswith("customXml/") else set()
+    kept = {part: content for part, content in parts.items() if part not in gone}
+    for part, root in relations.items():
+        if part in kept:
+            kept[part] = _without(root, [item for item in root if _target(part, item) in gone])
+    types = parse(kept[CONTENT_TYPES], name)
+    named = [item for item in types if (item.get("PartName") or "").lstrip("/") in gone]
+    kept[CONTENT_TYPES] = _without(types, named)
+    return kept
+
+
+def _is_ours(properties: bytes) -> bool:
+    return STORE_ID.encode() in properties.upper()
+
+
+def _target(part: str, relation: Element) -> str:
+    """Return the part that ``relation``, listed in ``part``, leads to."""
+    folder = posixpath.dirname(posixpath.dirname(part))
+    return posixpath.normpath(posixpath.join("/", folder, relation.get("Target") or "")).lstrip("/")
+
+
+def _without(root: Element, items: Sequence[Element]) -> bytes:
+    for item in items:
+        root.remove(item)
+    return serialize(root)
