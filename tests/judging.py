@@ -38,7 +38,6 @@ DISCHARGE = {
     "unmet_needs": "none",
     "handover": "The day program has the crisis plan and the list of what helps",
     "crisis_plan": "Awake past 4 a.m. on two nights: wakes Marisol, calls Tomás, then 988",
-    "criteria_results": ["PHQ-9 below 10 twice: met, 8 and 6"],
 }
 
 
@@ -102,7 +101,7 @@ def followed_up(tables):
         **tables,
         "review": [{**more, **REVIEW}],
         "progress": progress,
-        "discharge": dict(DISCHARGE),
+        "discharge": {**DISCHARGE, "criteria_results": [f"{one}: met" for one in tables["plan"]["discharge_criteria"]]},
         "outcomes": [{"goal": goal, **outcome} for goal in goals],
         "aftercare": [{"service": "Primary care", "provider": "Dr. L. Haddad"}],
     }

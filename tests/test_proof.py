@@ -1,5 +1,6 @@
 """This file ensures that nothing is lost between the record and the paper, and nothing left that is not an answer."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -236,3 +237,24 @@ def test_a_draft_may_hold_questions_but_loses_no_answer():
     held = Finding("RQ001", "error", "blank")
     draft = case(findings=[held], client={"name": "Ana"})
     assert told(draft, "What is the client's level? {{ x }}") == [("PF001", "client.name", "Client!C2")]
+
+
+def test_what_a_document_requires_of_a_section_that_is_not_its_own_must_stand_in_it_too():
+    one = case(REVIEW, 0, plan={"why": "Fever", "weeks": 12}, review=[{"date": date(2026, 7, 1)}])
+    assert told(one, "07/01/2026") == []
+    why = next(item for item in SECTIONS["plan"].fields if item.name == "why")
+    plan = replace(SECTIONS["plan"], fields=(replace(why, required=("treatment_plan", "plan_review")),))
+    one = replace(one, definitions=replace(DEFINITIONS, sections={**SECTIONS, "plan": plan}))
+    assert told(one, "07/01/2026") == [("PF001", "plan.why", "Plan!C2")]
+    assert told(one, "07/01/2026", "Fever") == []
+
+
+def test_an_answer_is_looked_for_in_the_documents_that_print_it():
+    plan = replace(SECTIONS["goals"], fields=tuple(
+        replace(item, printed_in=("discharge_summary",)) if item.name == "target" else item
+        for item in SECTIONS["goals"].fields
+    ))  # fmt: skip
+    one = case(plan={"date": date(2026, 7, 1)}, goals=[{"statement": "Walks", "target": Score("5", 5)}])
+    assert told(one, "07/01/2026", "Walks") == [("PF001", "goals.target", "Goals!C2")]
+    one = replace(one, definitions=replace(DEFINITIONS, sections={**SECTIONS, "goals": plan}))
+    assert told(one, "07/01/2026", "Walks") == []

@@ -53,10 +53,12 @@ def _due(case: Case) -> Iterator[tuple[Row, Field]]:
     """Yield each row and field whose answer the document has to show."""
     for section in case.definitions.sections.values():
         name = case.wanted.document.name
-        if section.scope == "client" and name in section.documents:
+        if section.scope == "client":
+            own = name in section.documents
             for row in derive.rows_of(case.record, section, case.wanted):
                 for item in section.fields:
-                    if item.prints_in(name) and row.get(item.name) not in (None, "", ()):
+                    due = (own and item.prints_in(name)) or (not section.repeats and name in item.required)
+                    if due and item.printed and row.get(item.name) not in (None, "", ()):
                         yield row, item
         elif section.scope == "workbook" and not section.repeats:
             for row in case.record.all(section.name):
