@@ -1,13 +1,16 @@
 """This file ensures that all eight combinations of populations have their three documents, with everything in them."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import date
 from itertools import chain, combinations
 
 import pytest
 
-from toolkit import shelf
+from toolkit import batch, demo, intake, shelf
 from toolkit.batch.word_press import WordPress
-from toolkit.model import Case, Record, Wanted
+from toolkit.model import Batch, Case, Record, Wanted
+from toolkit.word import read
 from toolkit.word.render import field_path
 
 SHELF = shelf.load()
@@ -66,3 +69,33 @@ def test_an_answer_stands_once_in_a_template(populations, document):
     paths = Counter(field_path(use.path, definitions.known) for use in template.uses if use.printed)
     typed = {path for path, item in definitions.fields.items() if not item.derived}
     assert {path for path in typed if paths[path] > 1} <= TWICE
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_an_overlays_own_template_reads_as_the_adult_one_with_its_supplement(overlay, tmp_path):
+    """A clinic's overlay without templates of its own is printed by the life stage's and the supplement."""
+    for pack in SHELF.packs.values():
+        for name in ("pack.toml", *(["supplement.docx", "last_page.docx"] if pack.name == overlay else [])):
+            if path := pack.file(name):
+                (tmp_path / pack.name).mkdir(exist_ok=True)
+                (tmp_path / pack.name / name).write_bytes(path.read_bytes())
+    tables = demo.samples(SHELF)
+    of = [item for item in intake.records(tables, SHELF.all()) if populations(item) == ("adult", overlay)]
+    other = replace(SHELF, packs={**SHELF.packs, overlay: replace(SHELF.pack(overlay), folders=(tmp_path / overlay,))})
+    assert other.template_files(("adult", overlay), "plan_review").template.parent.name == "adult"
+    assert SHELF.template_files(("adult", overlay), "plan_review").template.parent.name == overlay
+    made = []
+    for number, found in enumerate((SHELF, other)):
+        out = tmp_path / str(number)
+        outcome = batch.make(Batch(of), found, out, today=date(2026, 9, 30))
+        assert {result.document for result in outcome.ready} == set(DOCUMENTS) and not outcome.held
+        made.append({one.path: "\n".join(read.paragraphs((out / one.path).read_bytes())) for one in outcome.ready})
+    word = SHELF.pack(overlay).words["client"]  # the headings of its own templates call people so
+    headings = ("The {}’s part in this plan\n", "How the {} sees it\n", "The {}’s own account\n")
+    for heading in headings:
+        made[0] = {path: text.replace(heading.format(word), heading.format("client")) for path, text in made[0].items()}
+    assert made[0] == made[1]
+
+
+def populations(record):
+    return SHELF.populations(record, record.get("plan.date"))
