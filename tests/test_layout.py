@@ -15,7 +15,7 @@ from word_files import part, with_part, word
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.batch.word_press import WordPress
-from toolkit.model import Case, Wanted
+from toolkit.model import Case, Missing, Wanted
 from toolkit.word.compile import compile_template
 
 NEEDED = ("soffice", "pdftotext")
@@ -264,3 +264,13 @@ def test_an_ordinary_plan_is_short(pages):
     assert max(lengths[name] for name in lengths if re.match("sample 004[1-7].*plan", name)) <= 4
     assert max(lengths[name] for name in lengths if "sample" in name) <= 9
     assert max(lengths[name] for name in lengths if "8 goals:" in name) <= 11
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="NOT LOOKED AT: poppler (pdftoppm) is missing")
+def test_the_questions_of_a_draft_are_highlighted_on_the_page(tmp_path):
+    data = compile_template(word("{{ client.legal_name }}"), "plan.docx", lambda name: b"", {}, ADULT)
+    (tmp_path / "plan.docx").write_bytes(data.render({"client": {"legal_name": Missing("Who is it?")}}, True))
+    convert([tmp_path / "plan.docx"], tmp_path)
+    page = subprocess.run(["pdftoppm", "-r", "40", str(tmp_path / "plan.pdf")], capture_output=True, check=True).stdout
+    pixels = page.split(b"255\n", 1)[1]
+    assert pixels.count(b"\xff\xff\x00") > 50

@@ -111,7 +111,7 @@ def controls(data):
 def described(item):
     properties = item.find(w("sdtPr"))
     value = {kind: properties.find(w(kind)) for kind in ("alias", "tag", "text", "date", "dropDownList")}
-    kind = next(kind for kind in ("text", "date", "dropDownList") if value[kind] is not None)
+    kind = next((kind for kind in ("text", "date", "dropDownList") if value[kind] is not None), "any")
     if kind == "text":
         kind = "lines" if value["text"].get(w("multiLine")) else "line"
     if properties.find(w("dataBinding")) is not None:
@@ -466,10 +466,10 @@ def test_a_missing_answer_is_a_placeholder_that_typing_replaces():
         draft=True,
     )
     assert controls(data) == [
-        ("client.name", "line", "[Name: Who is it?]"),
+        ("client.name", "any", "[Name: Who is it?]"),
         ("client.birth", "date", "[Born: When?]"),
         ("episode.level", "dropDownList", "[Level: Which?]"),
-        ("assessment.symptoms[0]", "line", "[Symptoms: Which?]"),
+        ("assessment.symptoms[0]", "any", "[Symptoms: Which?]"),
     ]
     root = etree.fromstring(part(data).encode())
     for item in root.iter(w("sdt")):

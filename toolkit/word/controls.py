@@ -246,7 +246,9 @@ class Answers:
         if len(path) > MAX_WORDS:
             return _without_control(control, value)
         if type(value) is Missing:
-            self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{control.kind}')
+            # In a control of plain text LibreOffice loses the highlight of the question.
+            kind = "" if control.kind in (_LINE, _LINES) else control.kind
+            self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{kind}')
             return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}{_END.removeprefix('</w:t>')}"
         text, kept, kind = control.filled(value)
         if kept:
