@@ -22,9 +22,9 @@ from toolkit.model import Chosen, Missing, Signer
 from toolkit.text import canonical
 from toolkit.word import values
 from toolkit.word.compile import compile_template
+from toolkit.word.draft import LATER
 from toolkit.word.package import w
 from toolkit.word.read import paragraphs
-from toolkit.word.render import LATER
 
 # --- any text comes out as it went in --------------------------------------------------------------------------------
 
