@@ -1,9 +1,13 @@
 """What all tests share: a flag that rewrites the golden texts, and a look at every Word file that is made."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 from office import faults
 
 from toolkit.word.render import Template
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=list(HealthCheck))
+settings.load_profile("untimed")  # no test is timed: that a machine is busy is no fault
 
 
 def pytest_addoption(parser):

@@ -1,23 +1,17 @@
 """Helpers for tests that judge: samples as flat tables, tables laid over them, and a record as a workbook gives it."""
 
 from copy import deepcopy
-from dataclasses import replace
 from datetime import date
-from functools import cache
 from string import ascii_uppercase
 
 from toolkit import conditions, demo, derive, shelf
 from toolkit.audit import Auditor
 from toolkit.intake.assemble import RawRow, assemble
-from toolkit.model import CLIENT_ID, Document, Fact, Origin, Place
+from toolkit.model import CLIENT_ID, Fact, Origin, Place
 
 SHELF = shelf.load()
 RULES = SHELF.rules
 TODAY = date(2026, 9, 30)
-LATER = (  # documents that may be on no shelf yet; their fields are
-    Document("plan_review", "Plan review", "review.date", "plan_review.docx", each="review"),
-    Document("discharge_summary", "Discharge summary", "discharge.date", "discharge_summary.docx"),
-)
 REVIEW = {
     "date": "08/10/2026",
     "kind": "scheduled",
@@ -41,21 +35,12 @@ DISCHARGE = {
 }
 
 
-@cache
 def everything():
-    """Return what any pack asks, with the documents that are on no shelf yet."""
-    return _with_later(SHELF.all())
+    """Return what any pack asks."""
+    return SHELF.all()
 
 
-@cache
-def compose(populations, payer="default"):
-    return _with_later(SHELF.compose(populations, payer))
-
-
-def _with_later(definitions):
-    known = definitions.documents
-    whole = {**SHELF.packs["adult"].documents, **{item.name: item for item in LATER}, **known}
-    return replace(definitions, documents=whole)
+compose = SHELF.compose
 
 
 def auditor(**options):

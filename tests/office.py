@@ -4,6 +4,7 @@ import io
 import posixpath
 import zipfile
 from collections import Counter
+from functools import lru_cache
 
 from lxml import etree
 from openxml_audit import OpenXmlValidator
@@ -23,7 +24,7 @@ def faults(data):
     """Return what openxml-audit does not see in the Word file ``data`` and Word would mind, one text each."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = archive.namelist()
-        parts = {name: etree.fromstring(archive.read(name)) for name in names if name.endswith((".xml", ".rels"))}
+        parts = {name: _root(archive.read(name)) for name in names if name.endswith((".xml", ".rels"))}
     found = [f"part twice: {name}" for name, times in Counter(names).items() if times > 1]
     stores = _stores(parts)
     ids = Counter()
@@ -35,6 +36,12 @@ def faults(data):
         found += [f"{name}: bookmark twice: {mark}" for mark, times in marks.items() if times > 1]
     found += [f"control id twice: {number}" for number, times in ids.items() if times > 1]
     return found + [f"control id too great: {number}" for number in ids if not -(2**31) <= int(number) < 2**31]
+
+
+@lru_cache(maxsize=256)
+def _root(content):
+    """Return the root of a part, which nobody changes; most parts are the same in many files."""
+    return etree.fromstring(content)
 
 
 def _stores(parts):

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from word_files import word
@@ -48,7 +48,7 @@ TODAY = date(2026, 8, 1)
 PLAN = Document("plan", "Plan", "plan.date", "plan.docx")
 REVIEW = Document("review", "Review", "review.date", "review.docx", each="review")
 SHELF = SimpleNamespace(
-    all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}), template_files=lambda populations, document: ()
+    all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}), has_template=lambda populations, document: True
 )
 REVIEWS = Section("review", "Reviews", "Reviews", repeats=True)
 
@@ -692,7 +692,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60)
 @given(acts=ACTS, draft=st.booleans())
 def test_whatever_happens_between_runs_nothing_that_someone_wrote_is_lost(tmp_path_factory, acts, draft):
     out = tmp_path_factory.mktemp("out")

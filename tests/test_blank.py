@@ -265,7 +265,7 @@ def client(definitions, name, **sections):
 ANYTHING = small(("date", "date"), ("note", "long"), ("tool", "text"), ("weeks", "integer"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.text(min_size=1).map(canonical).filter(bool),
     st.dates(min_value=date(1900, 1, 1), max_value=date(2199, 12, 31)),

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -31,6 +32,20 @@ def run(tmp_path, monkeypatch):
         return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
 
     return call
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    """Give the folder that `plankit demo` makes."""
+    folder = tmp_path_factory.mktemp("demo") / "plankit-demo"
+    assert CliRunner().invoke(cli.main, ["demo", "-o", str(folder)]).exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def demonstrated(demonstration, tmp_path):
+    """Put what `plankit demo` makes where it would have made it."""
+    shutil.copytree(demonstration, tmp_path / "plankit-demo")
 
 
 def zipped(**members):
@@ -78,8 +93,7 @@ def test_a_missing_input_is_one_plain_sentence(run, command):
     assert "nowhere.xlsx" in result.stderr and len(result.stderr.strip().splitlines()) == 1
 
 
-def test_an_output_folder_that_cannot_be_written_is_one_plain_sentence(run, tmp_path):
-    run("demo")
+def test_an_output_folder_that_cannot_be_written_is_one_plain_sentence(run, demonstrated, tmp_path):
     (tmp_path / "blocked").write_text("a file where a folder should be")
     result = run("make", "plankit-demo/clients.xlsx", "-o", "blocked/out")
     assert result.exit_code == 2
@@ -89,8 +103,7 @@ def test_an_output_folder_that_cannot_be_written_is_one_plain_sentence(run, tmp_
         assert run("make", "plankit-demo/clients.xlsx", "-o", "sealed").exit_code == 2
 
 
-def test_an_unknown_document_payer_rule_or_population_names_those_there_are(run):
-    run("demo")
+def test_an_unknown_document_payer_rule_or_population_names_those_there_are(run, demonstrated):
     book = "plankit-demo/clients.xlsx"
     assert "treatment_plan" in run("check", book, "-d", "treatment_pln").stderr
     assert "default" in run("check", book, "--payer", "optm").stderr
@@ -118,8 +131,7 @@ def test_every_form_of_the_blank_workbook_is_written_and_read_again(run, flags):
     assert run("check", "clients.xlsx").exit_code in (0, 1)
 
 
-def test_findings_come_as_text_json_and_sarif(run):
-    run("demo")
+def test_findings_come_as_text_json_and_sarif(run, demonstrated):
     book = "plankit-demo/clients.xlsx"
     text = run("check", book)
     assert text.exit_code == 1 and re.search(r"^\S.*![A-Z]+\d+ · \S+ [A-Z.]+ · .+ [A-Z]{2}\d{3}$", text.stdout, re.M)
@@ -128,8 +140,7 @@ def test_findings_come_as_text_json_and_sarif(run):
     assert sarif["version"] == "2.1.0" and sarif["runs"][0]["results"]
 
 
-def test_settings_in_the_working_folder_are_defaults(run, tmp_path):
-    run("demo")
+def test_settings_in_the_working_folder_are_defaults(run, demonstrated, tmp_path):
     (tmp_path / "plankit.toml").write_text('[check]\nformat = "json"\n')
     assert json.loads(run("check", "plankit-demo/clients.xlsx").stdout)
     (tmp_path / "plankit.toml").write_text("chekc = 1\n")
@@ -264,15 +275,13 @@ def test_a_file_of_a_folder_is_told_by_its_name_on_the_screen_and_nowhere_else(r
     assert "Alma Reyes" not in run("check", "intakes", "--format", "sarif").stdout
 
 
-def test_settings_may_be_saved_by_a_windows_editor_and_hold_a_date(run, tmp_path):
-    run("demo")
+def test_settings_may_be_saved_by_a_windows_editor_and_hold_a_date(run, demonstrated, tmp_path):
     (tmp_path / "plankit.toml").write_bytes(b"\xef\xbb\xbf[check]\ntoday = 2026-08-01\n")
     assert "No such" not in run("check", "plankit-demo/clients.xlsx").stderr
     assert run("check", "plankit-demo/clients.xlsx").exit_code == 1
 
 
-def test_documents_never_go_among_the_clients_own_files(run, tmp_path):
-    run("demo")
+def test_documents_never_go_among_the_clients_own_files(run, demonstrated, tmp_path):
     result = run("make", "plankit-demo", "-o", "plankit-demo")
     assert result.exit_code == 2 and "own files" in result.stderr
     assert not (tmp_path / "plankit-demo" / "manifest.json").exists()
@@ -313,8 +322,7 @@ def test_a_fault_of_ours_is_one_sentence_without_a_value(run, monkeypatch):
     assert "Zebulon" not in result.output and "Traceback" not in result.output
 
 
-def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, tmp_path):
-    run("demo")
+def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, demonstrated, tmp_path):
     document = docx.Document()
     document.add_paragraph("{{ client.legal_name }}")
     table = document.add_table(1, 2)
@@ -327,14 +335,13 @@ def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, tmp_path)
     assert "table 1" in told and "goal in goals" in told and "Traceback" not in result.output
 
 
-def test_a_check_starts_without_the_engines_that_only_a_document_needs(run, tmp_path):
-    run("demo", "-o", tmp_path)
+def test_a_check_starts_without_the_engines_that_only_a_document_needs(demonstration):
     code = (
         "import sys; from toolkit.cli import main; main(sys.argv[1:], standalone_mode=False); "
         "sys.exit(repr({'docxtpl', 'docx', 'lxml', 'openpyxl', 'pydantic'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, "check", tmp_path / "clients.xlsx"],
+        [sys.executable, "-c", code, "check", demonstration / "clients.xlsx"],
         capture_output=True, text=True, encoding="utf-8", cwd=Path(__file__).parent.parent,
     )  # fmt: skip
     assert "held" in done.stderr and done.stderr.endswith("set()\n"), done.stderr
@@ -396,8 +403,7 @@ def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
 # --- the marked copy -----------------------------------------------------------------------------------------------
 
 
-def test_a_marked_copy_is_written_beside_the_workbook_which_stays_as_it_is(run, tmp_path):
-    run("demo")
+def test_a_marked_copy_is_written_beside_the_workbook_which_stays_as_it_is(run, demonstrated, tmp_path):
     book = tmp_path / "plankit-demo/clients.xlsx"
     before = book.read_bytes()
     result = run("check", book, "--marked", "to-fix")
@@ -409,8 +415,7 @@ def test_a_marked_copy_is_written_beside_the_workbook_which_stays_as_it_is(run, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plankit-demo", "to-fix.xlsx"]
 
 
-def test_a_marked_copy_is_checked_like_the_workbook_it_came_from(run, tmp_path):
-    run("demo")
+def test_a_marked_copy_is_checked_like_the_workbook_it_came_from(run, demonstrated, tmp_path):
     first = run("check", "plankit-demo/clients.xlsx", "--marked", "a.xlsx")
     assert run("check", "a.xlsx", "--marked", "b.xlsx").stdout == first.stdout
     assert zip_parts(tmp_path / "b.xlsx") == zip_parts(tmp_path / "a.xlsx")
@@ -451,8 +456,7 @@ def one_client(run, tmp_path, name):
         ("nowhere/copy.xlsx", "cannot be written: no such file or directory. Choose another place with --marked"),
     ],
 )
-def test_a_marked_copy_never_replaces_a_file(run, tmp_path, name, words):
-    run("demo")
+def test_a_marked_copy_never_replaces_a_file(run, demonstrated, tmp_path, name, words):
     (tmp_path / "taken.xlsx").write_bytes(b"theirs")
     (tmp_path / "link.xlsx").symlink_to(tmp_path / "plankit-demo/clients.xlsx")
     (tmp_path / "dangling.xlsx").symlink_to(tmp_path / "gone.xlsx")
@@ -463,8 +467,7 @@ def test_a_marked_copy_never_replaces_a_file(run, tmp_path, name, words):
     assert not list(tmp_path.rglob("*.tmp"))
 
 
-def test_a_workbook_with_macros_keeps_them_and_its_ending(run, tmp_path):
-    run("demo")
+def test_a_workbook_with_macros_keeps_them_and_its_ending(run, demonstrated, tmp_path):
     parts = zip_parts(tmp_path / "plankit-demo/clients.xlsx") | {"xl/vbaProject.bin": b"macros"}
     kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
     parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
@@ -476,8 +479,7 @@ def test_a_workbook_with_macros_keeps_them_and_its_ending(run, tmp_path):
     assert zip_parts(tmp_path / "copy.xlsm")["xl/vbaProject.bin"] == b"macros"
 
 
-def test_a_workbook_that_is_saved_while_it_is_checked_is_not_marked(run, tmp_path, monkeypatch):
-    run("demo")
+def test_a_workbook_that_is_saved_while_it_is_checked_is_not_marked(run, demonstrated, tmp_path, monkeypatch):
     judge = batch.judge
 
     def judged(*arguments, **options):

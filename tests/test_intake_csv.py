@@ -130,7 +130,7 @@ def test_each_file_is_an_input_with_its_digest(tmp_path):
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.text(st.characters(exclude_categories=("Cs",)), max_size=60), min_size=1, max_size=6),
     st.sampled_from(",;\t"),
@@ -145,7 +145,7 @@ def test_any_text_arrives_as_canonical_text(typed, delimiter, encoding):
     assert [kinds.as_text(row[1]) for row in rows[1:]] == [text.canonical(value) for value in typed]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_ever_a_crash(data):
     try:

@@ -235,7 +235,7 @@ def zipped(parts):
 TYPED = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(TYPED, min_size=1, max_size=6))
 def test_any_text_arrives_as_canonical_text(typed):
     made = Workbook()

@@ -120,12 +120,11 @@ def cases():
         for document in asked.documents.values():
             section, _, field = document.date.partition(".")
             for row in record.all(section):
-                whole = derive.complete(
-                    record, row.get(field), SHELF.compose(SHELF.populations(record, row.get(field)))
-                )
-                definitions = SHELF.compose(SHELF.populations(record, row.get(field)))
+                day = row.get(field)
+                definitions = SHELF.compose(SHELF.populations(record, day))
+                whole = derive.complete(record, day, definitions)
                 own = whole.all(section)[row.ordinal - 1] if document.each else None
-                wanted = Wanted(definitions.documents[document.name], row.get(field), own)
+                wanted = Wanted(definitions.documents[document.name], day, own)
                 case = Case(whole, wanted, definitions, (), derive.signers(whole, definitions, wanted.document))
                 yield f"{name}: {wanted.stem}", record.id, case
 

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from toolkit import shelf, shelf_tables
+from toolkit import shelf
 from toolkit.errors import ShelfError
 from toolkit.model import Record, Requirement, Row
+from toolkit.shelf import tables
 
 DAY = date(2026, 8, 1)
 
@@ -133,8 +134,8 @@ def test_a_clinics_settings_of_a_built_in_pack_are_laid_over_it(tmp_path):
 def test_a_clinics_signer_of_a_role_that_is_there_changes_what_it_says_of_it(tmp_path):
     signer = '[[signers]]\nrole = "witness"\nlabel = "{}"\n'
     first = put(tmp_path, templates__veteran__pack=VETERAN + signer.format("Witness") + 'when = "client.idd == True"')
-    known = shelf_tables.read_toml(first / "templates" / "veteran" / "pack.toml")
-    over = shelf_tables.laid_over({"signers": [{"role": "witness", "label": "Seen by"}, {"role": "x"}]}, known)
+    known = tables.read_toml(first / "templates" / "veteran" / "pack.toml")
+    over = tables.laid_over({"signers": [{"role": "witness", "label": "Seen by"}, {"role": "x"}]}, known)
     assert over["signers"] == [
         {"role": "witness", "label": "Seen by", "when": "client.idd == True"},
         {"role": "x"},

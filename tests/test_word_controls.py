@@ -10,7 +10,7 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from office import complaints, faults, shown
@@ -379,7 +379,7 @@ TEXTS = st.one_of(
 
 
 @given(TEXTS.map(canonical).filter(bool))
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300)
 @example("two  blanks")
 @example("a tab\tand a line\nand ]]> &amp; <w:t>")
 @example("Zoë Nguyễn 李 → –")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -32,6 +33,18 @@ def escaped(text: str) -> str:
     return _ESCAPE.sub("_x005F_", text)
 
 
+def units(text: str) -> int:
+    """Return how long Excel finds ``text``: its UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def cut(text: str, most: int = CELL_LIMIT) -> str:
+    """Return ``text`` within ``most`` UTF-16 units, with … at its end where something is left out."""
+    if units(text) <= most:
+        return text
+    return f"{text.encode('utf-16-le')[: 2 * (most - 1)].decode('utf-16-le', 'ignore')}…"
+
+
 def page(sheet: Worksheet, landscape: bool, header: str = "", wide: int = 1) -> None:
     """Set up printing: US Letter, fitted to ``wide`` pages, ``header`` rows (``1:2``) repeated, page numbers."""
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
@@ -53,7 +66,7 @@ def pack(book: Workbook, title: str) -> bytes:
         name=FONT, size=10
     )  # the default, by which Excel measures columns
     book.properties.title, book.properties.creator, book.properties.language = title, "plankit", "en-US"
-    raw, packed = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
     with zipfile.ZipFile(raw) as source:
         parts = {name: source.read(name) for name in source.namelist()}
@@ -61,6 +74,12 @@ def pack(book: Workbook, title: str) -> bytes:
     parts["docProps/app.xml"] = re.sub(_MAKER, b"<Application>plankit</Application>", parts["docProps/app.xml"])
     parts["xl/styles.xml"] = re.sub(rb"(?<=<font>).*?(?=</font>)", _in_order, parts["xl/styles.xml"])
     _share_strings(parts)
+    return zipped(parts)
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """Return the file of ``parts``, in their order: the same parts give the same bytes."""
+    packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for name, part in parts.items():
             target.writestr(zipfile.ZipInfo(name, _DAY), part, zipfile.ZIP_DEFLATED)

@@ -18,6 +18,7 @@ Level = Literal["error", "warning", "info"]
 Phase = Literal["make", "after"]
 Status = Literal["draft", "ready"]
 _SHORT_ID = re.compile(r"\w{1,6}")
+_WHOLE_ROW = "row "
 
 
 # --- what is asked -------------------------------------------------------------------------------------------------
@@ -189,7 +190,7 @@ class Document:
     template: str
     """File name of the template inside the pack's folder."""
     blocks: tuple[Mapping[str, Any], ...] = ()
-    """What ``plankit template build`` lays out, in order; `toolkit.word.build` describes the keys."""
+    """What ``plankit template build`` lays out, in order; `toolkit.word.blocks` describes the keys."""
     each: str = ""
     """Name of the repeating section of which each row makes one document (``review``), or empty."""
     like: str = ""
@@ -276,6 +277,11 @@ class Place:
     line: int = 0
     """Line of a JSONL or JSON file."""
 
+    @property
+    def row(self) -> int:
+        """Number of the row that is meant as a whole; 0 for a cell, a range, a sheet, a pointer."""
+        return int(self.cell.removeprefix(_WHOLE_ROW)) if self.cell.startswith(_WHOLE_ROW) else 0
+
     def __str__(self) -> str:
         where = f"{self.sheet}!{self.cell}" if self.sheet and self.cell else self.sheet or self.cell
         if self.pointer:
@@ -306,7 +312,7 @@ class Origin:
         name = path.partition(".")[2]
         if self.sheet:
             cell = self.cells.get(path) or (f"{self.columns[path]}{self.row}" if path in self.columns else "")
-            return Place(self.sheet, cell or (f"row {self.row}" if self.row else ""), file=self.file)
+            return Place(self.sheet, cell or (f"{_WHOLE_ROW}{self.row}" if self.row else ""), file=self.file)
         pointer = self.cells.get(path) or (f"{self.pointer}/{name}" if name else self.pointer)
         return Place(pointer=pointer, file=self.file, line=self.line)
 

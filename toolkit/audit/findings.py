@@ -89,7 +89,7 @@ class Said:
 
 
 def _has_no_column(place: Place) -> bool:
-    return bool(place.sheet) and (not place.cell or place.cell.startswith("row "))
+    return bool(place.sheet) and (not place.cell or bool(place.row))
 
 
 # --- places ---------------------------------------------------------------------------------------------------

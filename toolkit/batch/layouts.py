@@ -33,10 +33,9 @@ def layouts(
         for document in pack.documents.values():
             words = {**(shelf.pack(document.like).words if document.like else {}), **pack.words}
             yield Layout(pack.name, document.template, build.build(document, asked, look, words))
-        parts = {"supplements": pack.supplement, "last_pages": pack.last_page}
-        for place, blocks in parts.items() if pack.kind == "overlay" else ():
+        for place, blocks in pack.additions.items() if pack.kind == "overlay" else ():
             if blocks:
-                beside = [block for other in parts if other != place for block in parts[other]]
+                beside = [block for other, several in pack.additions.items() if other != place for block in several]
                 data = build.build_supplement(pack.title, blocks, asked, look, pack.words, beside)
                 yield Layout(pack.name, ADDED[place], data)
 

@@ -64,7 +64,7 @@ def judge(
             continue
         findings += audited.findings
         for case in audited.cases:
-            fits = _fits(case, shelf)
+            fits = shelf.has_template(case.definitions.populations, case.wanted.document.name)
             told = [] if fits else [_no_template(case, audited.initials)]
             findings += told
             ready = fits and case.status == "ready"
@@ -121,10 +121,6 @@ def _word_press(shelf: Shelf) -> Press:
     from toolkit.batch.word_press import WordPress  # the Word engine loads for as long as a check of many clients takes
 
     return WordPress(shelf)
-
-
-def _fits(case: Case, shelf: Shelf) -> bool:
-    return shelf.template_files(case.definitions.populations, case.wanted.document.name) is not None
 
 
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:

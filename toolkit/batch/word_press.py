@@ -35,7 +35,7 @@ class WordPress:
 
     def fits(self, case: Case) -> bool:
         """Tell whether there is a template for the case's populations, without compiling it."""
-        return self._shelf.template_files(case.definitions.populations, case.wanted.document.name) is not None
+        return self._shelf.has_template(case.definitions.populations, case.wanted.document.name)
 
     def prove(self, case: Case, data: bytes) -> Sequence[Finding]:
         """Read the file back and return what is missing or left over; raises RenderError where it cannot be read."""

@@ -14,7 +14,7 @@ import click
 
 from toolkit import __version__, shelf
 from toolkit.errors import ShelfError, ToolkitError
-from toolkit.shelf_tables import read_toml
+from toolkit.shelf import read_toml
 from toolkit.text import hint
 
 SETTINGS = "plankit.toml"

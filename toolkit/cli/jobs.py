@@ -14,7 +14,7 @@ from toolkit import batch, intake, report, shelf
 from toolkit.cli.door import Named, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
-from toolkit.shelf_tables import read_toml
+from toolkit.shelf import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
 

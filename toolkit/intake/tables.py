@@ -201,7 +201,7 @@ def _read_sheet(grid: Grid, sheet: str, definitions: Definitions, wanted: set[st
     if rows:
         absent = [item for item in fields if item.path not in columns.values()]
         missing = [item for item in absent if item.path == CLIENT_ID or _needs_column(item, wanted)]
-        place = Place(grid.name, f"row {header + 1}", file=grid.file)
+        place = Origin(grid.name, header + 1, file=grid.file).place()
         facts += (Fact("missing_column", place, item.path, show={"expected": item.label}) for item in missing)
     return rows
 
@@ -307,9 +307,8 @@ def _rows(grid: Grid, sheet: str, header: int, columns: Mapping[int, str], facts
     facts += _without_header(grid, header)
     if hidden := sorted(used & set(grid.hidden)):
         shown = ", ".join(str(number + 1) for number in hidden)
-        facts.append(
-            Fact("hidden_rows", Place(grid.name, f"row {hidden[0] + 1}", file=grid.file), show={"rows": shown})
-        )
+        place = Origin(grid.name, hidden[0] + 1, file=grid.file).place()
+        facts.append(Fact("hidden_rows", place, show={"rows": shown}))
 
 
 def _hidden(grid: Grid, header: int, columns: Mapping[int, str], rows: Sequence[RawRow]) -> Iterator[Fact]:

@@ -144,12 +144,12 @@ def head(sheet: Worksheet, row: int, headers: Iterable[str]) -> None:
 
 
 def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
-    """Write one cell: text stays text and within Excel's length."""
+    """Write one cell: text stays text, without characters that XML forbids, and within Excel's length."""
     target = cast(Target, sheet.cell(row, column))
     if isinstance(cell.value, int):
         target.value = cell.value
     elif cell.value:
-        excel.write(target, _fitting(cell.value))
+        excel.write(target, excel.cut(canonical(cell.value)))
     if cell.link.startswith("#"):
         target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link[1:])
     elif cell.link:
@@ -164,11 +164,3 @@ def _height(sheet: Worksheet, cells: Sequence[Cell]) -> float:
         width = sheet.column_dimensions[get_column_letter(column)].width
         most = max(most, sum(1 + int(len(line) / width) for line in str(cell.value).split("\n")))
     return min(13.5 * most + 4, excel.ROW_LIMIT)
-
-
-def _fitting(value: str) -> str:
-    """Return ``value`` as a cell can hold it: no characters that XML forbids, within Excel's length."""
-    units = canonical(value).encode("utf-16-le")
-    if len(units) <= 2 * excel.CELL_LIMIT:
-        return units.decode("utf-16-le")
-    return f"{units[: 2 * (excel.CELL_LIMIT - 1)].decode('utf-16-le', 'ignore')}…"

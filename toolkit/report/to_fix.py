@@ -17,7 +17,6 @@ _WIDTHS = (24, 13, 41, 44, 18, 15, 27, 9)
 _LEVEL_WORDS = {"error": "must be fixed", "warning": "please look", "info": "for information"}
 _LEVELS = {"error": BAD, "warning": LOOK, "info": QUIET}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
-_ROW = re.compile(r"row (\d+)")
 _CELLS = re.compile(r"[A-Z]{1,3}\d+(:[A-Z]{1,3}\d+)?")
 _HOW = (
     "Click a place in the column “Where” to go to it. Red cells must be fixed, yellow ones are worth a look; each has "
@@ -113,11 +112,10 @@ def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]
 
 def _where(place: Place, sheets: Collection[str]) -> Cell:
     """Return the place, as a link where its sheet is one of ``sheets``."""
-    row = _ROW.fullmatch(place.cell)
-    said = str(place).replace(f"!{place.cell}", f", {place.cell}") if row else str(place)
+    said = str(place).replace(f"!{place.cell}", f", {place.cell}") if place.row else str(place)
     if place.sheet not in sheets:
         return Cell(said)
-    cells = f"{row[1]}:{row[1]}" if row else place.cell if _CELLS.fullmatch(place.cell) else "A1"
+    cells = f"{place.row}:{place.row}" if place.row else place.cell if _CELLS.fullmatch(place.cell) else "A1"
     sheet = place.sheet.replace("'", "''")
     return Cell(said, LINK, f"#'{sheet}'!{cells}")
 

@@ -25,6 +25,8 @@ ASKED = "\x04"
 """What begins a missing answer until it is highlighted; neither a template nor a value can print it."""
 OPENING = f'{ASKED}<w:t xml:space="preserve" {_MARK}="">'
 """How the text of a missing answer opens."""
+LATER = "Signatures follow when the document is complete."
+"""What stands in a draft where people will sign."""
 _AFTER_HIGHLIGHT = {w(name) for name in ("u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
                                          "eastAsianLayout", "specVanish", "oMath", "rPrChange")}  # fmt: skip
 

@@ -31,7 +31,6 @@ _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _LINE = "_" * 34
 _DATED = "Date: ____ /____ /________"
 _UNSIGNED = "Not signed because: _______________"
-LATER = "Signatures follow when the document is complete."
 
 
 class Sign:
@@ -46,7 +45,7 @@ class Sign:
     def __call__(self, role: str = "") -> str:
         """Return signature line, printed name with credential, role and date line; nothing for an absent role."""
         if self._draft:
-            return LATER
+            return drafts.LATER
         signer = self._signers.get(role)
         if signer is None:
             return ""

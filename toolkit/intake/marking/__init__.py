@@ -16,9 +16,8 @@ from toolkit.intake import tables, xlsx
 from toolkit.intake.marking import colors, listing, notes
 from toolkit.intake.marking.package import WORKBOOK, Element, Package
 from toolkit.marks import Note
-from toolkit.model import Level
+from toolkit.model import Level, Place
 
-_ROW = re.compile(r"row (\d+)")
 _CELL = re.compile(r"[A-Z]{1,3}\d{1,7}(:[A-Z]{1,3}\d{1,7})?")
 _LEVELS: tuple[Level, ...] = ("error", "warning")
 
@@ -88,7 +87,7 @@ class Copy:
         first = _first_filled(root)
         at: dict[str, list[Note]] = {}
         for note in said:
-            cell = _cell(note.place.cell, first)
+            cell = _cell(note.place, first)
             if cell:
                 at.setdefault(_first_of(cell, merged), []).append(note)
         levels = {level: [ref for ref, all_of in at.items() if _worst(all_of) == level] for level in _LEVELS}
@@ -100,12 +99,11 @@ def _worst(said: Iterable[Note]) -> Level:
     return min((note.level for note in said), key=_LEVELS.index)
 
 
-def _cell(place: str, first: Mapping[int, str]) -> str:
+def _cell(place: Place, first: Mapping[int, str]) -> str:
     """Return the cell to mark for a cell, a range or a row; empty for a whole sheet, or where the row holds nothing."""
-    row = _ROW.fullmatch(place)
-    if row:
-        return first.get(int(row[1]), "")
-    return place.partition(":")[0] if _CELL.fullmatch(place) else ""
+    if place.row:
+        return first.get(place.row, "")
+    return place.cell.partition(":")[0] if _CELL.fullmatch(place.cell) else ""
 
 
 def _first_filled(root: Element) -> dict[int, str]:

@@ -138,10 +138,10 @@ def _say(comment: Element, words: str, package: Package) -> None:
         text.replace(plain, run)
         run.append(plain)
     head = f"\n\n{_FIRST}\n" if before else f"{_FIRST}\n"
-    room = LIMIT - _units(before) - _units(head) - _units(_LAST) - 1
+    room = LIMIT - excel.units(before) - excel.units(head) - excel.units(_LAST) - 1
     if room < 100:
         return
-    for bold, part in ((True, head), (False, f"{excel.escaped(_cut(canonical(words), room))}\n{_LAST}")):
+    for bold, part in ((True, head), (False, f"{excel.escaped(excel.cut(canonical(words), room))}\n{_LAST}")):
         insert_before(text, _run(part, bold, package), ("rPh", "phoneticPr"))
 
 
@@ -175,16 +175,6 @@ def _without_ours(comment: Element, package: Package) -> bool:
                 run.getparent().remove(run)
         start += len(words)
     return bool(spans) and not _text(comment, package).strip()
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _cut(text: str, units: int) -> str:
-    if _units(text) <= units:
-        return text
-    return f"{text.encode('utf-16-le')[: 2 * (units - 1)].decode('utf-16-le', 'ignore')}…"
 
 
 # --- the boxes -----------------------------------------------------------------------------------------------------

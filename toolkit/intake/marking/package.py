@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 from posixpath import dirname, normpath, relpath
 from typing import Any, TypeAlias
 
 from lxml import etree
 
+from toolkit import excel
 from toolkit.intake import xlsx
 
 Element: TypeAlias = Any
@@ -22,7 +21,6 @@ _STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES, _TYPES = "[Content_Types].xml", "http://schemas.openxmlformats.org/package/2006/content-types"
 _SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet")
-_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +96,8 @@ class Package:
 
     def data(self) -> bytes:
         """Return the file: the same changes to the same workbook give the same bytes."""
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w") as target:
-            for name, content in self.parts.items():
-                changed = _serialized(self._trees[name]) if name in self._changed else content
-                target.writestr(zipfile.ZipInfo(name, _DAY), changed, zipfile.ZIP_DEFLATED)
-        return packed.getvalue()
+        changed = {name: _serialized(self._trees[name]) for name in self._changed}
+        return excel.zipped({name: changed.get(name, content) for name, content in self.parts.items()})
 
     # --- relations -------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ _FIXED_FIELD = ("kind", "derived", "refers")
 """The same of a field."""
 _FIXED_COLUMN = ("sheet", "choices")
 """What packs and payers may not change either: a workbook is read before anybody knows whose clients stand in it."""
-OWN_SHELF = ("core", "clinic")
+CORE, CLINIC = "core", "clinic"
 """Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
 _OF_TABLES = ("blocks", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
@@ -174,7 +174,7 @@ def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, kn
 
 def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: str) -> None:
     """Raise ShelfError where ``values`` would take back, or contradict, what ``known`` says already."""
-    fixed = _FIXED_FIELD if owner in OWN_SHELF else (*_FIXED_FIELD, *_FIXED_COLUMN)
+    fixed = _FIXED_FIELD if owner in (CORE, CLINIC) else (*_FIXED_FIELD, *_FIXED_COLUMN)
     for key in fixed:
         if key in values and values[key] != getattr(known, key):
             raise ShelfError(f"{where}: «{key}» cannot be changed, because the field is there already.")

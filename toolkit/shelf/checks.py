@@ -1,0 +1,114 @@
+"""Is the shelf whole? What names something that there is not, or contradicts another part, is told when it loads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from toolkit import conditions, kinds
+from toolkit.errors import ShelfError
+from toolkit.model import Definitions, Field, Section
+from toolkit.shelf.packs import Pack
+from toolkit.shelf.payers import Payer
+from toolkit.shelf.shelf import Shelf, file_of
+from toolkit.shelf.tables import as_section, naming
+from toolkit.text import hint
+
+_SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
+
+
+def check(shelf: Shelf, documents: Iterable[str]) -> None:
+    """Raise ShelfError where something names a field, section or limit that does not exist, or two columns are one."""
+    everything = shelf.all()
+    for item in everything.fields.values():
+        _check_field(item, everything)
+    for sheet, fields in everything.sheets.items():
+        labels: dict[str, str] = {}
+        for item in fields:
+            other = labels.setdefault(item.label.casefold(), item.path)
+            if other != item.path:
+                raise ShelfError(f"Sheet {sheet}: {other} and {item.path} have the same label «{item.label}».")
+    for pack in shelf.packs.values():
+        with naming(file_of(pack)):
+            _check_condition(pack.when, "«when»", everything)
+            _check_owner(pack, everything, documents)
+            for document in pack.documents.values():
+                if document.date not in everything.fields:
+                    raise ShelfError(f"document {document.name}: there is no field «{document.date}» for its date.")
+                if document.each and document.each not in everything.sections:
+                    raise ShelfError(f"document {document.name}: there is no section «{document.each}».")
+    for payer in shelf.payers.values():
+        with naming(file_of(payer)):
+            _check_owner(payer, everything, documents)
+            _check_levels(payer, shelf)
+            for limit in payer.limits:
+                if limit not in shelf.payer("default").limits:
+                    raise ShelfError(f"there is no limit «{limit}».{hint(limit, shelf.payer('default').limits)}")
+
+
+def _check_levels(payer: Payer, shelf: Shelf) -> None:
+    for code, own in payer.levels.items():
+        rule = shelf.rules.get(code)
+        if rule is None:
+            raise ShelfError(f"levels: there is no rule «{code}».{hint(code, shelf.rules)}")
+        if not rule.waivable and rule.level == "error" and own.level != "error":
+            raise ShelfError(f"levels: {code} stays an error, because what it finds can never be accepted.")
+
+
+def _check_owner(owner: Pack | Payer, everything: Definitions, documents: Iterable[str]) -> None:
+    """Check what a pack or payer asks for and who signs; the requirements of `Shelf.all` are the core's alone."""
+    for table in owner.sections:
+        section = as_section(table, table["name"], owner.name, everything.sections.get(table["name"]))
+        check_documents(section, documents)
+        for item in section.fields:
+            _check_field(item, everything)
+    for signer in owner.signers:
+        _check_condition(signer.when, f"signer {signer.role}", everything)
+        _check_names(signer.documents, f"signer {signer.role}: «documents»", documents)
+        if signer.person and signer.person not in everything.fields:
+            raise ShelfError(f"signer {signer.role}: there is no field «{signer.person}».")
+
+
+def check_documents(section: Section, documents: Iterable[str]) -> None:
+    """Raise ShelfError where the section or a field of it names a document that there is not."""
+    _check_names(section.documents, f"section {section.name}: «documents»", documents)
+    _check_names(section.at_least_one, f"section {section.name}: «at_least_one»", documents)
+    for item in section.fields:
+        _check_names(item.required, f"field {item.path}: «required»", documents)
+        _check_names(item.printed_in, f"field {item.path}: «printed_in»", documents)
+
+
+def _check_names(names: Iterable[str], where: str, documents: Iterable[str]) -> None:
+    for name in names:
+        if name not in documents:
+            raise ShelfError(f"{where}: there is no document «{name}».{hint(name, documents)}")
+
+
+def _check_field(item: Field, everything: Definitions) -> None:
+    where = f"field {item.path}"
+    for condition in (item.required_when, item.asked_when):
+        _check_condition(condition, where, everything)
+    if item.unless and item.unless not in everything.fields:
+        raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.")
+    if not _SHEET.fullmatch(item.sheet):
+        raise ShelfError(f"{where}: Excel cannot name a sheet «{item.sheet}»: 31 characters at most, without []:*?/\\.")
+    if item.kind == "choice" and not item.choices:
+        raise ShelfError(f"{where}: give it the choices there are.")
+    if item.refers and item.refers not in everything.sections:
+        raise ShelfError(f"{where}: «refers» names no section.")
+    if not _is_default(item, everything):
+        raise ShelfError(f"{where}: «default» is not an answer that it takes.")
+
+
+def _is_default(item: Field, everything: Definitions) -> bool:
+    if item.default.startswith("="):
+        return item.default.removeprefix("=").strip() in everything.fields
+    return not isinstance(kinds.read(item.default, item), kinds.Unreadable)
+
+
+def _check_condition(condition: str, where: str, everything: Definitions) -> None:
+    if condition:
+        conditions.compile_condition(condition)
+        for path in conditions.paths(condition):
+            if path not in everything.fields:
+                raise ShelfError(f"{where}: its condition names {path}, which no section has.")

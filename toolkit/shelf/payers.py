@@ -1,0 +1,65 @@
+"""Payer profiles: limits, signers, further requirements, and the levels at which a payer judges rules itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ShelfError
+from toolkit.model import OwnLevel, SignerRule
+from toolkit.shelf.tables import as_values, fits, naming, read_toml, signers_and_sections
+
+_CODE = re.compile(r"[A-Z]{2,3}\d{3}")
+
+
+@dataclass(frozen=True)
+class Payer:
+    """One payer profile: limits, signers, rule levels and further requirements."""
+
+    name: str
+    title: str
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    signers: tuple[SignerRule, ...] = ()
+    levels: Mapping[str, OwnLevel] = field(default_factory=dict)
+    sections: tuple[Mapping[str, Any], ...] = ()
+    source: str = ""
+    confidence: str = ""
+    unverified: tuple[str, ...] = ()
+    """What in it nobody has checked against the payer's own words."""
+
+
+def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
+    """Return the payers of ``folders`` by name; one of a later folder takes the place of its namesake."""
+    found: dict[str, Payer] = {}
+    for folder in folders:
+        for path in sorted(folder.glob("*.toml")):
+            table = read_toml(path)
+            with naming(f"{path.parent.name}/{path.name}"):
+                found[path.stem] = _payer(path.stem, table)
+    return found
+
+
+def _payer(name: str, table: Mapping[str, Any]) -> Payer:
+    values = as_values(table, Payer, {"name"}, "payer", ("title",))
+    for limit, number in values.get("limits", {}).items():
+        if not fits(number, float) or number < 0:
+            raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
+    values["levels"] = {code: _level(code, said, values["title"]) for code, said in values.get("levels", {}).items()}
+    return Payer(**{**values, **signers_and_sections(values, name)}, name=name)
+
+
+def _level(code: str, said: Any, title: str) -> OwnLevel:
+    """Return a payer's level of a rule, from a plain word or a table that also says why and who asks for it."""
+    table = said if isinstance(said, dict) else {"level": said}
+    strange = next((key for key in table if key not in ("level", "why", "source")), "")
+    if strange:
+        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.")
+    level = table.get("level")
+    if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
+        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+    if not all(isinstance(text, str) for text in table.values()):
+        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.")
+    return OwnLevel(**table, by=title)

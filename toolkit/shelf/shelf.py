@@ -1,0 +1,177 @@
+"""All that was found on the shelves, and what is asked of a record: core, populations, payer and clinic, composed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from toolkit import conditions, derive, rules
+from toolkit.errors import ShelfError
+from toolkit.model import Definitions, Document, Field, Record, Rule, Section
+from toolkit.shelf.packs import ADDED, Pack
+from toolkit.shelf.payers import Payer
+from toolkit.shelf.tables import as_section, naming
+
+
+class Files(NamedTuple):
+    """The files of which a template is compiled: itself, and what populations add at its places."""
+
+    template: Path
+    added: Mapping[str, tuple[Path, ...]]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All that was found: core sections, packs, payers and rules."""
+
+    core: tuple[Section, ...]
+    packs: Mapping[str, Pack]
+    payers: Mapping[str, Payer]
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules by code."""
+        return rules.load_rules()
+
+    def all(self) -> Definitions:
+        """Return all that any pack or payer asks, as readers recognise it; only the core's requirements stand."""
+        return self._everything
+
+    @cached_property
+    def _everything(self) -> Definitions:
+        sections = {section.name: section for section in self.core}
+        owners: list[Pack | Payer] = [*self.packs.values(), *self.payers.values()]
+        for owner in owners:
+            for table in owner.sections:
+                known = sections.get(table["name"])
+                with naming(file_of(owner)):
+                    added = as_section(table, table["name"], owner.name, known)
+                fields = (_recognised(item, known.field(item.name) if known else None) for item in added.fields)
+                at_least_one = known.at_least_one if known else ()
+                sections[added.name] = replace(added, fields=tuple(fields), at_least_one=at_least_one)
+        documents: dict[str, Document] = {}
+        for pack in self.packs.values():
+            documents = {**pack.documents, **documents}
+        return Definitions(_in_order(sections), documents, titles=_titles(owners))
+
+    def compose(self, populations: Iterable[str], payer: str = "default") -> Definitions:
+        """Return what is asked of a record of ``populations`` under ``payer``.
+
+        Raises ShelfError when a population or payer is not on the shelf.
+        """
+        key = tuple(populations), payer
+        if key not in self._composed:
+            self._composed[key] = self._compose(*key)
+        return self._composed[key]
+
+    @cached_property
+    def _composed(self) -> dict[tuple[tuple[str, ...], str], Definitions]:
+        return {}
+
+    def _compose(self, populations: tuple[str, ...], payer: str) -> Definitions:
+        packs = [self.pack(name) for name in populations]
+        base, profile = self.payer("default"), self.payer(payer)
+        sections = {section.name: section for section in self.core}
+        owners: list[Pack | Payer] = [*packs, profile]
+        for owner in owners:
+            for table in owner.sections:
+                sections[table["name"]] = as_section(table, table["name"], owner.name, sections.get(table["name"]))
+        documents: dict[str, Document] = {}
+        for pack in packs:
+            documents = {**pack.documents, **documents}
+        last = () if profile is base else (profile,)
+        signers = {rule.role: rule for source in (base, *packs, *last) for rule in source.signers}
+        limits = {**base.limits, **profile.limits}
+        return Definitions(
+            _in_order(sections),
+            documents,
+            limits,
+            tuple(signers.values()),
+            populations,
+            payer,
+            self.all().sections,
+            _titles(owners),
+        )
+
+    def printable(self, populations: Iterable[str]) -> Definitions:
+        """Return what a template for ``populations`` may print: their sections, with the fields that others add."""
+        asked = self.compose(populations)
+        sections = {}
+        for name, section in asked.sections.items():
+            others = (item for item in asked.known[name].fields if item.name not in section.by_name)
+            fields = sorted((*section.fields, *others), key=lambda item: item.order)
+            sections[name] = replace(section, fields=tuple(fields))
+        return replace(asked, sections=sections)
+
+    def pack(self, name: str) -> Pack:
+        """Return the pack called ``name``; raises ShelfError naming those there are."""
+        if name not in self.packs:
+            raise ShelfError(f"There is no population «{name}» on the shelf. There are: {', '.join(self.packs)}.")
+        return self.packs[name]
+
+    def payer(self, name: str) -> Payer:
+        """Return the payer profile called ``name``; raises ShelfError naming those there are."""
+        if name not in self.payers:
+            raise ShelfError(f"There is no payer «{name}» on the shelf. There are: {', '.join(self.payers)}.")
+        return self.payers[name]
+
+    def template_files(self, populations: tuple[str, ...], document: str) -> Files | None:
+        """Return the template for ``populations``, and what it takes from the others of them.
+
+        The first overlay that has the life stage's layout with its own additions in it (``like``) gives the template,
+        else the life stage; the others add their supplements. None where no population brings the document, or where
+        one that asks for something of its own has nothing to print it with.
+        """
+        packs = [self.pack(name) for name in populations]
+        stage = next((pack for pack in packs if pack.template(document) and not pack.overlays(document)), None)
+        if stage is None:
+            return None
+        fitting = (pack for pack in packs if pack.overlays(document) == stage.name and pack.template(document))
+        owner = next(fitting, stage)
+        path = owner.template(document)
+        others = [pack for pack in packs if pack not in (owner, stage)]
+        if path is None or any(pack.sections and not pack.file(ADDED["supplements"]) for pack in others):
+            return None
+        added = {place: tuple(file for pack in others if (file := pack.file(name))) for place, name in ADDED.items()}
+        return Files(path, added)
+
+    def has_template(self, populations: tuple[str, ...], document: str) -> bool:
+        """Tell whether ``document`` can be printed for ``populations``."""
+        return self.template_files(populations, document) is not None
+
+    def populations(self, record: Record, day: date) -> tuple[str, ...]:
+        """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.
+
+        Where the birth date is blank the first life stage stands in; the blank is reported by its field.
+        """
+
+        def lookup(path: str) -> Any:
+            return derive.age(record, day) if path == "client.age" else record.get(path)
+
+        stages = [pack for pack in self.packs.values() if pack.kind == "life_stage"]
+        stage = next((pack for pack in stages if conditions.compile_condition(pack.when)(lookup)), stages[0])
+        overlays = [pack for pack in self.packs.values() if pack.kind == "overlay"]
+        marked = [pack.name for pack in overlays if conditions.compile_condition(pack.when)(lookup)]
+        return (stage.name, *marked)
+
+
+def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
+    return {section.name: section for section in sorted(sections.values(), key=lambda section: section.order)}
+
+
+def _recognised(item: Field, known: Field | None) -> Field:
+    """Return ``item`` as readers of any client's answers see it: nobody's requirement but the core's stands."""
+    return replace(known or replace(item, required=(), required_when=""), required_by=item.required_by)
+
+
+def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
+    return {owner.name: owner.title for owner in owners}
+
+
+def file_of(owner: Pack | Payer) -> str:
+    """Return the settings file of a pack or payer, as messages name it."""
+    return f"{owner.name}/pack.toml" if isinstance(owner, Pack) else f"payers/{owner.name}.toml"
