@@ -317,7 +317,8 @@ def test_a_date_that_stands_twice_is_said_where_each_row_is_a_document():
     dated = replace(goals, fields=(*goals.fields, Field("goals", "date", "Date", "date", goals.sheet, 9)))
     sections = {**DEFINITIONS.sections, "goals": dated}
     definitions = replace(DEFINITIONS, sections=sections, documents={"review": review})
-    rows = "| 0042 | 1 | 07/27/2026 |\n| 0042 | 2 | 2026-07-27 |\n| 0042 | 3 | |\n| 0042 | 4 | |\n| 0007 | 1 | 07/27/2026 |"
+    rows = "| 0042 | 1 | 07/27/2026 |\n| 0042 | 2 | 2026-07-27 |\n| 0042 | 3 | |\n| 0042 | 4 | |"
+    rows += "\n| 0007 | 1 | 07/27/2026 |"
     found, _ = tables.read(grids(PEOPLE + "## Goals\n| Client id | Goal | Date |\n" + rows), definitions)
     first, second = assemble(found, definitions).records
     assert said(first.facts) == ["duplicate_date Goals!C3"] and second.facts == ()
