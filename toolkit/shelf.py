@@ -403,6 +403,8 @@ def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
 def _check(shelf: Shelf, documents: Iterable[str]) -> None:
     """Raise ShelfError where something names a field, section or limit that does not exist, or two columns are one."""
     everything = shelf.all()
+    for name in derive.BESIDE & everything.sections.keys():
+        raise ShelfError(f"A section cannot be called «{name}»: templates know something else by that name.")
     for item in everything.fields.values():
         _check_field(item, everything)
     for sheet, fields in everything.sheets.items():
