@@ -22,8 +22,8 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves
 it out where the heading says it already), ``marker`` (numbers a list ``S1``, ``S2`` …), ``quote`` (prints the answer as
 the person's own words). A *pattern* is text with paths in braces, ``"{client.date_of_birth}[ (age {client.age})]"``;
-what stands in brackets is left out when blank, and the whole entry when something outside them is. ``risk.*`` stands
-for the section's fields that no block names.
+what stands in brackets is left out when blank, and the whole entry when something outside them is, or all of it.
+``risk.*`` stands for the section's fields that no block names.
 
 A *column* has ``title``, ``width`` (its share of the page), ``number`` (a path before its first line) and lists
 ``lead`` (bold), ``text``, ``note`` (small; a bare path with its label) of paths or patterns. Answers of a repeating
@@ -195,6 +195,13 @@ class _Layout:
         """Return the condition that all of ``paths`` are answered; empty where that is certain."""
         return " and ".join(f"{self.value(path)} is not none" for path in paths if not self.certain(path))
 
+    def answered(self, pattern: str) -> str:
+        """Return the condition that ``pattern`` has something to say; empty where that is certain."""
+        if needed := _needed(pattern):
+            return self.unsure(needed)
+        paths = _fields_in(pattern)
+        return "" if any(map(self.certain, paths)) else " or ".join(f"{self.value(path)} is not none" for path in paths)
+
     def _any_answer(self, block: Mapping[str, Any]) -> str:
         """Return when a block has anything to say; empty where it always does."""
         kind = block.get("block")
@@ -205,7 +212,7 @@ class _Layout:
         if kind not in ("pairs", "narrative", "plain_page"):
             return ""
         entries = self.entries(block["fields"] if "fields" in block else [block["field"]])
-        paths = [path for entry in entries for path in _needed(entry.pattern)]
+        paths = [path for entry in entries for path in _needed(entry.pattern) or _fields_in(entry.pattern)]
         if any(map(self.certain, paths)):
             return ""
         return " or ".join(f"{self.value(path)} is not none" for path in paths) or "false"
@@ -234,7 +241,7 @@ class _Layout:
 
     def optional(self, pattern: str, where: Any, draw: Callable[[], object]) -> None:
         """Call ``draw`` between tags that leave it out where an answer that ``pattern`` needs is blank."""
-        condition = self.unsure(_needed(pattern))
+        condition = self.answered(pattern)
         if condition:
             self.paper.tag(f"if {condition}", where=where)
         draw()
@@ -362,7 +369,7 @@ def _draw_pairs(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
     table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
     whole = False  # LibreOffice 7.4 loses rows below the first of a table that may not be split, under a heading
     for entry in layout.entries(block["fields"]):
-        condition = layout.unsure(_needed(entry.pattern))
+        condition = layout.answered(entry.pattern)
         if condition:
             paper.tag_row(table, f"if {condition}")
         left, right = paper.row(table, whole=whole)
@@ -411,7 +418,7 @@ def _draw_goals(layout: _Layout, block: Mapping[str, Any], keep: bool) -> None:
         layout.optional(entry.pattern, None, partial(paper.add, "Normal", *runs))
     facts: list[Run] = []
     for entry in layout.entries(block.get("facts", ())):
-        condition = layout.unsure(_needed(entry.pattern))
+        condition = layout.answered(entry.pattern)
         opening, closing = (f"{{% if {condition} %}}", "{% endif %}") if condition else ("", "")
         facts += [opening, (f"{entry.label} ", "Label"), f"{layout.filled(entry.pattern)}     {closing}"]
     if facts:
