@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.tables import DEFINITIONS, grids
 from toolkit.intake import tables
 from toolkit.intake.assemble import RawRow, assemble, assemble_record, assemble_shared
-from toolkit.model import Fact, Origin, Place
+from toolkit.model import Document, Fact, Field, Origin, Place
 
 PEOPLE = """
 ## Staff
@@ -309,6 +309,19 @@ def test_an_id_that_stands_twice_is_said():
     rows = "| 0042 | A | x |\n| 0042 | a | y |\n| 0042 | 1 | z |\n| 0042 | 1 | z |"
     first, _ = batch(PEOPLE + "## Goals\n| Client id | Goal | Statement |\n" + rows)
     assert said(first.facts) == ["duplicate_id Goals!B3 a A", "duplicate_id Goals!B5 1 1"]
+
+
+def test_a_date_that_stands_twice_is_said_where_each_row_is_a_document():
+    review = Document("review", "Review", "goals.date", "review.docx", each="goals")
+    goals = DEFINITIONS.sections["goals"]
+    dated = replace(goals, fields=(*goals.fields, Field("goals", "date", "Date", "date", goals.sheet, 9)))
+    sections = {**DEFINITIONS.sections, "goals": dated}
+    definitions = replace(DEFINITIONS, sections=sections, documents={"review": review})
+    rows = "| 0042 | 1 | 07/27/2026 |\n| 0042 | 2 | 2026-07-27 |\n| 0042 | 3 | |\n| 0042 | 4 | |"
+    rows += "\n| 0007 | 1 | 07/27/2026 |"
+    found, _ = tables.read(grids(PEOPLE + "## Goals\n| Client id | Goal | Date |\n" + rows), definitions)
+    first, second = assemble(found, definitions).records
+    assert said(first.facts) == ["duplicate_date Goals!C3"] and second.facts == ()
 
 
 def test_references_that_lead_nowhere_are_said_with_the_nearest():

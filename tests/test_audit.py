@@ -263,6 +263,20 @@ def test_an_answer_in_a_population_s_column_is_told_where_the_client_is_not_of_i
     ]
 
 
+def test_what_an_earlier_review_was_asked_does_not_hold_a_later_one():
+    tables = followed_up(sample("0048", "adolescent"))
+    tables["client"]["date_of_birth"] = "09/01/2008"  # eighteen between the two reviews
+    later = {name: value for name, value in tables["review"][0].items() if name != "family_view"}
+    tables["review"].append({**later, "date": "09/14/2026"})
+    tables["progress"] += [{**row, "review_date": "09/14/2026"} for row in tables["progress"]]
+    audited = judge(tables, documents=("plan_review",))
+    assert [item.path for item in audited.findings if item.code == "RQ003"] == []
+    tables["review"][1]["family_view"] = "They see it too"
+    audited = judge(tables, documents=("plan_review",))
+    told = [[item.subject for item in case.findings if item.code == "RQ003"] for case in audited.cases]
+    assert told == [[], ["review 2"]]
+
+
 def test_the_same_fault_in_two_documents_is_one_finding_that_concerns_both():
     one = Finding("SM004", "error", "is blank", Place("Goals", "B2"), documents=("a",))
     (found,) = merged([one, replace(one, documents=("b",))])

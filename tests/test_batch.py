@@ -69,8 +69,8 @@ class Clinic:
     def judge(self, record, shared=()):
         cases, findings = [], []
         for name, text in self.clients[record.id].items():
-            document, _, day = name.partition(" ")
-            row = Row(REVIEWS, {}) if day else None
+            document, _, day = name.strip().partition(" ")
+            row = Row(REVIEWS, {}, ordinal=len(name) - len(name.strip())) if day else None
             wanted = Wanted({"plan": PLAN, "review": REVIEW}[document], date.fromisoformat(day or "2026-07-01"), row)
             blank = Finding("SM004", "error", "the target date is blank.", record=record.id, documents=(document,))
             found = (blank,) if text.startswith("!") else ()
@@ -86,6 +86,7 @@ class Clinic:
         if case.record.id in self.missing:
             return None
         name = case.wanted.stem.replace("-", " ", 1)
+        name += " " * (case.wanted.row is not None and case.wanted.row.ordinal)
         text = f"{self.clients[case.record.id][name]}{' DRAFT' if draft else ''}"
 
         def render():
@@ -145,6 +146,18 @@ def test_with_draft_a_held_document_is_written_under_another_name(tmp_path):
 def test_each_review_is_a_file_with_its_date(tmp_path):
     Clinic(a={"review 2026-07-27": "first", "review 2026-08-01": "second"}).make(tmp_path)
     assert files(tmp_path) == {"a/review-2026-07-27.docx": "first", "a/review-2026-08-01.docx": "second"}
+
+
+@pytest.mark.parametrize("first", ["one", "!one"])
+@pytest.mark.parametrize("second", ["two", "!two"])
+@pytest.mark.parametrize("draft", [True, False])
+def test_of_two_reviews_of_one_day_none_replaces_the_other(tmp_path, first, second, draft):
+    for _ in range(2):
+        outcome = Clinic(a={"review 2026-08-01": first, "review 2026-08-01 ": second}).make(tmp_path, draft=draft)
+        made = [one for one in outcome.results if one.path and one.change != "superseded"]
+        texts = [text for name, text in files(tmp_path).items() if not name.startswith("superseded")]
+        assert ("one" in texts) == (first == "one") and ("two" in texts) == (second == "two" and first == "!one")
+        assert len({one.path for one in made}) == len(made) and outcome.holds
 
 
 def test_progress_is_told_after_each_record(tmp_path):

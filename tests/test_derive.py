@@ -200,6 +200,10 @@ def test_the_history_of_a_measure_ends_with_the_day_of_the_document():
     assert readings(a_review(1)) == [("GAD-7", ["16", "12"])]
 
 
+def test_what_stands_in_a_view_beside_the_sections_is_known():
+    assert a_review().keys() - SHELF.all().sections.keys() == derive.BESIDE
+
+
 def test_what_a_record_is_not_asked_is_blank_in_its_view():
     view = a_review()
     assert view["trauma"]["phase"] is None and view["school"]["impact"] is None

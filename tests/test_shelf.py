@@ -211,6 +211,8 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
             {"templates__vet__pack": VETERAN.replace('required = ["treatment_plan"]', 'required = ["tretment_plan"]')},
             "vet/pack.toml: field service.branch: «required»: .*Did you mean treatment_plan",
         ),
+        ({"templates__vet__pack": VETERAN.replace('name = "service"', 'name = "draft"')}, "cannot be called «draft»"),
+        ({"templates__vet__pack": f"order = {10**400}\n{VETERAN}"}, "vet/pack.toml: .*«order» is not what"),
         ({"templates__adult__pack": "documents = 3"}, "adult/pack.toml: .*«documents» is not what"),
         ({"templates__adult__pack": "signers = [3]"}, "adult/pack.toml: .*«signers» is not what"),
         ({"templates__adult__pack": 'color = "#123456"'}, "adult/pack.toml: .*the key «color» is not known"),

@@ -120,6 +120,18 @@ def test_a_pattern_leaves_out_what_stands_in_brackets_when_blank():
     assert "None, asked with C-SSRS Screener" in printed(laid_out(block), "0042")
 
 
+def test_a_pattern_that_is_all_in_brackets_says_what_there_is_and_nothing_where_there_is_nothing():
+    def authorization(**answers):
+        found = printed(BUILT, "0044", **answers)
+        return found[found.index("Authorization") + 1] if "Authorization" in found else None
+
+    number, end = "coverage__authorization_number", "coverage__authorization_end"
+    assert authorization(**{number: "A1", end: "10/31/2026"}) == "A1 to 10/31/2026"
+    assert authorization(**{number: "A1", end: ""}) == "A1"
+    assert authorization(**{number: "", end: "10/31/2026"}).strip() == "to 10/31/2026"
+    assert authorization(**{number: "", end: ""}) is None
+
+
 def test_a_no_and_a_zero_are_answers():
     lines = printed(BUILT, "0042")
     assert "English, interpreter: No" in lines

@@ -171,11 +171,12 @@ class Auditor:
         """
         if derive.age(look.record, wanted.day) is None:
             return
-        for name, rows in look.record.rows.items():
+        for name in look.record.rows:
             asked = definitions.sections[name].by_name if name in definitions.sections else {}
             known = self._known.sections[name]
             if wanted.document.name not in known.documents:
                 continue
+            rows = derive.rows_of(look.record, known, wanted)
             lost = next(((row, item) for row in rows for item in known.fields if _is_lost(row, item, asked)), None)
             if lost:
                 row, item = lost

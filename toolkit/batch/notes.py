@@ -56,6 +56,11 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "another client before this one has the same client id, so nothing was made of it. "
         "Give each client an id of their own.",
     ),
+    "same day": (
+        "WR005",
+        "error",
+        "another one of the same day was made before this one, so nothing was made of it. Give each a date of its own.",
+    ),
     "not refreshed": (
         "WR001",
         "warning",

@@ -280,8 +280,14 @@ class _Run:
             return
         folder = self.slugs(record.id)
         wanted = {_file(case, draft) for case in audited.cases for draft in (False, True)}
+        filed: dict[str, Status] = {}
         for case in audited.cases:
-            self._document(case, audited.initials, folder)
+            stem = case.wanted.stem
+            if filed.get(stem) == "ready" or (stem in filed and case.status == "draft"):
+                found = note("same day", case.record, audited.initials, case)
+                self._tell(_result(case, audited.initials, "held", told=[found]), [found])
+            elif self._document(case, audited.initials, folder):
+                filed[stem] = case.status
         self.looked_at |= {(folder, name) for name in titles}
         for entry in self.folder.entries(folder):
             if entry.name not in wanted and entry.document in titles:
@@ -291,7 +297,8 @@ class _Run:
         self.results.append(result)
         self.findings += told
 
-    def _document(self, case: Case, initials: str, folder: str) -> None:
+    def _document(self, case: Case, initials: str, folder: str) -> bool:
+        """Make one document, or its draft; tell whether a file of it stands in the folder."""
         if case.status == "ready":
             filed = self._printed(case, initials, folder, draft=False)
         else:
@@ -305,6 +312,7 @@ class _Run:
             filed = self._printed(case, initials, folder, draft=True)
             told += (finding for finding in filed.told if finding not in told)
         self._tell(_result(case, initials, filed.change, filed.path, told), told)
+        return bool(filed.path)
 
     def _printed(self, case: Case, initials: str, folder: str, draft: bool) -> _Filed:
         def held(name: str, reason: str = "", blocked: bool = False) -> _Filed:

@@ -3,8 +3,9 @@
 from toolkit.derive.answers import complete
 from toolkit.derive.facts import age, diagnosis, initials, lookup, parent, rows_of, staff
 from toolkit.derive.signing import signers
-from toolkit.derive.view import Person, context
+from toolkit.derive.view import BESIDE, Person, context
 
 __all__ = [
-    "Person", "age", "complete", "context", "diagnosis", "initials", "lookup", "parent", "rows_of", "signers", "staff",
+    "BESIDE", "Person", "age", "complete", "context", "diagnosis", "initials", "lookup", "parent", "rows_of", "signers",
+    "staff",
 ]  # fmt: skip

@@ -9,6 +9,9 @@ from toolkit import __version__, kinds
 from toolkit.derive.facts import credential, diagnoses, diagnosis, parent, rows_of, staff
 from toolkit.model import Case, Definitions, Document, Field, Missing, Record, Row, Section
 
+BESIDE = frozenset({"diagnoses", "document", "draft", "measures"})
+"""What stands in a view beside the sections, so that no section can be called so."""
+
 
 class Person(str):
     """A member of staff where a template prints a reference: name and credential; ``.name`` and the like for parts."""

@@ -409,6 +409,20 @@ def _link(drafts: _Drafts, shared: Shared, facts: list[Fact]) -> None:
                 ids = _ids(item.refers, drafts, shared)
                 for draft in found:
                     _resolve(draft, item, ids, facts)
+    for document in shared.definitions.documents.values():
+        if document.each:
+            _note_same_dates(drafts.get(document.each, ()), document.date.partition(".")[2], facts)
+
+
+def _note_same_dates(found: Iterable[_Draft], name: str, facts: list[Fact]) -> None:
+    """Note dates that stand twice where a document is made of each row: by its date it is filed, and found by rows."""
+    seen = set()
+    for draft in found:
+        day = draft.values.get(name)
+        if day in seen:
+            facts.append(Fact("duplicate_date", draft.place(name), f"{draft.section.name}.{name}"))
+        if day is not None:
+            seen.add(day)
 
 
 def _link_to_parent(draft: _Draft, drafts: _Drafts, shared: Shared, facts: list[Fact]) -> None:

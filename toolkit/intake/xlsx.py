@@ -201,6 +201,7 @@ def _formats(styles: bytes) -> dict[str, Show]:
 
 _CONDITION = re.compile(r"\[<=(\d+)\]")
 _LITERAL = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.')
+_SECTION = re.compile(r'(?:^|(?<=;))((?:"[^"]*"|\\.|[^;"\\])*)')
 _PLACES = re.compile(r"(?:[0#?]|[-\s():+]|\\.|\"[^\"]*\")+")
 _PLACE = ("0", "#", "?")
 
@@ -237,17 +238,18 @@ def _time_of(value: float | date) -> Raw:
 def _digits_in_places(code: str) -> Show | None:
     """Return what sets digits into their places: 00042, 123-45-6789, (555) 010-0042; None for other formats."""
     condition = _CONDITION.match(code)
-    short, long = (code[condition.end() :].partition(";")[0], code.partition(";")[2]) if condition else ("", code)
-    long = long.partition(";")[0]
-    forms = [form for form in (short, long) if form]
+    short, *others = _SECTION.findall(code[condition.end() :] if condition else code)
+    # By a condition a format is for few digits or for many; else for numbers above, below and at zero.
+    long = (others[0] if others else short) if condition else short
+    small, most = (short, float(condition[1])) if condition else (others[1] if len(others) > 1 else short, 0.0)
+    forms = (small, long)
     if not all(_PLACES.fullmatch(form) for form in forms) or not any(_is_pattern(form) for form in forms):
         return None
-    most = float(condition[1]) if condition else -1.0
 
     def show(value: float | date) -> Raw:
         if isinstance(value, date) or not value.is_integer() or value < 0:
             return value
-        return _filled(short if value <= most else long, value)
+        return _filled(small if value <= most else long, value)
 
     return show
 
@@ -262,7 +264,7 @@ def _filled(form: str, value: float) -> str:
     digits = [*f"{value:.0f}"]
     shown: list[str] = []
     parts = re.findall(r'"[^"]*"|\\.|.', form)
-    first = next(number for number, part in enumerate(parts) if part in _PLACE)
+    first = next((number for number, part in enumerate(parts) if part in _PLACE), -1)
     for number, part in reversed([*enumerate(parts)]):
         if part not in _PLACE:
             shown.append(part.strip('"') if part[0] == '"' else part[-1])

@@ -25,8 +25,8 @@ __all__ = [
 ]  # fmt: skip
 
 FACT_KINDS = frozenset((
-    "changed_example", "double_column", "duplicate_client", "duplicate_id", "error_cell", "example_row",
-    "hidden_columns", "hidden_rows", "hidden_sheet", "merged_cells",
+    "changed_example", "double_column", "duplicate_client", "duplicate_date", "duplicate_id", "error_cell",
+    "example_row", "hidden_columns", "hidden_rows", "hidden_sheet", "merged_cells",
     "misspelt_column", "misspelt_sheet", "missing_column", "missing_sheet", "mixed_nesting", "no_client_id",
     "no_parent", "not_an_answer", "removed_characters", "second_row", "uncached_formula", "unknown_choice",
     "unknown_client", "unknown_column", "unknown_id", "unknown_key", "unknown_sheet", "unreadable_cell",

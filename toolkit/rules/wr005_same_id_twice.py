@@ -1,4 +1,4 @@
-"""Two clients of one input bear the same id.
+"""Two clients of one input bear the same id, or two reviews of one client the same date.
 
 Why it matters: the documents of the second would replace those of the first.
 Example:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from toolkit import conditions, kinds
+from toolkit import conditions, derive, kinds
 from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Field, Section
 from toolkit.shelf.packs import Pack
@@ -20,6 +20,8 @@ _SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
 def check(shelf: Shelf, documents: Iterable[str]) -> None:
     """Raise ShelfError where something names a field, section or limit that does not exist, or two columns are one."""
     everything = shelf.all()
+    for name in derive.BESIDE & everything.sections.keys():
+        raise ShelfError(f"A section cannot be called «{name}»: templates know something else by that name.")
     for item in everything.fields.values():
         _check_field(item, everything)
     for sheet, fields in everything.sheets.items():

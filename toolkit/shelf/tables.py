@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -115,7 +115,7 @@ def _kind(item: dataclasses.Field[Any]) -> type:
 def fits(value: Any, kind: type) -> bool:
     """Tell whether ``value`` is of ``kind``, as `as_values` knows kinds: a float is any number, a tuple a list."""
     if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     return isinstance(value, list if kind is tuple else kind)
 
 

@@ -22,8 +22,8 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves
 it out where the heading says it already), ``marker`` (numbers a list ``S1``, ``S2`` …), ``quote`` (prints the answer as
 the person's own words). A *pattern* is text with paths in braces, ``"{client.date_of_birth}[ (age {client.age})]"``;
-what stands in brackets is left out when blank, and the whole entry when something outside them is. ``risk.*`` stands
-for the section's fields that no block names.
+what stands in brackets is left out when blank, and the whole entry when something outside them is, or all of it.
+``risk.*`` stands for the section's fields that no block names.
 
 A *column* has ``title``, ``width`` (its share of the page), ``number`` (a path before its first line) and lists
 ``lead`` (bold), ``text``, ``note`` (small; a bare path with its label) of paths or patterns. Answers of a repeating
@@ -41,7 +41,7 @@ from typing import Any
 
 from toolkit.errors import ShelfError
 from toolkit.word.draft import LATER
-from toolkit.word.layout import Entry, Layout, needed
+from toolkit.word.layout import Entry, Layout
 from toolkit.word.paper import WIDTH, Run
 
 _LABELS = 1.7
@@ -135,7 +135,7 @@ def _draw_pairs(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
     whole = False  # LibreOffice 7.4 loses rows below the first of a table that may not be split, under a heading
     for entry in layout.entries(block["fields"]):
-        condition = layout.unsure(needed(entry.pattern))
+        condition = layout.answered(entry.pattern)
         if condition:
             paper.tag_row(table, f"if {condition}")
         left, right = paper.row(table, whole=whole)
@@ -184,7 +184,7 @@ def _draw_goals(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
         layout.optional(entry.pattern, None, partial(paper.add, "Normal", *runs))
     facts: list[Run] = []
     for entry in layout.entries(block.get("facts", ())):
-        condition = layout.unsure(needed(entry.pattern))
+        condition = layout.answered(entry.pattern)
         opening, closing = (f"{{% if {condition} %}}", "{% endif %}") if condition else ("", "")
         facts += [opening, (f"{entry.label} ", "Label"), f"{layout.filled(entry.pattern)}     {closing}"]
     if facts:

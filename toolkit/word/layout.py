@@ -97,6 +97,13 @@ class Layout:
         """Return the condition that all of ``paths`` are answered; empty where that is certain."""
         return " and ".join(f"{self.value(path)} is not none" for path in paths if not self.certain(path))
 
+    def answered(self, pattern: str) -> str:
+        """Return the condition that ``pattern`` has something to say; empty where that is certain."""
+        if needed := _needed(pattern):
+            return self.unsure(needed)
+        paths = _fields_in(pattern)
+        return "" if any(map(self.certain, paths)) else " or ".join(f"{self.value(path)} is not none" for path in paths)
+
     def any_answer(self, block: Mapping[str, Any]) -> str:
         """Return when a block has anything to say; empty where it always does."""
         kind = block.get("block")
@@ -107,7 +114,7 @@ class Layout:
         if kind not in ("pairs", "narrative", "plain_page"):
             return ""
         entries = self.entries(block["fields"] if "fields" in block else [block["field"]])
-        paths = [path for entry in entries for path in needed(entry.pattern)]
+        paths = [path for entry in entries for path in _needed(entry.pattern) or _fields_in(entry.pattern)]
         if any(map(self.certain, paths)):
             return ""
         return " or ".join(f"{self.value(path)} is not none" for path in paths) or "false"
@@ -136,7 +143,7 @@ class Layout:
 
     def optional(self, pattern: str, where: Any, draw: Callable[[], object]) -> None:
         """Call ``draw`` between tags that leave it out where an answer that ``pattern`` needs is blank."""
-        condition = self.unsure(needed(pattern))
+        condition = self.answered(pattern)
         if condition:
             self.paper.tag(f"if {condition}", where=where)
         draw()
@@ -149,7 +156,7 @@ def _fields_in(pattern: str) -> list[str]:
     return _PATH.findall(pattern) or [pattern]
 
 
-def needed(pattern: str) -> list[str]:
+def _needed(pattern: str) -> list[str]:
     """Return the paths without which ``pattern`` is not printed: those outside [ ]."""
     return _PATH.findall(_OPTIONAL.sub("", pattern)) if "{" in pattern else [pattern]
 
