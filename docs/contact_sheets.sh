@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# Writes docs/pages-*.png: every page of one client of each combination of populations, plan, review and discharge,
+# Writes docs/pages-*.png: every page of one client of each combination of populations, plan, reviews and discharge,
 # as LibreOffice shows it. Needs plankit, soffice, pdftoppm and montage (ImageMagick). Run it after a layout changed.
 set -euo pipefail
+shopt -s failglob
 docs=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 plankit demo -o demo >/dev/null
 sheet() { # name of the sheet, client
+    local pages=() pdf
     mkdir "$1"
     cp "demo/documents/$2/"*.docx "$1"
-    soffice "-env:UserInstallation=file://$work/profile" --headless --convert-to pdf --outdir "$1" "$1"/*.docx >/dev/null 2>&1
-    for pdf in "$1"/treatment_plan.pdf "$1"/plan_review*.pdf "$1"/discharge_summary.pdf; do
-        pdftoppm -r 36 -png "$pdf" "${pdf%.pdf}"
+    soffice "-env:UserInstallation=file://$work/profile" --headless --convert-to pdf --outdir "$1" "$1"/*.docx >/dev/null
+    for pdf in "$1"/treatment_plan.pdf "$1"/plan_review-*.pdf "$1"/discharge_summary.pdf; do
+        pdftoppm -r 36 -png "$pdf" "${pdf%.pdf}-page"
+        pages+=("${pdf%.pdf}-page"-*.png)
     done
-    # shellcheck disable=SC2046
-    montage $(ls -tr "$1"/*.png) -tile 6x -geometry +6+6 -background '#8a8a8a' +dither -colors 12 -depth 4 -define png:compression-level=9 \
-        "PNG8:$docs/pages-$1.png"
+    montage "${pages[@]}" -tile 6x -geometry +6+6 -background '#8a8a8a' +dither -colors 12 -depth 4 \
+        -define png:compression-level=9 "PNG8:$docs/pages-$1.png"
 }
 sheet adult 0046
 sheet adult-trauma 0051

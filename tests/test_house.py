@@ -101,6 +101,10 @@ def test_only_the_command_line_reads_the_clock_or_the_network(path):
     assert not re.search(r"^\s*(import|from) (socket|urllib\.request|http|requests|httpx)\b", code, re.M)
 
 
+def test_the_package_says_that_it_is_typed():
+    assert (PACKAGE / "py.typed").is_file()
+
+
 def _without_docstrings(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):

@@ -21,9 +21,10 @@ from toolkit.errors import RenderError
 from toolkit.model import Case, Choice, Chosen, Definitions, Field, Finding, Missing, Score, Section, Wanted
 from toolkit.text import canonical
 from toolkit.word.compile import compile_template
-from toolkit.word.controls import MAX_ITEMS, STORE_ID
+from toolkit.word.controls import MAX_ITEMS
 from toolkit.word.package import w
 from toolkit.word.read import paragraphs
+from toolkit.word.store import STORE_ID
 
 LEVELS = (Choice("op", "Outpatient"), Choice("iop", "Intensive <outpatient>"))
 

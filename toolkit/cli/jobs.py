@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,7 +44,7 @@ def _names(records: Batch) -> dict[int, str]:
     return {item.number: item.name for item in records.inputs if item.name}
 
 
-def _today(given: Any) -> date:
+def _today(given: datetime | None) -> date:
     return given.date() if given else date.today()
 
 
@@ -144,7 +144,7 @@ def check(
     source: Path,
     payer: str,
     document: tuple[str, ...],
-    today: Any,
+    today: datetime | None,
     format: str,
     marked: Path | None,
 ) -> None:
@@ -182,7 +182,13 @@ def check(
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
-    ctx: click.Context, source: Path, payer: str, document: tuple[str, ...], today: Any, output: Path, draft: bool
+    ctx: click.Context,
+    source: Path,
+    payer: str,
+    document: tuple[str, ...],
+    today: datetime | None,
+    output: Path,
+    draft: bool,
 ) -> None:
     """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
 

@@ -50,13 +50,7 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
             _nest(section, rows, tables, record, nested)
         else:
             view[section.name] = tables if section.repeats else (tables[0] if tables else {})
-    for section in definitions.sections.values():
-        for child in definitions.children(section.name):
-            owners = [table for (name, _), table in nested.items() if name == section.name]
-            for table in owners or _as_list(view.get(section.name)):
-                table.setdefault(
-                    child.name, [_questions(child, case.wanted.document)] if _asked(child, case, draft) else []
-                )
+    _add_empty(view, nested, case, draft)
     _add_unasked(view, nested, definitions)
     document = case.wanted.document
     if document.each:
@@ -69,14 +63,20 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
     view["diagnoses"] = _diagnosis_rows(plan) if plan else []
     view["signers"] = [] if draft else list(case.signers)
     view["draft"] = draft
-    view["document"] = {
+    view["document"] = _about(case, plan)
+    return view
+
+
+def _about(case: Case, plan: Row | None) -> dict[str, Any]:
+    """Return what a template prints of the document itself."""
+    document = case.wanted.document
+    return {
         "name": document.name,
         "title": document.title,
         "date": case.wanted.day,
         "version": plan.get("version") if plan else None,
-        "form": f"{'-'.join(definitions.populations)} {__version__}",
+        "form": f"{'-'.join(case.definitions.populations)} {__version__}",
     }
-    return view
 
 
 def _blanks(case: Case) -> set[tuple[str, Any]]:
@@ -119,10 +119,6 @@ def _questions(section: Section, document: Document) -> dict[str, Any]:
     return {item.name: _question(item) if document.name in item.required else None for item in section.fields}
 
 
-def _asked(section: Section, case: Case, draft: bool) -> bool:
-    return draft and case.wanted.document.name in section.at_least_one
-
-
 def _as_list(view: Any) -> list[dict[str, Any]]:
     return view if isinstance(view, list) else [view] if view else []
 
@@ -139,6 +135,18 @@ def _nest(
         owner = nested.get((section.parent, id(above))) if above is not None else None
         if owner is not None:
             owner.setdefault(section.name, []).append(table)
+
+
+def _add_empty(
+    view: Mapping[str, Any], nested: Mapping[tuple[str, int], dict[str, Any]], case: Case, draft: bool
+) -> None:
+    """Give every row its nested sections: no rows where it has none, or in a draft a row of questions of its own."""
+    for section in case.definitions.sections.values():
+        for child in case.definitions.children(section.name):
+            asked = draft and case.wanted.document.name in child.at_least_one
+            owners = [table for (name, _), table in nested.items() if name == section.name]
+            for table in owners or _as_list(view.get(section.name)):
+                table.setdefault(child.name, [_questions(child, case.wanted.document)] if asked else [])
 
 
 def _add_unasked(

@@ -22,11 +22,12 @@ from toolkit.errors import ReadError, TemplateError
 from toolkit.model import Definitions
 from toolkit.word import names
 from toolkit.word.balance import Piece, in_loops, prove
-from toolkit.word.controls import Control, branches, with_store, without_store
+from toolkit.word.controls import Control, branches
 from toolkit.word.draft import marked
 from toolkit.word.include import compose
 from toolkit.word.package import Element, Parts, in_order, parse, serialize, static_entry, text_parts, w
 from toolkit.word.render import Form, Part, Template, filled
+from toolkit.word.store import with_store, without_store
 from toolkit.word.tags import Spot, Tag, extract
 from toolkit.word.values import ENVIRONMENT
 from toolkit.word.wrap import places, release, wrapped

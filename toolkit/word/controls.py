@@ -8,30 +8,17 @@ store that is not there.
 
 from __future__ import annotations
 
-import posixpath
-import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import count
 from typing import Any
 
 from toolkit.environment import printed
 from toolkit.model import Choice, Chosen, Definitions, Field, Missing, Score
-from toolkit.word.package import (
-    CONTENT_TYPES,
-    Element,
-    Parts,
-    R,
-    declare,
-    parse,
-    relate,
-    serialize,
-)
+from toolkit.word.store import DECLARATION, STORE_ID
 from toolkit.word.values import ENVIRONMENT, TEXT, escape, put, question
 
-STORE_ID = f"{{{uuid.uuid5(uuid.NAMESPACE_URL, 'urn:plankit:answers')}}}".upper()
 MAX_WORDS = 64
 """Characters that Word takes in a control's tag and title."""
 MAX_ITEM = 255
@@ -46,7 +33,6 @@ _SPELLED = frozenset({int, Score})
 """Types that print as ``str`` writes them; the quick way for the most frequent."""
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MARK = "\x02"
 """Where a control opens, until `Answers.opened`; neither a template nor a value can print it."""
 _READY = "</w:sdtPr><w:sdtContent>"
@@ -270,7 +256,7 @@ class Answers:
 
     def store(self) -> bytes:
         """Return the part that holds what is bound, and nothing else."""
-        return f"{_DECLARATION}<answers>{''.join([row.xml() for row in self._rows])}</answers>".encode()
+        return f"{DECLARATION}<answers>{''.join([row.xml() for row in self._rows])}</answers>".encode()
 
 
 def _without_control(control: Control, value: Any) -> str:
@@ -281,63 +267,3 @@ def _without_control(control: Control, value: Any) -> str:
 def _item(value: Any, index: int | None) -> Any:
     """Return the line of a list that a loop has come to; a single answer is the one line of itself."""
     return value[index] if index is not None and isinstance(value, list | tuple) else value
-
-
-# --- the store in the package ----------------------------------------------------------------------------------------
-
-_STORE = "customXml/item{}.xml"
-_RELATION, _PROPERTIES_RELATION = f"{R}/customXml", f"{R}/customXmlProps"
-_PROPERTIES_TYPE = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
-_PROPERTIES = (
-    f'{_DECLARATION}<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
-    f'ds:itemID="{STORE_ID}"><ds:schemaRefs/></ds:datastoreItem>'
-)
-
-
-def with_store(parts: Parts, body: str, name: str) -> tuple[dict[str, bytes], str]:
-    """Return ``parts`` with what a store needs around it, and the name of the part that the store will be."""
-    parts = dict(parts)
-    number = next(number for number in count(1) if _STORE.format(number) not in parts)
-    store, properties = _STORE.format(number), f"customXml/itemProps{number}.xml"
-    declare(parts, store, "application/xml", name)
-    declare(parts, properties, _PROPERTIES_TYPE, name)
-    relate(parts, body, _RELATION, posixpath.relpath(store, posixpath.dirname(body)), name)
-    relate(parts, store, _PROPERTIES_RELATION, posixpath.basename(properties), name)
-    parts[properties] = _PROPERTIES.encode()
-    return parts, store
-
-
-def without_store(parts: Parts, name: str) -> dict[str, bytes]:
-    """Return ``parts`` without a store: a template may have been a finished document, with somebody's answers in it."""
-    gone = {part for part, content in parts.items() if b"datastoreItem" in content and _is_ours(content)}
-    if not gone:
-        return dict(parts)
-    relations = {part: parse(content, name) for part, content in parts.items() if part.endswith(".rels")}
-    for part, root in relations.items():
-        if any(_target(part, relation) in gone for relation in root):
-            store = part.replace("_rels/", "").removesuffix(".rels")
-            gone |= {store, part} if store.startswith("customXml/") else set()
-    kept = {part: content for part, content in parts.items() if part not in gone}
-    for part, root in relations.items():
-        if part in kept:
-            kept[part] = _without(root, [item for item in root if _target(part, item) in gone])
-    types = parse(kept[CONTENT_TYPES], name)
-    named = [item for item in types if (item.get("PartName") or "").lstrip("/") in gone]
-    kept[CONTENT_TYPES] = _without(types, named)
-    return kept
-
-
-def _is_ours(properties: bytes) -> bool:
-    return STORE_ID.encode() in properties.upper()
-
-
-def _target(part: str, relation: Element) -> str:
-    """Return the part that ``relation``, listed in ``part``, leads to."""
-    folder = posixpath.dirname(posixpath.dirname(part))
-    return posixpath.normpath(posixpath.join("/", folder, relation.get("Target") or "")).lstrip("/")
-
-
-def _without(root: Element, items: Sequence[Element]) -> bytes:
-    for item in items:
-        root.remove(item)
-    return serialize(root)
