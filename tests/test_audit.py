@@ -263,6 +263,24 @@ def test_an_answer_in_a_population_s_column_is_told_where_the_client_is_not_of_i
     ]
 
 
+@pytest.mark.parametrize(
+    ("plan", "day", "told"),
+    [
+        ({}, "05/10/2026", ["the review date is earlier than the plan date. Correct the one that is wrong."]),
+        ({}, "05/11/2026", []),
+        ({"version": 2}, "05/10/2026", []),
+        ({"version": 2}, "05/03/2026", ["the review date is earlier than the admission date. Correct the one that is"
+                                        " wrong."]),
+        ({}, "09/28/2026", []),
+        ({}, "09/29/2026", ["the review date is later than the discharge date. Correct the one that is wrong."]),
+    ],
+)  # fmt: skip
+def test_a_review_lies_between_plan_and_discharge(plan, day, told):
+    tables = lay_over(followed_up(sample()), {"plan": plan, "review": [{"date": day}]})
+    tables["progress"] = [{**row, "review_date": ""} for row in tables["progress"]]
+    assert [item.text for item in judge(tables).findings if item.code == "RV017"] == told
+
+
 def test_what_an_earlier_review_was_asked_does_not_hold_a_later_one():
     tables = followed_up(sample("0048", "adolescent"))
     tables["client"]["date_of_birth"] = "09/01/2008"  # eighteen between the two reviews
