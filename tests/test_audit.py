@@ -263,6 +263,25 @@ def test_an_answer_in_a_population_s_column_is_told_where_the_client_is_not_of_i
     ]
 
 
+def test_each_row_that_answers_what_is_not_asked_is_told_at_once_and_who_asks_for_it():
+    rows = [{"intervention": number, "modification": "Shorter sessions"} for number in ("1", "2")]
+    found = [item for item in judge(lay_over(sample(), {"interventions": rows})).findings if item.code == "RQ003"]
+    assert [item.subject for item in found] == ["intervention 1", "intervention 2"]
+    assert all("only IDD asks for it" in item.text and item.asked_of == "clinician" for item in found)
+
+
+def test_a_section_is_not_told_to_lack_what_could_not_be_read_in_it():
+    meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
+    undated, unread = ({**sample("0044"), "meetings": [{**meeting, "date": day}]} for day in ("", "the 4th"))
+    assert [item.code for item in errors(judge(undated))] == ["TM002"]
+    assert [item.code for item in errors(judge(unread))] == ["WB008"]
+
+
+def test_what_a_whole_section_lacks_is_asked_of_those_who_answer_it():
+    (found,) = [item for item in judge(lay_over(sample("0044"), {"meetings": []})).findings if item.code == "TM002"]
+    assert found.asked_of == "clinician"
+
+
 def test_the_same_fault_in_two_documents_is_one_finding_that_concerns_both():
     one = Finding("SM004", "error", "is blank", Place("Goals", "B2"), documents=("a",))
     (found,) = merged([one, replace(one, documents=("b",))])
