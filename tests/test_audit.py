@@ -271,10 +271,16 @@ def test_each_row_that_answers_what_is_not_asked_is_told_at_once_and_who_asks_fo
 
 
 def test_a_section_is_not_told_to_lack_what_could_not_be_read_in_it():
+    team = [{"staff": "SP", "contribution": "Leads the group"}]
+    one, unread = ({**sample("0044"), "team": [*team, *more]} for more in ([], [{"staff": "ZZ"}]))
+    assert [item.code for item in errors(judge(one))] == ["TM001"]
+    assert [item.code for item in errors(judge(unread))] == ["WB010"]
+
+
+def test_each_meeting_above_outpatient_care_bears_a_date():
     meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
-    undated, unread = ({**sample("0044"), "meetings": [{**meeting, "date": day}]} for day in ("", "the 4th"))
-    assert [item.code for item in errors(judge(undated))] == ["TM002"]
-    assert [item.code for item in errors(judge(unread))] == ["WB008"]
+    (found,) = errors(judge({**sample("0044"), "meetings": [{**meeting, "date": "07/14/2026"}, meeting]}))
+    assert (found.code, found.path, found.subject) == ("TM002", "meetings.date", "meeting 2")
 
 
 def test_what_a_whole_section_lacks_is_asked_of_those_who_answer_it():

@@ -78,6 +78,8 @@ def test_a_number_with_any_other_word_is_told_with_the_field_s_own_example(typed
         ("- Work: late\n\n– Home: alone", ("Work: late", "Home: alone")),
         ("- Work: late\nof 20 days", ("- Work: late", "of 20 days")),
         ("-3 points", ("-3 points",)),
+        ("- 5 lbs since May\n- 3 shifts", ("- 5 lbs since May", "- 3 shifts")),
+        ("• 5 of 7 nights", ("5 of 7 nights",)),
         ("1. Sleep", ("1. Sleep",)),
     ],
 )

@@ -30,8 +30,8 @@ KINDS: dict[str, Reader] = {}
 _DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y",
                  "%d %b %Y", "%b %d %Y", "%Y/%m/%d")  # fmt: skip
 _SHORT_YEAR = re.compile(r"(\d{1,2}/\d{1,2}/)([0-4]\d)")
-# What pasted lists begin their lines with; a minus stands before its number without a space.
-_BULLET = re.compile(r"[•·‣◦▪●○■□*–—-]\s+(?=\S)")
+# What pasted lists begin their lines with; a dash before a number may be a minus.
+_BULLET = re.compile(r"(?:[•·‣◦▪●○■□]|[*–—-](?!\s*[\d.]))\s+(?=\S)")
 YEARS = range(1900, 2200)
 """The years in which a date can lie."""
 MOST, MOST_SCORE = 10**6, 10**9
