@@ -324,6 +324,22 @@ def test_a_date_that_stands_twice_is_said_where_each_row_is_a_document():
     assert said(first.facts) == ["duplicate_date Goals!C3"] and second.facts == ()
 
 
+def test_a_reference_may_be_typed_in_small_letters():
+    first, second = batch("""
+        ## Staff
+        | Staff id | Name      |
+        | JR       | J Rivera  |
+        | mk       | M Kay     |
+        | MK       | M Kim     |
+        ## Clients
+        | Client id | Legal name | Clinician |
+        | 1         | Ann        | jr        |
+        | 2         | Bea        | Mk        |
+        """)
+    assert (first.get("episode.clinician"), first.facts) == ("JR", ())
+    assert [(fact.kind, fact.show["typed"]) for fact in second.facts] == [("unknown_id", "Mk")]
+
+
 def test_references_that_lead_nowhere_are_said_with_the_nearest():
     found = batch("""
         ## Staff
@@ -331,11 +347,11 @@ def test_references_that_lead_nowhere_are_said_with_the_nearest():
         | JR       | J Rivera | JP         |
         ## Clients
         | Client id | Legal name | Clinician |
-        | 1         | Ann        | jr         |
+        | 1         | Ann        | JRR        |
         """)
     (record,) = found
     assert said(found.facts) == ["unknown_id Staff!C2 JP JR"]
-    assert said(record.facts) == ["unknown_id Clients!C2 jr JR"]
+    assert said(record.facts) == ["unknown_id Clients!C2 JRR JR"]
     assert record.get("episode.clinician") is None
 
 

@@ -295,6 +295,31 @@ def test_what_an_earlier_review_was_asked_does_not_hold_a_later_one():
     assert told == [[], ["review 2"]]
 
 
+def test_each_row_that_answers_what_is_not_asked_is_told_at_once_and_who_asks_for_it():
+    rows = [{"intervention": number, "modification": "Shorter sessions"} for number in ("1", "2")]
+    found = [item for item in judge(lay_over(sample(), {"interventions": rows})).findings if item.code == "RQ003"]
+    assert [item.subject for item in found] == ["intervention 1", "intervention 2"]
+    assert all("only IDD asks for it" in item.text and item.asked_of == "clinician" for item in found)
+
+
+def test_a_section_is_not_told_to_lack_what_could_not_be_read_in_it():
+    team = [{"staff": "SP", "contribution": "Leads the group"}]
+    one, unread = ({**sample("0044"), "team": [*team, *more]} for more in ([], [{"staff": "ZZ"}]))
+    assert [item.code for item in errors(judge(one))] == ["TM001"]
+    assert [item.code for item in errors(judge(unread))] == ["WB010"]
+
+
+def test_each_meeting_above_outpatient_care_bears_a_date():
+    meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
+    (found,) = errors(judge({**sample("0044"), "meetings": [{**meeting, "date": "07/14/2026"}, meeting]}))
+    assert (found.code, found.path, found.subject) == ("TM002", "meetings.date", "meeting 2")
+
+
+def test_what_a_whole_section_lacks_is_asked_of_those_who_answer_it():
+    (found,) = [item for item in judge(lay_over(sample("0044"), {"meetings": []})).findings if item.code == "TM002"]
+    assert found.asked_of == "clinician"
+
+
 def test_the_same_fault_in_two_documents_is_one_finding_that_concerns_both():
     one = Finding("SM004", "error", "is blank", Place("Goals", "B2"), documents=("a",))
     (found,) = merged([one, replace(one, documents=("b",))])

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl.utils import get_column_letter
 from openxml_audit import OpenXmlValidator
 from tables import DEFINITIONS, section
 
@@ -122,6 +123,35 @@ def test_required_columns_are_marked_in_words_and_in_colour():
     ]
     colours = [cell.fill.start_color.rgb[2:] for cell in sheet[blank.HEADER_ROW]]
     assert colours[1] != colours[3] != colours[2] != colours[1]
+
+
+def test_beside_other_clients_it_is_told_of_whom_alone_an_answer_is_required():
+    definitions = SHELF.compose(("adult", "adolescent", "trauma", "idd"))
+    book = opened(blank.workbook(definitions, documents=(PLAN, REVIEW, "discharge_summary"), level="IOP"))
+
+    def above(sheet, label):
+        (column,) = [cell for cell in book[sheet][blank.HEADER_ROW] if str(cell.value).startswith(f"{label}\xa0")]
+        asked_there = book[sheet].cell(1, column.column).value
+        return column.value.replace("\xa0", " ").removeprefix(label).strip(), asked_there
+
+    stars, words = above("Interventions", "Changed for this person")
+    assert stars == "**" and words.startswith("Only for IDD: required\n")
+    assert above("Reviews", "The family's view")[1].startswith("Only for Adolescent: required\n")
+    assert above("Discharge", "Handover to school or supports")[1].startswith("Only for Adolescent, IDD: required if ")
+    assert above("Trauma", "Triggers")[0] == "*"
+    assert "young person" not in above("Plan", "Impairments")[1]
+    assert [row[3].value for row in book["Start here"].iter_rows() if row[1].value == "Trauma"] == [
+        "each client (Trauma only)"
+    ]
+
+
+def test_a_required_answer_that_only_some_clients_owe_is_not_coloured_for_all():
+    data = blank.workbook(SHELF.compose(("adult", "idd")))
+    coloured = " ".join(str(area.sqref) for area in opened(data)["Interventions"].conditional_formatting)
+    labels = headers(data, "Interventions")
+    letters = [get_column_letter(labels.index(f"{label} *") + 1) for label in ("Method", "Minutes")]
+    assert all(f"{letter}3:" in coloured for letter in letters)
+    assert f"{get_column_letter(labels.index('Changed for this person **') + 1)}3:" not in coloured
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ PATHS = {item.path for item in FIELDS}
 
 
 def as_field(item: Asked) -> Field:
-    choices = [Choice(str(value), label) for value, label in item.table.get("choices", ())]
+    choices = [Choice(str(value), label, tuple(more)) for value, label, *more in item.table.get("choices", ())]
     if item.table.get("choices_from") == "measures":
         choices += [Choice(found.name, found.name) for found in reference.measures()]
     if item.table.get("choices_from") == "levels_of_care":
@@ -230,9 +230,12 @@ def test_an_example_is_an_answer_that_its_kind_reads() -> None:
 
 def test_every_choice_may_be_typed_as_stored_or_as_shown() -> None:
     for item in FIELDS:
-        for value, label in item.table.get("choices", ()):
-            assert kinds.read(value, as_field(item)) == value, item.path
-            assert kinds.read(label, as_field(item)) == value, item.path
+        choices = item.table.get("choices", ())
+        for value, *names in choices:
+            for typed in (value, *names):
+                assert kinds.read(typed, as_field(item)) == value, (item.path, typed)
+        spelt = [text.key(name) for _, label, *more in choices for name in (label, *more)]
+        assert len(spelt) == len(set(spelt)), item.path
 
 
 def test_paths_lead_to_fields() -> None:

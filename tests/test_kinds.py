@@ -15,15 +15,60 @@ def a(kind, **more):
 
 @pytest.mark.parametrize(
     "typed",
-    ["07/27/2026", "7/27/2026", "2026-07-27", "July 27, 2026", "27 Jul 2026", date(2026, 7, 27), datetime(2026, 7, 27)],
+    [
+        "07/27/2026",
+        "7/27/2026",
+        "7/27/26",
+        "2026-07-27",
+        "July 27, 2026",
+        "27 Jul 2026",
+        date(2026, 7, 27),
+        datetime(2026, 7, 27),
+    ],
 )
 def test_a_date_is_read_as_people_write_it(typed):
     assert read(typed, a("date")) == date(2026, 7, 27)
 
 
-@pytest.mark.parametrize("typed", ["13/40/2026", "07/27/26", "next week", "2026"])
+@pytest.mark.parametrize("typed", ["13/40/2026", "07-27-26", "7/27/86", "next week", "2026"])
 def test_what_is_not_surely_a_date_is_told(typed):
     assert read(typed, a("date")).fault == "is not a date"
+
+
+def test_a_short_year_that_may_be_of_either_century_is_told():
+    assert read("7/27/26", a("date", whole_year=True)).fault == "is not a date"
+
+
+SCALES = (Choice("PHQ-9", "PHQ-9"), Choice("PHQ-A", "PHQ-A", ("PHQ-9M", "phq9 for teens")), Choice("count", "Count"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("PHQ9", "PHQ-9"), ("phq 9", "PHQ-9"), ("PHQ9M", "PHQ-A"), ("PHQ-9 for teens", "PHQ-A")]
+)
+def test_a_choice_may_be_typed_without_its_hyphen_or_as_people_spell_it(typed, value):
+    assert read(typed, a("choice", choices=SCALES)) == value
+
+
+def test_a_spelling_never_goes_before_the_name_of_another_answer():
+    choices = (Choice("a", "Ongoing", ("done",)), Choice("b", "Done"))
+    assert read("done", a("choice", choices=choices)) == "b"
+
+
+def test_where_a_choice_has_few_answers_they_are_named():
+    assert read("often", a("choice", choices=SCALES)).mend == "Type one of these: PHQ-9; PHQ-A; Count."
+    many = tuple(Choice(str(number), f"Scale {number}") for number in range(8))
+    assert read("often", a("choice", choices=many)).mend == "Pick one from the cell’s list."
+
+
+@pytest.mark.parametrize("typed", ["45", "45 min", "45 Minutes", "45min.", 45])
+def test_a_number_may_bear_its_own_unit(typed):
+    assert read(typed, a("integer", units=("minutes", "min"))) == 45
+
+
+@pytest.mark.parametrize("typed", ["3 months", "45 min a day", "about 45 min", "min"])
+def test_a_number_with_any_other_word_is_told_with_the_field_s_own_example(typed):
+    said = read(typed, a("integer", units=("minutes", "min"), example="45"))
+    assert (said.fault, said.mend) == ("is not a whole number", "Type digits only, like 45.")
 
 
 @pytest.mark.parametrize(

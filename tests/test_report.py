@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from office import complaints
 
-from toolkit import marks, report
+from toolkit import marks, report, shelf
 from toolkit.model import Definitions, Field, Finding, Place, Rule, Section, Signer
 from toolkit.report import Outcome, Result
 from toolkit.report.sheets import workbook
@@ -131,6 +131,15 @@ def test_a_rule_has_a_page():
         "Why it matters: A reviewer cannot tell whether it is late.\n\n"
         'Wrong:\n    [[objectives]]\n    target = "6"\n\n'
         "Right:\n    [[objectives]]\n    target_date = 2026-07-27\n\nSource: Mozu 2026"
+    )
+
+
+def test_a_rule_s_page_may_speak_as_the_workbook_does():
+    example = 'sample = "0044"\n[[objectives]]\nmeasure = "count"\ntarget = ""'
+    shown = report.page(replace(RULE, example=example, mend="# the row is there"), shelf.load().all())
+    assert (
+        "Wrong:\n    Sheet Objectives\n      Measure: Count\n      Target: (blank)" in shown
+        and "Right:\n    the row is there\n" in shown
     )
 
 

@@ -71,6 +71,20 @@ def test_the_example_is_flagged_with_exactly_that_code_and_the_mend_is_not(code)
     assert {item.code for item in mended} - base == set()
 
 
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("Lowers GAD-7 from 16 to 9 by driving practice 3 times a week", False),
+        ("By 07/27/2026 brings her GAD-7 to 9 by steadily practicing at least 5 nights a week", False),
+        ("Has no more than 2 panic attacks a week by practicing exposure", True),
+    ],
+)
+def test_what_is_done_to_reach_an_objective_is_not_what_it_counts(statement, told):
+    row = {"objective": "1a", "statement": statement, "measure": "GAD-7", "baseline": 16, "target": 9}
+    found = findings(lay_over(sample(), {"objectives": [row]}), ())
+    assert ("SM012" in {item.code for item in found}) is told
+
+
 def test_every_code_that_batch_and_proof_report_has_a_page():
     code = re.compile(r'"((?:PF|TP|WR)\d{3})"')
     rooms = [*PACKAGE.glob("batch/*.py"), PACKAGE / "proof.py"]

@@ -83,4 +83,9 @@ def test_none_is_an_answer_where_the_field_says_so():
 def test_the_nearest_name_is_found_in_any_case_and_spacing():
     assert text.nearest("Objctives", ["Goals", "Objectives"]) == "Objectives"
     assert text.nearest("zzz", ["Goals", "Objectives"]) == ""
+
+
+def test_what_a_name_begins_with_goes_before_what_is_more_like_it():
+    levels = ["Intensive outpatient, mental health", "ASAM 2.1 intensive outpatient"]
+    assert text.nearest("Intensive outpatient", levels) == levels[0]
     assert text.key("Target  date *") == text.key("target date")

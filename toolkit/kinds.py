@@ -29,6 +29,7 @@ KINDS: dict[str, Reader] = {}
 
 _DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y",
                  "%d %b %Y", "%b %d %Y", "%Y/%m/%d")  # fmt: skip
+_SHORT_YEAR = re.compile(r"(\d{1,2}/\d{1,2}/)([0-4]\d)")
 YEARS = range(1900, 2200)
 """The years in which a date can lie."""
 MOST, MOST_SCORE = 10**6, 10**9
@@ -61,6 +62,8 @@ _EXCEL_MADE = re.compile(rf"\d{{1,2}}-{_MONTH}|{_MONTH}-\d{{2}}|-?\d(?:\.\d*)?E[
 _KEPT_BY_EXCEL = 10**15
 _AS_TEXT = "Format the cell as text, and type the answer again."
 _IF_EXCEL = "Where Excel made a date of it, format the cell as text first."
+_FEW = 7
+"""How many answers of a choice are named where none of them was typed."""
 _NO_DATES = ("number", "integer", "score", "code", "ref", "refs")
 """The kinds that a date or a time is never an answer to."""
 
@@ -185,6 +188,8 @@ def lines(raw: str, field: Field) -> Any:
 @_kind
 def date(raw: str, field: Field) -> Any:
     words = re.sub(r"\s+", " ", re.sub(r"[T ]00:00(:00)?(\.0+)?$", "", visible(raw))).replace("Sept ", "Sep ")
+    if not field.whole_year and (short := _SHORT_YEAR.fullmatch(words)):
+        words = f"{short[1]}20{short[2]}"
     for pattern in _DATE_FORMATS:
         try:
             found = datetime.strptime(words, pattern).date()
@@ -202,9 +207,9 @@ def _within(day: Date) -> Date | Unreadable:
 
 @_kind
 def number(raw: str, field: Field) -> Any:
-    digits = visible(raw)
+    digits = _without_unit(visible(raw), field)
     if not _NUMBER.fullmatch(digits):
-        return Unreadable("is not a number", "Type digits only, like 12 or 4.5.")
+        return Unreadable("is not a number", f"Type digits only, like {field.example or '12 or 4.5'}.")
     found = Decimal(digits.replace(",", ""))
     if not 0 <= found < MOST:
         return Unreadable("is a number that cannot be meant", "Type one from 0 to 999,999, like 12.")
@@ -218,24 +223,32 @@ def integer(raw: str, field: Field) -> Any:
         return found
     if isinstance(found, Decimal) and found == found.to_integral_value():
         return int(found)
-    return Unreadable("is not a whole number", "Type digits only, like 12.")
+    return Unreadable("is not a whole number", f"Type digits only, like {field.example or '12'}.")
+
+
+def _without_unit(text: str, field: Field) -> str:
+    """Return ``text`` without the field's own unit behind the number: the 45 of ``45 min``."""
+    digits, unit = re.fullmatch(r"(.*?)\s*([^\W\d_]*)\.?", text, re.DOTALL).groups()  # type: ignore[union-attr]
+    return digits if unit.casefold() in field.units else text
 
 
 @_kind
 def yes_no(raw: str, field: Field) -> Any:
-    answers = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+    answers = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
     word = visible(raw).casefold()
     return answers.get(word, Unreadable("is neither yes nor no", "Type yes or no.", nearest(raw, ("yes", "no"))))
 
 
 @_kind
 def choice(raw: str, field: Field) -> Any:
-    found = field.answers.get(key(raw))
+    typed = key(raw)
+    found = field.answers.get(typed) or field.answers.get(typed.replace(" ", ""))
     if found is not None:
         return found
     labels = [item.label for item in field.choices]
     near = nearest(raw, [*labels, *(item.value for item in field.choices)])
-    return Unreadable("is not one of the answers that this column takes", "Pick one from the cell’s list.", near)
+    listed = f"Type one of these: {'; '.join(labels)}." if len(labels) <= _FEW else "Pick one from the cell’s list."
+    return Unreadable("is not one of the answers that this column takes", listed, near)
 
 
 @_kind

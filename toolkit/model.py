@@ -26,10 +26,14 @@ _WHOLE_ROW = "row "
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer that a choice field takes: ``value`` is stored and compared, ``label`` is shown and may be typed."""
+    """One answer that a choice field takes: ``value`` is stored and compared, ``label`` is shown and may be typed.
+
+    ``spellings`` are what people type for it too.
+    """
 
     value: str
     label: str
+    spellings: tuple[str, ...] = ()
 
 
 class Chosen(str):
@@ -86,6 +90,10 @@ class Field:
     weak: str = ""
     """An answer that is too weak, shown beside the example."""
     choices: tuple[Choice, ...] = ()
+    units: tuple[str, ...] = ()
+    """For ``number`` and ``integer``: the words, in small letters, that may stand behind the number and add nothing."""
+    whole_year: bool = False
+    """For ``date``: true where a year of two digits may be of either century (a birth date)."""
     refers: str = ""
     """For ``ref`` and ``refs``: the section whose ids are meant."""
     required: tuple[str, ...] = ()
@@ -128,8 +136,16 @@ class Field:
 
     @cached_property
     def answers(self) -> Mapping[str, Chosen]:
-        """The answers of a choice field by the form (`toolkit.text.key`) in which labels and values are compared."""
-        return {key(name): Chosen(item.value, item.label) for item in self.choices for name in (item.label, item.value)}
+        """The answers of a choice field by the form (`toolkit.text.key`) in which labels and values are compared.
+
+        Also without any blanks, for PHQ9 means PHQ-9; a label or value goes before the spelling of another answer.
+        """
+        found: dict[str, Chosen] = {}
+        for names in ([(item, (item.label, item.value)) for item in self.choices],
+                      [(item, item.spellings) for item in self.choices]):  # fmt: skip
+            for item, typed in names:
+                found.update({key(name): Chosen(item.value, item.label) for name in typed if key(name) not in found})
+        return {**{name.replace(" ", ""): answer for name, answer in reversed(found.items())}, **found}
 
     def prints_in(self, document: str) -> bool:
         """Tell whether a document of its section prints the answer."""

@@ -83,12 +83,18 @@ def key(name: str) -> str:
     return re.sub(r"[\s_\-–—:*]+", " ", unicodedata.normalize("NFKC", visible(name)).casefold()).strip()
 
 
+_FEW_LETTERS = 3
+"""With so few letters what begins a name need not mean it."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the one of ``names`` that is most like ``name``, or ``""`` when none is like it."""
+    """Return the one of ``names`` that ``name`` begins, or is most like, or ``""`` when none is like it."""
     by_key: dict[str, str] = {}
     for candidate in names:
         by_key.setdefault(key(candidate), candidate)
-    close = difflib.get_close_matches(key(name), by_key, n=1, cutoff=0.6)
+    typed = key(name)
+    begun = [known for known in by_key if len(typed) > _FEW_LETTERS and re.match(rf"{re.escape(typed)}\b", known)]
+    close = begun if len(begun) == 1 else difflib.get_close_matches(typed, by_key, n=1, cutoff=0.6)
     return by_key[close[0]] if close else ""
 
 

@@ -25,12 +25,15 @@ from toolkit.model import (
     Record,
     Row,
     Rule,
+    Section,
     Wanted,
 )
-from toolkit.rules import FACT_KINDS, Hit, Scene, checks, in_a_sentence, run, run_on_fact
+from toolkit.rules import FACT_KINDS, Hit, Scene, checks, continued, in_a_sentence, run, run_on_fact
 
 NOT_ASKED = "RQ003"
 """The code of an answer to a question of a population that the client is not of."""
+_UNREAD = ("unknown_choice", "unknown_id", "unreadable_cell")
+"""The facts after which an answer is missing that somebody did type."""
 NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
@@ -158,14 +161,14 @@ class Auditor:
             if (not rule.documents or document.name in rule.documents)
             and not _reads_what_is_lost(rule, look, definitions)
             for hit in run(rule, scene)
-            if _is_of(hit, rule, scene)
+            if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
         news = [item for item in hits if (item.path, item.place) not in cells and not look.said.at(item)]
         unasked = [*self._unasked(look, completed, definitions)]
         return Case(whole, completed, definitions, signers=signers), [*missing, *unasked, *news]
 
     def _unasked(self, look: Look, wanted: Wanted, definitions: Definitions) -> Iterator[Finding]:
-        """Yield a finding for each group of answers that nothing asks of this client: no document would print them.
+        """Yield a finding for each row with answers that nothing asks of this client: no document would print them.
 
         Without a birth date nobody knows what is asked; the blank is told, and these wait.
         """
@@ -176,16 +179,25 @@ class Auditor:
             known = self._known.sections[name]
             if wanted.document.name not in known.documents:
                 continue
-            rows = derive.rows_of(look.record, known, wanted)
-            lost = next(((row, item) for row in rows for item in known.fields if _is_lost(row, item, asked)), None)
-            if lost:
-                row, item = lost
+            for row in derive.rows_of(look.record, known, wanted):
+                item = next((item for item in known.fields if _is_lost(row, item, asked)), None)
+                if item is None:
+                    continue
+                asking = self._known.titles.get(item.pack, item.pack)
                 text = (
-                    f"{in_a_sentence(item.label)} is answered, but it is not asked of this client, so no document "
-                    "would say it. Correct the birth date or the yes and no on the sheet Clients, or clear it here."
+                    f"{continued(in_a_sentence(item.label), 'is answered')}, but only {asking} asks for it, so no "
+                    "document of this client would say it. Clear it here, or correct the birth date or the yes and "
+                    "no on the sheet Clients."
                 )
-                place = row.place(item.name)
-                yield look.finding(text, place, NOT_ASKED, row, level=self.rules[NOT_ASKED].level, path=item.path)
+                yield look.finding(
+                    text,
+                    row.place(item.name),
+                    NOT_ASKED,
+                    row,
+                    level=self.rules[NOT_ASKED].level,
+                    path=item.path,
+                    asked_of=item.asked_of,
+                )
 
     # --- facts and rules become findings ---------------------------------------------------------------------------
 
@@ -248,7 +260,7 @@ class Auditor:
             show=hit.show,
             source=rule.source,
             phase=rule.phase,
-            asked_of=item.asked_of if item else "",
+            asked_of=item.asked_of if item else _mostly_asked_of(section),
         )
 
 
@@ -300,6 +312,20 @@ def _is_at_home(fact: Fact, definitions: Definitions) -> bool:
 def _reads_what_is_lost(rule: Rule, look: Look, definitions: Definitions) -> bool:
     """Tell whether ``rule`` looks at a section of which it was told already that it cannot be read."""
     return any(look.said.of(name) for name in rule.parameters if name in definitions.sections)
+
+
+def _may_be_unread(hit: Hit, look: Look) -> bool:
+    """Tell whether a whole section lacks something, while an answer of this client in it could not be read."""
+    if hit.row is not None or not hit.section:
+        return False
+    unread = (fact.path for fact in look.record.facts if fact.kind in _UNREAD)
+    return any(path.startswith(f"{hit.section}.") for path in unread)
+
+
+def _mostly_asked_of(section: Section | None) -> str:
+    """Return who answers most of the questions of ``section``."""
+    people = [item.asked_of for item in section.fields if not item.derived] if section else []
+    return max(people, key=people.count, default="")
 
 
 def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:

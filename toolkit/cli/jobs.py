@@ -63,9 +63,20 @@ def demo(ctx: click.Context, output: Path) -> None:
 
 
 @main.command(cls=PopulationFlags)
-@click.option("--level", default="OP", show_default=True, help="Level of care: above OP asks for team and reasons.")
+@click.option(
+    "--level",
+    default="OP",
+    show_default=True,
+    help="The highest level of care among the clients, such as IOP: above OP asks for team and reasons.",
+)
 @click.option("--payer", default="default", show_default=True, help="The payer whose requirements are asked.")
-@click.option("-d", "--document", multiple=True, help="Ask for this document (default: treatment plan).")
+@click.option(
+    "-d",
+    "--document",
+    multiple=True,
+    help="Ask for this document, once for each: treatment_plan, plan_review, discharge_summary"
+    " (default: treatment_plan).",
+)
 @click.option("--full", is_flag=True, help="All sheets and columns, also those that few clinics type.")
 @click.option("--one-client", is_flag=True, help="A question-and-answer sheet for one client.")
 @click.option("-o", "--output", type=Named(path_type=Path), default=Path("clients.xlsx"), show_default=True,
@@ -84,7 +95,9 @@ def new(
 ) -> None:
     """Write a blank workbook with drop-downs, instructions and an example row.
 
-    Example: plankit new --trauma -o clients.xlsx
+    One workbook may hold clients of every kind. Give what any of them needs.
+
+    Example: plankit new --trauma -d treatment_plan -d plan_review -o clients.xlsx
     """
     from toolkit.intake import blank
 

@@ -62,11 +62,12 @@ def rule(ctx: click.Context, code: str) -> None:
 
     Example: plankit rule SM006
     """
-    known = found_shelf(ctx).rules
+    shelf = found_shelf(ctx)
+    known = shelf.rules
     found = known.get(code.upper())
     if found is None:
         raise unknown("rule", code, known, "See: plankit rules")
-    click.echo(report.page(found).rstrip())
+    click.echo(report.page(found, shelf.all()).rstrip())
 
 
 @main.command()

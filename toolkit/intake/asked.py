@@ -21,6 +21,8 @@ class Form:
     documents: tuple[str, ...]
     level: str
     full: bool
+    several: bool = False
+    """True when clients of other populations than the form's may stand beside them, for whom less is needed."""
 
     def asks(self, item: Field) -> bool:
         """Tell whether the form asks for the field."""
@@ -41,11 +43,23 @@ class Form:
 
     def need(self, item: Field) -> Need:
         """Return how much the field is needed, in colour and words, and who answers when it is not the clinician."""
-        found = need(item, self.definitions, self.documents)
+        found = need(item, self.definitions, self.documents, self.several)
         if item.path == _LEVEL and self.level not in ("", item.default):
             found = Need("required", f"Required: blank means {_default(item, self.definitions)}")
         who = "" if item.asked_of == "clinician" else " · " + item.asked_of.replace(" ", "\u00a0")
         return Need(found.mark, found.words + who)
+
+    def of_all(self, item: Field) -> bool:
+        """Tell whether one of the form's documents requires the field of every client who has a row there."""
+        return bool(set(item.required) & set(self.documents)) and not (
+            self.several and _only_for(item, self.definitions, self.documents)
+        )
+
+    def question(self, item: Field) -> str:
+        """Return the question, as it is put to clients of every population where these stand side by side."""
+        known = self.definitions.known.get(item.section) if self.several else None
+        general = known.field(item.name) if known else None
+        return general.prompt if general else item.prompt
 
     def shown(self, item: Field) -> Field:
         """Return the field with the example that fits: of the level of care, the one that the form is for."""
@@ -65,10 +79,13 @@ class Form:
         return "" if self.full or item is None else _answer(_LEVEL, self.level, self.definitions)
 
 
-def form(definitions: Definitions, documents: Sequence[str], level: str, full: bool) -> Form:
-    """Return what a workbook for ``documents`` at a level of care asks; ``full`` asks everything there is."""
+def form(definitions: Definitions, documents: Sequence[str], level: str, full: bool, *, several: bool = False) -> Form:
+    """Return what a workbook for ``documents`` at a level of care asks; ``full`` asks everything there is.
+
+    ``several`` tells that it is for several clients, who need not all be of the definitions' populations.
+    """
     everything = dict.fromkeys(name for section in definitions.sections.values() for name in section.documents)
-    return Form(definitions, tuple(everything) if full else tuple(documents), level, full)
+    return Form(definitions, tuple(everything) if full else tuple(documents), level, full, several)
 
 
 # --- what is needed, in words --------------------------------------------------------------------------------------
@@ -82,8 +99,32 @@ class Need:
     words: str
 
 
-def need(item: Field, definitions: Definitions, documents: Iterable[str]) -> Need:
-    """Return how much the field is needed for ``documents``."""
+def need(item: Field, definitions: Definitions, documents: Iterable[str], several: bool = False) -> Need:
+    """Return how much the field is needed for ``documents``; of ``several`` clients it may be needed of some only."""
+    found = _need(item, definitions, documents)
+    who = _only_for(item, definitions, documents) if several else ""
+    if not who:
+        return found
+    if found.mark == "optional":
+        return Need("optional", f"Optional, only for {who}")
+    return Need("sometimes", f"Only for {who}: {found.words[0].lower()}{found.words[1:]}")
+
+
+def _only_for(item: Field, definitions: Definitions, documents: Iterable[str]) -> str:
+    """Return the titles of the populations that alone ask, or alone require, a field beside what others are asked.
+
+    Empty where everybody is asked, and on a sheet of the population's own, where nobody else has a row.
+    """
+    packs, section = definitions.populations, definitions.sections[item.section]
+    if section.pack in packs or len(packs) == 1:
+        return ""
+    wanted = set(documents)
+    asking = [one.by for one in item.required_by if one.when or wanted & set(one.documents)]
+    asking = asking or [item.pack]
+    return ", ".join(dict.fromkeys(definitions.titles[name] for name in asking)) if set(asking) < set(packs) else ""
+
+
+def _need(item: Field, definitions: Definitions, documents: Iterable[str]) -> Need:
     if set(item.required) & set(documents):
         if item.unless:
             return Need("sometimes", f"Required, unless «{_label(item.unless, definitions)}» is answered")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 from string import ascii_lowercase
@@ -434,6 +434,8 @@ def _link_to_parent(draft: _Draft, drafts: _Drafts, shared: Shared, facts: list[
     key = parents[0].section.key or name.removeprefix(f"{parents[0].section.name}_")
     known = {value: None for parent in parents if (value := parent.values.get(key)) is not None}
     value, place = draft.values.get(name), draft.place(name)
+    if isinstance(value, str):
+        value = draft.values[name] = _in_any_case(value, known)
     if value is not None and value not in known:
         if section.parent in shared.lost:
             return
@@ -491,7 +493,7 @@ def _resolve(draft: _Draft, item: Field, ids: Mapping[str, str], facts: list[Fac
     value = draft.values.get(item.name)
     if value is None:
         return
-    named = value if isinstance(value, tuple) else (value,)
+    named = tuple(_in_any_case(name, ids) for name in (value if isinstance(value, tuple) else (value,)))
     if isinstance(value, tuple) and [text.key(name) for name in named] == [ALL]:
         draft.values[item.name] = (ALL,)
         return
@@ -502,8 +504,16 @@ def _resolve(draft: _Draft, item: Field, ids: Mapping[str, str], facts: list[Fac
     known = tuple(name for name in named if name in ids)
     if not known:
         del draft.values[item.name]
-    elif isinstance(value, tuple):
-        draft.values[item.name] = known
+    else:
+        draft.values[item.name] = known if isinstance(value, tuple) else known[0]
+
+
+def _in_any_case(name: str, ids: Collection[str]) -> str:
+    """Return the id that ``name`` means: itself, or the only one that is the same in capitals or small letters."""
+    if name in ids:
+        return name
+    alike = [one for one in ids if isinstance(one, str) and one.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else name
 
 
 def _nearest_id(typed: str, ids: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
@@ -44,7 +44,7 @@ def workbook(
     has an example row on each sheet; where records are given, every column in which one of them has an answer is there.
     The same input gives the same bytes. Raises WriteError when a text is longer than an Excel cell may be.
     """
-    form = asked.form(definitions, documents, level, full)
+    form = asked.form(definitions, documents, level, full, several=True)
     tables = tuple(kept for table in export.tables(definitions, records) if (kept := _kept(table, form)).columns)
     work = _Work(Workbook(), form, tables)
     _guide(work)
@@ -122,7 +122,7 @@ def _headers(sheet: Worksheet, table: Table, form: Form) -> None:
         if item.path == CLIENT_ID and item.sheet != table.sheet:
             need = asked.Need("required", "Required")
         question, header = style.at(sheet, 1, number), style.at(sheet, HEADER_ROW, number)
-        words = _question(item, table)
+        words = _question(item, table, form)
         part = _part(table, number - 1, form)
         question.value = style.rich(
             (f"{part}\n" if part else "", 11, INK, True),
@@ -155,10 +155,10 @@ def _width(table: Table, item: Field) -> float:
     return 14 if item.path == CLIENT_ID and item.sheet != table.sheet else style.width(item)
 
 
-def _question(item: Field, table: Table) -> str:
+def _question(item: Field, table: Table, form: Form) -> str:
     if item.path == CLIENT_ID and item.sheet != table.sheet:
         return f"Whose row is it? As on {item.sheet}." if item.sheet else "Whose row is it?"
-    return item.prompt
+    return form.question(item)
 
 
 def _column(work: _Work, sheet: Worksheet, table: Table, number: int) -> None:
@@ -167,7 +167,8 @@ def _column(work: _Work, sheet: Worksheet, table: Table, number: int) -> None:
     column.width = _width(table, item)
     column.number_format = style.FORMATS.get(item.kind, "@")
     column.alignment, column.font = WRAP, ink()
-    rule = style.validation(item, work.lists, _ids(work, table, item))
+    asked_as = replace(item, prompt=work.form.question(item))
+    rule = style.validation(asked_as, work.lists, _ids(work, table, item))
     rule.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
     sheet.add_data_validation(rule)
 
@@ -192,7 +193,7 @@ def _colour_blanks(work: _Work, sheet: Worksheet, table: Table) -> None:
     """Colour required cells that are still blank, in rows that have been begun."""
     letters = {item.path: get_column_letter(number) for number, item in enumerate(table.columns, 1)}
     for item in table.columns:
-        if not set(item.required) & set(work.form.documents) or item.one_row:
+        if not work.form.of_all(item) or item.one_row:
             continue
         begun = f'AND($A{FIRST_ROW}<>"",$A{FIRST_ROW}<>"{EXAMPLE}")'
         if work.single(table):
@@ -318,8 +319,11 @@ def _about(table: Table, form: Form) -> tuple[str, str, str, str]:
         sections = [section for section in sections if section.sheet == table.sheet] or sections
     holds = ", ".join(section.title for section in sections)
     row = next((f"each {_singular(section)}" for section in sections if section.repeats), "")
-    people = dict.fromkeys(item.asked_of for item in table.columns)
-    one = row or ("the clinic" if table.shared else "each client")
+    own = [item for item in table.columns if item.path != CLIENT_ID or item.sheet == table.sheet]
+    people = dict.fromkeys(item.asked_of for item in own)
+    owners = {section.pack for section in sections} & set(form.definitions.populations)
+    only = f" ({', '.join(form.definitions.titles[name] for name in sorted(owners))} only)" if owners else ""
+    one = row or ("the clinic" if table.shared else f"each client{only}")
     return table.sheet, holds, one, ", ".join(people).capitalize()
 
 

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from toolkit.model import Finding, Rule
+from toolkit.model import Definitions, Finding, Rule
+from toolkit.report.examples import in_the_workbook
 
 OUR_OWN = "our own"
 """What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
@@ -54,14 +55,20 @@ def shown(finding: Finding) -> str:
     return f"{words[0].upper()}{words[1:]}{'?' if finding.show.get('nearest') else '.'}" if words else ""
 
 
-def page(rule: Rule) -> str:
-    """Return a rule's page: what is wrong, why it matters, an example, what to write instead, the source."""
+def page(rule: Rule, definitions: Definitions | None = None) -> str:
+    """Return a rule's page: what is wrong, why it matters, an example, what to write instead, the source.
+
+    With ``definitions`` the examples are in the words of the workbook; else as they are typed in TOML.
+    """
+    wrong, right = (
+        in_the_workbook(text, definitions) if definitions and text else text for text in (rule.example, rule.mend)
+    )
     parts = (
         f"{rule.code} · {rule.name.replace('_', ' ')} · {rule.level}",
         rule.summary,
         rule.why and f"Why it matters: {rule.why}",
-        rule.example and f"Wrong:\n{_indented(rule.example)}",
-        rule.mend and f"Right:\n{_indented(rule.mend)}",
+        wrong and f"Wrong:\n{_indented(wrong)}",
+        right and f"Right:\n{_indented(right)}",
         rule.source and f"Source: {rule.source}",
     )
     return "\n\n".join(part for part in parts if part)

@@ -18,4 +18,4 @@ Documents: treatment_plan
 def check(intervention, episode, services, levels):
     service, level = services.get(intervention.service_code), levels.get(episode.level_of_care)
     if service and level and service.levels_of_care and level.group not in service.levels_of_care:
-        yield "service_code", "is not usual at this {episode.level_of_care}. Correct whichever is wrong."
+        yield "service_code", "is not usual at {episode.level_of_care}. Correct whichever is wrong."

@@ -16,5 +16,5 @@ Documents: treatment_plan
 
 
 def check(meetings, episode):
-    if episode.above_outpatient and not any(row.get("date") for row in meetings):
+    if episode.above_outpatient and not meetings:
         yield "meetings", "at this level of care a dated team meeting is needed. Add when it was and what was decided."

@@ -120,9 +120,11 @@ def fits(value: Any, kind: type) -> bool:
 
 
 def _is_item(key: str, item: Any) -> bool:
-    """Tell whether ``item`` may stand in the list ``key``: a pair in choices, a table among these, else a text."""
+    """Tell whether ``item`` may stand in the list ``key``: a list of texts in choices (value, label, further
+    spellings), a table among these, else a text.
+    """
     if key == "choices":
-        return isinstance(item, list) and len(item) == 2 and all(isinstance(part, str) for part in item)
+        return isinstance(item, list) and len(item) >= 2 and all(isinstance(part, str) for part in item)
     return isinstance(item, dict if key in _OF_TABLES else str)
 
 
@@ -153,7 +155,7 @@ def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, kn
     if values.get("kind", "text") not in kinds.KINDS:
         raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
     if "choices" in values:
-        values["choices"] = tuple(Choice(value, label) for value, label in values["choices"])
+        values["choices"] = tuple(Choice(value, label, tuple(more)) for value, label, *more in values["choices"])
     if source := values.pop("choices_from", ""):
         values["choices"] = (*_choices(source), *values.get("choices", ()))
     asked = Requirement(owner, values.get("required", ()), values.get("required_when", ""))
@@ -189,11 +191,11 @@ def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: st
 
 def _choices(source: str) -> tuple[Choice, ...]:
     if source == "measures":
-        return tuple(Choice(item.name, item.name) for item in reference.measures())
+        return tuple(Choice(item.name, item.name, item.known_as[1:]) for item in reference.measures())
     if source == "services":
         return tuple(Choice(item.code, f"{item.code} {item.label}") for item in reference.services())
     if source == "levels_of_care":
-        return tuple(Choice(item.key, item.name) for item in reference.levels_of_care())
+        return tuple(Choice(item.key, item.name, item.aliases) for item in reference.levels_of_care())
     raise ShelfError(f"There is no reference list «{source}».")
 
 
