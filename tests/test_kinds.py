@@ -72,22 +72,6 @@ def test_a_number_with_any_other_word_is_told_with_the_field_s_own_example(typed
 
 
 @pytest.mark.parametrize(
-    ("typed", "items"),
-    [
-        ("• Sleeps 4 hours\n• Startles daily", ("Sleeps 4 hours", "Startles daily")),
-        ("- Work: late\n\n– Home: alone", ("Work: late", "Home: alone")),
-        ("- Work: late\nof 20 days", ("- Work: late", "of 20 days")),
-        ("-3 points", ("-3 points",)),
-        ("- 5 lbs since May\n- 3 shifts", ("- 5 lbs since May", "- 3 shifts")),
-        ("• 5 of 7 nights", ("5 of 7 nights",)),
-        ("1. Sleep", ("1. Sleep",)),
-    ],
-)
-def test_the_bullets_of_a_pasted_list_are_no_part_of_its_lines(typed, items):
-    assert read(typed, a("lines")) == items
-
-
-@pytest.mark.parametrize(
     ("typed", "number", "comparison"),
     [
         ("< 10", 10, "<"),

@@ -30,8 +30,6 @@ KINDS: dict[str, Reader] = {}
 _DATE_FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%d %B %Y",
                  "%d %b %Y", "%b %d %Y", "%Y/%m/%d")  # fmt: skip
 _SHORT_YEAR = re.compile(r"(\d{1,2}/\d{1,2}/)([0-4]\d)")
-# What pasted lists begin their lines with; a dash before a number may be a minus.
-_BULLET = re.compile(r"(?:[•·‣◦▪●○■□]|[*–—-](?!\s*[\d.]))\s+(?=\S)")
 YEARS = range(1900, 2200)
 """The years in which a date can lie."""
 MOST, MOST_SCORE = 10**6, 10**9
@@ -184,9 +182,7 @@ def code(raw: str, field: Field) -> Any:
 
 @_kind
 def lines(raw: str, field: Field) -> Any:
-    """Return one item a line, without the bullets of a pasted list, which begin every line of it."""
-    items = tuple(line for item in raw.split("\n") if (line := canonical(item)))
-    return tuple(_BULLET.sub("", item, 1) for item in items) if all(map(_BULLET.match, items)) else items
+    return tuple(line for item in raw.split("\n") if (line := canonical(item)))
 
 
 @_kind
