@@ -251,7 +251,7 @@ def _guide(work: _Work) -> None:
     if form.level_name:
         page.line(f"This workbook asks what is needed for this level of care: {form.level_name}.", color=QUIET)
     page.heading("Five steps")
-    for number, (what, how) in enumerate(_steps(form, tables), 1):
+    for number, (what, how) in enumerate(_steps(tables), 1):
         page.pair(f"{number}.  {what}", how)
     page.heading("What the colors mean")
     for words, look in _colours(work.filled):
@@ -271,7 +271,7 @@ def _guide(work: _Work) -> None:
     style.page(sheet, landscape=False)
 
 
-def _steps(form: Form, tables: Sequence[Table]) -> list[tuple[str, str]]:
+def _steps(tables: Sequence[Table]) -> list[tuple[str, str]]:
     shared = [table.sheet for table in tables if table.shared]
     own = [table.sheet for table in tables if not table.shared]
     first, others = own[0] if own else "", own[1:]

@@ -114,7 +114,7 @@ class _Reader:
 
     def read(self) -> None:
         """Note every answer under its block and path."""
-        start, question, answer = _columns(self.grid, self.definitions)
+        start, question, answer = _columns(self.grid)
         paths = _path_column(self.grid)
         headings = _headings(self.definitions)
         for number in range(start, len(self.grid.rows)):
@@ -235,7 +235,7 @@ def _with_ids(block: Block, answers: _Answers, found: Mapping[Block, _Answers], 
     values = dict(answers.values)
     section = definitions.sections[block[-1][0]]
     above = definitions.sections[block[-2][0]] if len(block) > 1 else None
-    parent = _id(block[:-1], above, parent_key(above, section), found, definitions) if above else None
+    parent = _id(block[:-1], above, parent_key(above, section), found) if above else None
     if parent is not None and section.parent_field:
         values[f"{section.name}.{section.parent_field}"] = parent
     own = f"{section.name}.{section.key}"
@@ -244,7 +244,7 @@ def _with_ids(block: Block, answers: _Answers, found: Mapping[Block, _Answers], 
     return _Answers(answers.grid, values, answers.cells, answers.facts)
 
 
-def _id(block: Block, section: Section, key: str, found: Mapping[Block, _Answers], definitions: Definitions) -> Raw:
+def _id(block: Block, section: Section, key: str, found: Mapping[Block, _Answers]) -> Raw:
     """Return the id of a block's row: as answered, else the usual one, else None."""
     answers = found.get(block)
     typed = answers.values.get(f"{section.name}.{key}") if answers else None
@@ -274,7 +274,7 @@ def _header(grid: Grid) -> tuple[int, int, int] | None:
     return None
 
 
-def _columns(grid: Grid, definitions: Definitions) -> tuple[int, int, int]:
+def _columns(grid: Grid) -> tuple[int, int, int]:
     """Return the first row and the columns of questions and answers; without a header, questions follow the paths."""
     known = _header(grid)
     if known:

@@ -96,12 +96,12 @@ def _with_blocks(pack: Pack, packs: Mapping[str, Pack]) -> Pack:
     documents = {}
     for name, document in pack.documents.items():
         with naming(f"{pack.name}/pack.toml"):
-            documents[name] = _like(document, pack, packs) if document.like else document
+            documents[name] = _like(document, packs) if document.like else document
             documents[name] = replace(documents[name], blocks=tuple(_blocks(documents[name], pack, packs)))
     return replace(pack, documents=documents)
 
 
-def _like(document: Document, pack: Pack, packs: Mapping[str, Pack]) -> Document:
+def _like(document: Document, packs: Mapping[str, Pack]) -> Document:
     other = packs.get(document.like)
     base = other.documents.get(document.name) if other else None
     if base is None or base.like:
