@@ -255,6 +255,30 @@ def test_answers_that_no_population_of_the_client_asks_for_are_told_and_not_judg
     assert [(item.code, item.level, item.path) for item in new] == [("RQ003", "error", "trauma.triggers")]
 
 
+def test_an_objective_that_is_rated_twice_and_a_goal_with_two_outcomes_are_told():
+    tables = followed_up(sample())
+    tables["progress"].append({**tables["progress"][0], "rating": "met"})
+    tables["outcomes"].append({**tables["outcomes"][1], "status": "met"})
+    told = [(item.code, item.subject, item.path) for item in errors(judge(tables))]
+    rows, goals = len(tables["progress"]), len(tables["outcomes"])
+    assert told == [
+        ("RV006", f"progress row {rows}", "progress.objective"),
+        ("DC004", f"outcome {goals}", "outcomes.goal"),
+    ]
+
+
+def test_a_mark_that_is_forgotten_holds_the_review_as_well_and_a_birthday_does_not():
+    tables = followed_up(sample())
+    tables["trauma"] = {"triggers": ["Closing doors"]}
+    for asked in (None, ("plan_review",)):
+        audited = judge(tables, documents=asked)
+        assert {case.status for case in audited.cases} == {"draft"}
+        assert [item.path for item in audited.findings] == ["trauma.triggers"]
+    tables = followed_up(sample("0048", "adolescent"))
+    tables["client"]["date_of_birth"] = "09/20/2008"  # a minor in the plan and the review, and none when discharged
+    assert [item.path for item in judge(tables).findings if item.code == "RQ003"] == []
+
+
 def test_an_answer_in_a_population_s_column_is_told_where_the_client_is_not_of_it():
     strange = lay_over(sample(), {"interventions": [{"intervention": "1", "modification": "Shorter sessions"}]})
     new = [item for item in judge(strange).findings if item not in judge(sample()).findings]

@@ -177,7 +177,7 @@ class Auditor:
         for name in look.record.rows:
             asked = definitions.sections[name].by_name if name in definitions.sections else {}
             known = self._known.sections[name]
-            if wanted.document.name not in known.documents:
+            if wanted.document.name not in known.documents and self._is_ever_asked(name, look.record, definitions):
                 continue
             for row in derive.rows_of(look.record, known, wanted):
                 item = next((item for item in known.fields if _is_lost(row, item, asked)), None)
@@ -198,6 +198,17 @@ class Auditor:
                     path=item.path,
                     asked_of=item.asked_of,
                 )
+
+    def _is_ever_asked(self, section: str, record: Record, definitions: Definitions) -> bool:
+        """Tell whether ``section`` is asked of the client on the day of any document, made now or not.
+
+        Where it never is, a mark or the birth date is wrong, and with it what the other documents ask and print.
+        """
+        if section in definitions.sections:
+            return True
+        dates = (document.date.partition(".") for document in definitions.documents.values())
+        days = {row.get(name) for dated, _, name in dates for row in record.all(dated)} - {None}
+        return any(section in self.compose(self.populations(record, day), self.payer).sections for day in days)
 
     # --- facts and rules become findings ---------------------------------------------------------------------------
 
