@@ -191,7 +191,7 @@ def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: st
 
 def _choices(source: str) -> tuple[Choice, ...]:
     if source == "measures":
-        return tuple(Choice(item.name, item.name, item.known_as[1:]) for item in reference.measures())
+        return tuple(Choice(item.name, item.name, (item.key, item.full_name)) for item in reference.measures())
     if source == "services":
         return tuple(Choice(item.code, f"{item.code} {item.label}") for item in reference.services())
     if source == "levels_of_care":
