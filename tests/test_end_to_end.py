@@ -287,6 +287,7 @@ LENIENT = """
 title = "Lenient"
 [levels]
 PC010 = "warning"  # a {{ name }} in a text is mostly a leftover; not here
+DC009 = "warning"  # any text may have more lines than another
 """
 
 
@@ -306,18 +307,17 @@ def lenient(tmp_path_factory):
     ids=["an adult's plan", "all populations, plan, review and discharge"],
 )
 @settings(max_examples=15)
-@given(data=st.data())
+@given(drawn=st.lists(st.one_of(NASTY, ANYTHING), min_size=1, max_size=12))
 def test_any_text_through_every_field_arrives_in_the_word_files(
-    tmp_path_factory, lenient, data, name, populations, count
+    tmp_path_factory, lenient, drawn, name, populations, count
 ):
     folder = tmp_path_factory.mktemp("text")
     tables = everywhere(name)
     sent = {}
-    for field in texts(populations):
+    for number, field in enumerate(texts(populations)):
         if count == 1 and "treatment_plan" not in ALL.sections[field.section].documents:
             continue
-        value = text.canonical(data.draw(st.one_of(NASTY, ANYTHING), label=field.path))
-        value = value if text.is_answer(value, field.none_is_answer) else "Told in session"  # it may be required
+        value = text.canonical(f"{drawn[number % len(drawn)]} ¶{number}")  # no other field can stand in for it
         place_in(tables["records"][0], field.path)[field.name] = value
         sent[field] = value.split("\n") if field.kind == "lines" else [value]
     source = folder / "one.json"
