@@ -34,16 +34,18 @@ DAY = date(2026, 9, 30)
 
 
 def cases(found: shelf.Shelf) -> list[Case]:
-    """Return the treatment plans of the samples, judged."""
+    """Return the treatment plans of the samples of adults without overlays, judged."""
     auditor = Auditor(found.rules, found.compose, found.populations, DAY, everything=found.all())
-    return [case for record in intake.records(samples(found), found.all()) for case in auditor.judge(record).cases]
+    judged = (case for record in intake.records(samples(found), found.all()) for case in auditor.judge(record).cases)
+    adults = (case for case in judged if case.definitions.populations == ("adult",))
+    return [case for case in adults if case.wanted.document.name == "treatment_plan"]
 
 
 def without_includes(data: bytes) -> bytes:
-    """Return the template without the include of supplements, which docxtpl does not know (there are none here)."""
+    """Return the template without its places for what populations add, which docxtpl does not know."""
     document = docx.Document(io.BytesIO(data))
     for paragraph in list(document.element.body.iter("{*}p")):
-        if "include supplements" in "".join(paragraph.itertext()):
+        if "%p include " in "".join(paragraph.itertext()):
             paragraph.getparent().remove(paragraph)
     file = io.BytesIO()
     document.save(file)
@@ -54,7 +56,10 @@ def with_docxtpl(data: bytes, context: dict[str, Any]) -> bytes:
     """Fill the template as docxtpl's documentation does: open, render, save, for each document."""
     template = DocxTemplate(io.BytesIO(data))
     context = {**context, "sign": Sign(context["signers"], draft=False)}
-    template.render(context, jinja2.Environment(autoescape=True, finalize=kinds.show), autoescape=True)
+    lenient = jinja2.ChainableUndefined  # the last signer of an odd number has nobody beside
+    template.render(
+        context, jinja2.Environment(autoescape=True, finalize=kinds.show, undefined=lenient), autoescape=True
+    )
     file = io.BytesIO()
     template.save(file)
     return file.getvalue()
