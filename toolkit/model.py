@@ -259,6 +259,15 @@ class Definitions:
         return {item.path: item for section in self.sections.values() for item in section.fields}
 
     @cached_property
+    def unasked(self) -> Mapping[str, tuple[Field, ...]]:
+        """What is known and not asked of this record: fields by section, of those sections that have such."""
+        asked = self.fields
+        found = {
+            name: tuple(item for item in known.fields if item.path not in asked) for name, known in self.known.items()
+        }
+        return {name: fields for name, fields in found.items() if fields}
+
+    @cached_property
     def sheets(self) -> Mapping[str, tuple[Field, ...]]:
         """The typed fields of each sheet in column order; sheets in the order in which they are filled in."""
         sheets: dict[str, list[Field]] = {}

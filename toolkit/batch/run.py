@@ -100,8 +100,9 @@ def make(
         run = _Run(folder, press, auditor, auditor.batch(batch), draft)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
+        asked = {name: titles[name] for name in documents or titles}
         for record in _counted(batch, progress):
-            run.record(record, {name: titles[name] for name in documents or titles})
+            run.record(record, asked)
         outcome = replace(run.outcome(), earlier=run.earlier(titles))
         head = {
             "plankit": __version__,

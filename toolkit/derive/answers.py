@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,8 +11,6 @@ from typing import Any
 from toolkit import kinds, reference
 from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff
 from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Section
-
-_WORD = re.compile(r"[^\W\d_]{5,}")
 
 Derivation = Callable[[Record, Row, date, Definitions], Any]
 _DERIVED: dict[str, Derivation] = {}
@@ -275,10 +272,6 @@ def _later(start: date | None, days: Any) -> date | None:
         return start + timedelta(days=int(days))
     except OverflowError:
         return None
-
-
-def _words(text: str) -> set[str]:
-    return {word.casefold()[:6] for word in _WORD.findall(text)}
 
 
 def _like(definitions: Definitions, path: str, value: Any) -> Any:

@@ -153,12 +153,10 @@ def _add_unasked(
     view: dict[str, Any], nested: Mapping[tuple[str, int], dict[str, Any]], definitions: Definitions
 ) -> None:
     """Make the fields that other packs ask, and this record is not asked, blank."""
-    for name, known in definitions.known.items():
-        asked = definitions.sections.get(name)
-        blank = dict.fromkeys(item.name for item in known.fields if not asked or item.name not in asked.by_name)
-        if not blank:
-            continue
-        if asked is None:
+    for name, fields in definitions.unasked.items():
+        blank = dict.fromkeys(item.name for item in fields)
+        if name not in definitions.sections:
+            known = definitions.known[name]
             if not known.parent:
                 view[name] = [] if known.repeats else blank
             continue

@@ -102,8 +102,7 @@ class Shelf:
         asked = self.compose(populations)
         sections = {}
         for name, section in asked.sections.items():
-            others = (item for item in asked.known[name].fields if item.name not in section.by_name)
-            fields = sorted((*section.fields, *others), key=lambda item: item.order)
+            fields = sorted((*section.fields, *asked.unasked.get(name, ())), key=lambda item: item.order)
             sections[name] = replace(section, fields=tuple(fields))
         return replace(asked, sections=sections)
 
