@@ -1,0 +1,17 @@
+"""This file ensures that the benchmarks run: they compare contents before they time anything."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_word_benchmark_finds_the_same_text_and_names_every_engine():
+    command = [sys.executable, "benchmarks/word.py", "--documents", "1", "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert figures["docxtpl as documented"]["ratio"] == 1
+    assert {"plankit", "plankit, read back and proven"} < set(figures)
