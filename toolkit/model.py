@@ -282,6 +282,11 @@ class Definitions:
         """Repeating sections by the word for one row."""
         return {section.singular: section for section in self.sections.values() if section.singular}
 
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What others worked out from these definitions alone, and need again for each record."""
+        return {}
+
     def children(self, parent: str) -> tuple[Section, ...]:
         """Return the sections whose rows nest under ``parent``."""
         return tuple(section for section in self.sections.values() if section.parent == parent)

@@ -18,7 +18,6 @@ from toolkit.model import (
     Definitions,
     Document,
     Fact,
-    Field,
     Finding,
     OwnLevel,
     Place,
@@ -179,8 +178,9 @@ class Auditor:
             known = self._known.sections[name]
             if wanted.document.name not in known.documents and self._is_ever_asked(name, look.record, definitions):
                 continue
-            for row in derive.rows_of(look.record, known, wanted):
-                item = next((item for item in known.fields if _is_lost(row, item, asked)), None)
+            unasked = [item for item in known.fields if item.printed and item.name not in asked]
+            for row in derive.rows_of(look.record, known, wanted) if unasked else ():
+                item = next((item for item in unasked if row.get(item.name) is not None), None)
                 if item is None:
                     continue
                 asking = self._known.titles.get(item.pack, item.pack)
@@ -344,10 +344,6 @@ def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
     section = scene.definitions.sections.get(hit.section)
     name = scene.document.name
     return name in rule.documents or section is None or not section.documents or name in section.documents
-
-
-def _is_lost(row: Row, item: Field, asked: Mapping[str, Field]) -> bool:
-    return item.printed and item.name not in asked and row.get(item.name) is not None
 
 
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:

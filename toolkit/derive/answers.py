@@ -41,7 +41,9 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
             Row(section, filled, row.origin, row.ordinal, row.origins) for row, filled in zip(found, own, strict=True)
         )
     whole = replace(record, rows=rows)
-    for item, derivation in _derivations(definitions):
+    if "derivations" not in definitions.memo:
+        definitions.memo["derivations"] = list(_derivations(definitions))
+    for item, derivation in definitions.memo["derivations"]:
         for row, filled in zip(rows[item.section], values[item.section], strict=True):
             if filled.get(item.name) is None:
                 value = derivation(whole, row, day, definitions)
