@@ -333,6 +333,39 @@ def test_a_section_is_not_told_to_lack_what_could_not_be_read_in_it():
     assert [item.code for item in errors(judge(unread))] == ["WB010"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "own", "told"),
+    [
+        (("", ""), ("Social work", "social  work"), True),
+        (("Nursing", ""), ("", "Nursing"), True),
+        (("Nursing", ""), ("", ""), False),
+        (("", ""), ("", ""), False),
+        (("", ""), ("Social work", "Nursing"), False),
+    ],
+)
+def test_a_team_is_judged_by_the_disciplines_that_are_known(typed, own, told):
+    tables = sample("0044")
+    ids = ("MK", "SP")
+    tables["team"] = [{"staff": one, "discipline": word, "contribution": "Visits"} for one, word in zip(ids, typed)]
+    disciplines = dict(zip(ids, own))
+    tables["staff"] = [
+        {**row, "discipline": disciplines.get(row["staff_id"], row.get("discipline"))} for row in tables["staff"]
+    ]
+    assert ("TM001" in [item.code for item in judge(tables).findings]) is told
+
+
+def test_rules_judge_the_rows_of_a_log_that_the_document_holds():
+    tables = sample("0044")
+    meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
+    tables["meetings"] = [{**meeting, "date": "09/20/2026"}]
+    assert [item.code for item in errors(judge(tables))] == ["TM002"]
+    followed = followed_up(sample())
+    followed["scores"] = [{"measure": "PHQ-9", "date": "09/01/2026", "score": "91"}]
+    told = {case.wanted.stem: [item.code for item in case.findings] for case in judge(followed).cases}
+    assert "SM007" not in told["plan_review-2026-08-10"]
+    assert "SM007" in told["discharge_summary"]
+
+
 def test_each_meeting_above_outpatient_care_bears_a_date():
     meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
     (found,) = errors(judge({**sample("0044"), "meetings": [{**meeting, "date": "07/14/2026"}, meeting]}))

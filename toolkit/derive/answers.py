@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from toolkit import kinds, reference
-from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff
+from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff, up_to
 from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Section
 
 Derivation = Callable[[Record, Row, date, Definitions], Any]
@@ -28,12 +28,13 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     """Return ``record`` with its defaults and derived values on ``day``, and a row for every single section.
 
     A typed answer always stands; only blanks are filled. Places stay those of the cells that would be typed. What
-    ``definitions`` do not ask (a population's answers, in a record that is not of it) is left out.
+    ``definitions`` do not ask (a population's answers, in a record that is not of it) is left out, and of a log what is
+    dated after ``day``: rules judge what the document prints.
     """
     values: dict[str, list[dict[str, Any]]] = {}  # those of each row: filled here, before anybody else sees them
     rows: dict[str, tuple[Row, ...]] = {}
     for section in definitions.sections.values():
-        found = record.all(section.name)
+        found = up_to(day, record.all(section.name), section)
         if not found and not section.repeats:
             found = (Row(section, {}, _origin(record, section)),)
         own = values[section.name] = [_asked(row, section) for row in found]

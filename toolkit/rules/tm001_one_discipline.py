@@ -16,7 +16,12 @@ Documents: treatment_plan
 """
 
 
-def check(team, episode):
-    disciplines = {(row.get("discipline") or row.get("staff") or "").casefold() for row in team} - {""}
-    if episode.above_outpatient and len(disciplines) < 2:
+from toolkit.text import key
+
+
+def check(team, staff, episode):
+    own = {person.id: person.get("discipline") for person in staff}
+    disciplines = [row.get("discipline") or own.get(row.get("staff")) for row in team]
+    unknown = disciplines.count(None)  # each may be one more
+    if episode.above_outpatient and len({key(name) for name in disciplines if name}) + unknown < 2:
         yield "team", "at this level of care the team needs two disciplines or more. Add who else takes part."
