@@ -15,7 +15,6 @@ Source: HealthBridge 2026; 42 CFR 441.154; 14 NYCRR 584.14
 Documents: treatment_plan
 """
 
-
 from toolkit.text import key
 
 
