@@ -346,8 +346,10 @@ def test_a_section_is_not_told_to_lack_what_could_not_be_read_in_it():
 def test_a_team_is_judged_by_the_disciplines_that_are_known(typed, own, told):
     tables = sample("0044")
     ids = ("MK", "SP")
-    tables["team"] = [{"staff": one, "discipline": word, "contribution": "Visits"} for one, word in zip(ids, typed)]
-    disciplines = dict(zip(ids, own))
+    tables["team"] = [
+        {"staff": one, "discipline": word, "contribution": "Visits"} for one, word in zip(ids, typed, strict=True)
+    ]
+    disciplines = dict(zip(ids, own, strict=True))
     tables["staff"] = [
         {**row, "discipline": disciplines.get(row["staff_id"], row.get("discipline"))} for row in tables["staff"]
     ]
