@@ -89,6 +89,8 @@ class Field:
     example: str = ""
     weak: str = ""
     """An answer that is too weak, shown beside the example."""
+    mend: str = ""
+    """For a number or a choice: how to type what people put there in words of their own."""
     choices: tuple[Choice, ...] = ()
     units: tuple[str, ...] = ()
     """For ``number`` and ``integer``: the words, in small letters, that may stand behind the number and add nothing."""
