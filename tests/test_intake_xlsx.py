@@ -86,6 +86,7 @@ def said(source, definitions=DEFINITIONS):
         (1, '"Yes";;"No"', "Yes"),
         (0, '"Yes";;"No"', "No"),
         (-1, '"Yes";;"No"', "-1"),
+        (1.5, '"Yes";;"No"', "Yes"),
         (0, '"ID-"0;-0;"a;b"', "a;b"),
         (0, "000-00-0000;-0;General", "0"),
         (4.5, "00.00", "4.5"),

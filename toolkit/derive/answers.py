@@ -14,6 +14,8 @@ from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Sectio
 
 Derivation = Callable[[Record, Row, date, Definitions], Any]
 _DERIVED: dict[str, Derivation] = {}
+UNREAD = frozenset({"error_cell", "uncached_formula", "unknown_choice", "unknown_id", "unreadable_cell"})
+"""The kinds of facts after which an answer is missing that somebody did type: what it is, nobody may assume."""
 
 
 def _derives(path: str) -> Callable[[Derivation], Derivation]:
@@ -27,9 +29,9 @@ def _derives(path: str) -> Callable[[Derivation], Derivation]:
 def complete(record: Record, day: date, definitions: Definitions) -> Record:
     """Return ``record`` with its defaults and derived values on ``day``, and a row for every single section.
 
-    A typed answer always stands; only blanks are filled. Places stay those of the cells that would be typed. What
-    ``definitions`` do not ask (a population's answers, in a record that is not of it) is left out, and of a log what is
-    dated after ``day``: rules judge what the document prints.
+    A typed answer always stands; only blanks are filled, and an answer that could not be read is none. Places stay
+    those of the cells that would be typed. What ``definitions`` do not ask (a population's answers, in a record that is
+    not of it) is left out, and of a log what is dated after ``day``: rules judge what the document prints.
     """
     values: dict[str, list[dict[str, Any]]] = {}  # those of each row: filled here, before anybody else sees them
     rows: dict[str, tuple[Row, ...]] = {}
@@ -42,9 +44,10 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
             Row(section, filled, row.origin, row.ordinal, row.origins) for row, filled in zip(found, own, strict=True)
         )
     whole = replace(record, rows=rows)
+    unread = {(fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD}
     for item, derivation in _derivations(definitions):
         for row, filled in zip(rows[item.section], values[item.section], strict=True):
-            if filled.get(item.name) is None:
+            if filled.get(item.name) is None and not (unread and (item.path, row.place(item.name)) in unread):
                 value = derivation(whole, row, day, definitions)
                 if value is not None:
                     filled[item.name] = value
@@ -130,6 +133,8 @@ def _above_outpatient(record: Record, row: Row, day: date, definitions: Definiti
 
 @_derives("plan.review_days")
 def _review_days(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    if record.get("episode.level_of_care") is None:
+        return None
     return min(_review_clocks(record, definitions).values(), default=None)
 
 

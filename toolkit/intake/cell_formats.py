@@ -119,13 +119,13 @@ def _beside_words(code: str) -> Show | None:
 
 def _number(form: str, value: float) -> str:
     """Return ``value`` as the digits of ``form`` show it, but whole where it has more of them behind the point."""
+    if not form:
+        return ""
     whole, _, places = form.partition(".")
     exact = Decimal(f"{value:.15g}")
     digits = round(exact, len(places))
     if form.casefold() == "general" or digits != exact:
         return as_text(exact)
-    if not form:
-        return ""
     front, _, behind = f"{digits:{',' if ',' in whole else ''}f}".partition(".")
     behind = behind[: places.rfind("0") + 1] + behind[places.rfind("0") + 1 :].rstrip("0")
     front = front.lstrip("0").zfill(whole.count("0"))

@@ -56,7 +56,8 @@ class Shelf:
         documents: dict[str, Document] = {}
         for pack in self.packs.values():
             documents = {**pack.documents, **documents}
-        return Definitions(_in_order(sections), documents, titles=_titles(owners))
+        marks = dict.fromkeys(path for pack in self.packs.values() for path in conditions.paths(pack.when))
+        return Definitions(_in_order(sections), documents, marks=tuple(marks), titles=_titles(owners))
 
     def compose(self, populations: Iterable[str], payer: str = "default") -> Definitions:
         """Return what is asked of a record of ``populations`` under ``payer``.
