@@ -111,7 +111,8 @@ def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
         return Unreadable("holds a yes or no", "Type the answer itself.")
     if isinstance(raw, float) and abs(raw) >= _KEPT_BY_EXCEL:
         return Unreadable("has more digits than Excel keeps of a number", _AS_TEXT)
-    if isinstance(raw, str) and _EXCEL_MADE.fullmatch(text):
+    may_be = isinstance(raw, str) and (text[-1].isdigit() or len(text) <= len("10-Mar"))
+    if may_be and _EXCEL_MADE.fullmatch(text):
         return Unreadable("was changed by Excel into a date or a number", _AS_TEXT)
     return None
 

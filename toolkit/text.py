@@ -41,7 +41,8 @@ def canonical(raw: str) -> str:
     """
     if raw.isascii() and raw.isprintable():
         return raw.strip()
-    text = unicodedata.normalize("NFC", _FORBIDDEN.sub("", _NEWLINES.sub("\n", raw))).strip()
+    allowed = raw if raw.isprintable() else _FORBIDDEN.sub("", _NEWLINES.sub("\n", raw))
+    text = unicodedata.normalize("NFC", allowed).strip()
     if not _INVISIBLE.search(text):
         return text
     seen = visible(text)
@@ -75,11 +76,12 @@ def is_answer(text: str, none_is_answer: bool = False, nor: tuple[str, ...] = ()
     word = visible(text).casefold()
     if "\n" in word:
         return any(is_answer(line, none_is_answer, nor) for line in word.split("\n"))
-    if word.rstrip(".") == "none":
+    bare = word.rstrip(".")
+    if bare == "none":
         return none_is_answer
-    if {word, word.rstrip(".")} & {*NOT_AN_ANSWER, *nor}:
+    if word in NOT_AN_ANSWER or bare in NOT_AN_ANSWER or word in nor or bare in nor:
         return False
-    return any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in map(unicodedata.category, word))
+    return word[:1].isalnum() or any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in map(unicodedata.category, word))
 
 
 @lru_cache(maxsize=4096)  # the same few labels and choices are compared for every cell
