@@ -81,7 +81,8 @@ def is_answer(text: str, none_is_answer: bool = False, nor: tuple[str, ...] = ()
         return none_is_answer
     if word in NOT_AN_ANSWER or bare in NOT_AN_ANSWER or word in nor or bare in nor:
         return False
-    return word[:1].isalnum() or any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in map(unicodedata.category, word))
+    kinds = map(unicodedata.category, word)
+    return word[:1].isalnum() or any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in kinds)
 
 
 @lru_cache(maxsize=4096)  # the same few labels and choices are compared for every cell
