@@ -205,9 +205,12 @@ class Auditor:
     def _stand_ins(self, record: Record, cases: Iterable[Case]) -> Iterator[Finding]:
         """Yield what documents state in place of blanks, once for each question."""
         for case in cases:
-            for item in case.definitions.fields.values():
-                section, name = case.definitions.sections[item.section], case.wanted.document.name
-                if not item.stand_in or name not in section.documents or not item.prints_in(name):
+            name, memo = case.wanted.document.name, case.definitions.memo
+            if "stand-ins" not in memo:
+                memo["stand-ins"] = [item for item in case.definitions.fields.values() if item.stand_in]
+            for item in memo["stand-ins"]:
+                section = case.definitions.sections[item.section]
+                if name not in section.documents or not item.prints_in(name):
                     continue
                 typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
                 rows = derive.rows_of(case.record, section, case.wanted)
