@@ -204,24 +204,37 @@ def _without_holes(xml: str) -> str:
 _WHOLE = "<w:cantSplit/>"
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
+_KEPT = "<w:keepNext/>"
+_LONG = 600
+"""Characters of text from which a row that is kept with what follows may leave no room for it on a page."""
 _TEXTS = re.compile(">([^<]+)")
 _AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
 """Characters of markup around one text at the least; each text after the first of its run has a break before it."""
 
 
 def _with_breaks(xml: str) -> str:
-    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page."""
+    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page.
+
+    A long row is not kept with what follows either.
+    """
     before, *rows = xml.split(_WHOLE)
     kept = [before]
     for row in rows:
         end = row.find("</w:tr>")
-        is_tall = (
-            end > _TALL
-            and end - _AROUND_TEXT * row.count("<w:t ", 0, end) > _TALL  # the text at the most: soon told
-            and sum(map(len, _TEXTS.findall(row, 0, end))) > _TALL
-        )
+        is_tall = _is_longer(row, end, _TALL)
+        if is_tall or (row.find(_KEPT, 0, end) >= 0 and _is_longer(row, end, _LONG)):
+            row = row[:end].replace(_KEPT, "") + row[end:]
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
+
+
+def _is_longer(xml: str, end: int, limit: int) -> bool:
+    """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
+    return (
+        end > limit
+        and end - _AROUND_TEXT * xml.count("<w:t ", 0, end) > limit  # the text at the most: soon told
+        and sum(map(len, _TEXTS.findall(xml, 0, end))) > limit
+    )
 
 
 _IDS = re.compile(
