@@ -47,6 +47,9 @@ class Chosen(str):
         chosen.label = label or value
         return chosen
 
+    def __repr__(self) -> str:
+        return f"Chosen({super().__repr__()}, {self.label!r})"
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -556,6 +559,9 @@ class Wanted:
 
 class Missing(str):
     """Stands in a draft where an answer is missing: its text is the question, and it prints highlighted."""
+
+    def __repr__(self) -> str:
+        return f"Missing({super().__repr__()})"
 
 
 @dataclass(frozen=True, slots=True)
