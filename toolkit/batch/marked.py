@@ -44,7 +44,7 @@ def _file(source: Path, records: Batch, outcome: Outcome, copy: Path) -> Path:
     if book.macros != (copy.suffix.casefold() == ".xlsm"):
         holds, wanted = ("holds macros", ".xlsm") if book.macros else ("holds no macros", ".xlsx")
         raise WriteError(f"{source.name} {holds}: give the copy a name that ends in {wanted}.")
-    write_whole(copy, _marked(book, outcome))
+    write_whole(copy, (_marked(book, outcome),))
     return copy
 
 
@@ -53,7 +53,7 @@ def _folder(source: Path, records: Batch, outcome: Outcome, copy: Path) -> Path:
     books = [(item, _book(source / item.name, item)) for item in records.inputs]
     copy.mkdir()
     for item, book in books:
-        write_whole(copy / item.name, _marked(book, _of_file(outcome, item.number)))
+        write_whole(copy / item.name, (_marked(book, _of_file(outcome, item.number)),))
     return copy
 
 

@@ -11,7 +11,8 @@ from typing import Any, Protocol
 
 from toolkit import __version__
 from toolkit.audit import Auditor, merged
-from toolkit.batch.folder import Entry, Folder, NotWrittenError
+from toolkit.batch.entries import Entry
+from toolkit.batch.folder import Folder, NotWrittenError
 from toolkit.batch.names import Slugs
 from toolkit.batch.notes import note
 from toolkit.batch.press import Press, digest
@@ -244,7 +245,7 @@ class _Run:
         """Return the files of earlier runs that this one did not look at and that are still there."""
         others = (
             entry
-            for folder in sorted(self.folder.clients)
+            for folder in self.folder.clients
             for entry in self.folder.entries(folder)
             if (folder, entry.document) not in self.looked_at and self.folder.holds(entry)
         )
