@@ -25,6 +25,7 @@ BLANK = Finding(
     path="objectives.target_date",
     source="Mozu 2026; Magellan 2023",
     asked_of="clinician",
+    answerer="Dana Moss",
 )
 CHOICE = Finding(
     code="WB009",
@@ -74,7 +75,7 @@ OUTCOME = Outcome(
         result("0044", "unchanged", f"0044/{DATED}.docx", document="plan_review", stem=DATED),
         result("0042", "superseded", "superseded/0042/treatment_plan.docx"),
     ),
-    (BLANK, CHOICE, WARNING, INFO, NOBODY, replace(BLANK, record="0100", waived="agreed with the payer")),
+    (BLANK, CHOICE, WARNING, INFO, NOBODY, replace(BLANK, record="0100", answerer="", waived="agreed with the payer")),
     4,
     "report.xlsx",
 )  # fmt: skip
@@ -111,7 +112,7 @@ def test_what_holds_nothing_says_so(finding, ending):
 def test_findings_are_sorted_by_person_as_people_count():
     found = [replace(BLANK, record=record) for record in ("10", "a10", "9", "A2", "009", "")]
     assert [finding.record for finding in report.by_person(found)] == ["", "9", "009", "10", "A2", "a10"]
-    assert len(report.by_person([replace(BLANK, record="9" * 9000), BLANK])) == 2
+    assert len(list(report.by_person([replace(BLANK, record="9" * 9000), BLANK]))) == 2
 
 
 def test_a_finding_is_one_line_whatever_was_typed():
@@ -121,8 +122,8 @@ def test_a_finding_is_one_line_whatever_was_typed():
 
 
 def test_the_source_of_the_rule_stands_in_where_the_finding_names_none():
-    assert "(Mozu 2026) SM004" in report.text([replace(BLANK, source="")], {"SM004": RULE})
-    assert report.text([]) == ""
+    assert "(Mozu 2026) SM004" in "".join(report.text([replace(BLANK, source="")], {"SM004": RULE}))
+    assert list(report.text([])) == []
 
 
 def test_a_rule_has_a_page():
@@ -147,7 +148,7 @@ def test_a_rule_s_page_may_speak_as_the_workbook_does():
 
 
 def test_json_holds_everything_that_is_known_of_a_finding():
-    table = json.loads(report.as_json([BLANK, CHOICE, INFO]))
+    table = json.loads("".join(report.as_json([BLANK, CHOICE, INFO])))
     assert table["counts"] == {"error": 2, "info": 1}
     assert [one["code"] for one in table["findings"]] == ["WB009", "SM004", "WB019"]
     assert table["findings"][0]["show"] == {"typed": "PHQ9 Quackenbush", "nearest": "PHQ-9"}
@@ -155,7 +156,7 @@ def test_json_holds_everything_that_is_known_of_a_finding():
 
 
 def test_sarif_lists_rules_with_their_pages_and_results_with_their_places():
-    log = json.loads(report.sarif([BLANK, WARNING], {"SM004": RULE}, KNOWN))
+    log = json.loads("".join(report.sarif([BLANK, WARNING], {"SM004": RULE}, KNOWN)))
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-2.1.0.json")
     driver = log["runs"][0]["tool"]["driver"]
     assert [rule["id"] for rule in driver["rules"]] == ["SM004", "SM011"]
@@ -189,9 +190,9 @@ def test_sarif_holds_nothing_that_was_typed():
         replace(BLANK, waived="Quackenbush agreed"),
     ]
     for definitions in (KNOWN, None):
-        log = report.sarif(found, {}, definitions)
+        log = "".join(report.sarif(found, {}, definitions))
         assert "uackenbush" not in log and "Z.Q." not in log and "A.R." not in log and "0042" not in log
-    results = json.loads(report.sarif(found, {}, KNOWN))["runs"][0]["results"]
+    results = json.loads("".join(report.sarif(found, {}, KNOWN)))["runs"][0]["results"]
     where = results[2]["locations"][0]
     assert where["logicalLocations"] == [{"fullyQualifiedName": "/records/0/…/target_date"}]
     assert where["physicalLocation"] == {"artifactLocation": {"uri": "input-2"}, "region": {"startLine": 3}}

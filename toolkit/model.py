@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal
 
 from toolkit.text import key
@@ -471,6 +472,14 @@ class Batch:
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
 
+    def share(self, first: int, step: int) -> Iterator[Iterable[Record]]:
+        """Yield each ``step``-th portion of the records from number ``first`` on, in their order.
+
+        A portion is a record, or what a reader can get at without what stands before it (a line of JSON Lines).
+        """
+        own = getattr(self.records, "share", None)
+        return own(first, step) if own else ((record,) for record in islice(self.records, first, None, step))
+
 
 # --- what is wrong -------------------------------------------------------------------------------------------------
 
@@ -497,6 +506,8 @@ class Finding:
     documents: tuple[str, ...] = ()
     phase: Phase = "make"
     asked_of: str = ""
+    answerer: str = ""
+    """The name of who can answer, where somebody signs for the client in the role ``asked_of``."""
     stray: bool = False
     """True when it is of a row that belongs to no client of the input (`Fact.stray`)."""
     waived: str = ""

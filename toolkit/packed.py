@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from heapq import merge
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, eq
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
@@ -32,7 +32,32 @@ def loads(data: bytes) -> Any:
     return pickle.loads(data)  # noqa: S301 these bytes never were outside of the program
 
 
-class Packed(Sequence[T]):
+class Listing(Sequence[T]):
+    """A sequence that is gone through from its beginning each time; equal to any other of the same items."""
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        number = range(len(self))[index]
+        return next(islice(self, number, None))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(eq, self, other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Packed(Listing[T]):
     """A list that only grows. All but the last few of its items are held packed, at a small part of their size."""
 
     def __init__(self, items: Iterable[T] = ()) -> None:
@@ -53,36 +78,15 @@ class Packed(Sequence[T]):
             self.append(item)
 
     def __iter__(self) -> Iterator[T]:
-        for number in range(len(self._blocks)):
-            yield from self._block(number)
+        for block in self._blocks:
+            yield from loads(zlib.decompress(block))
         yield from self._last
 
     def __len__(self) -> int:
         return len(self._blocks) * _BLOCK + len(self._last)
 
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
-        if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
-        number = range(len(self))[index]
-        return self._block(number // _BLOCK)[number % _BLOCK]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and all(map(_equal, self, other))
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def _block(self, number: int) -> list[T]:
-        if number == len(self._blocks):
-            return self._last
-        block: list[T] = loads(zlib.decompress(self._blocks[number]))
-        return block
-
-
-class Part(Sequence[T]):
+class Part(Listing[T]):
     """Those items of a sequence for which ``belongs`` is true, looked up each time they are asked for."""
 
     def __init__(self, items: Sequence[T], belongs: Callable[[T], bool]) -> None:
@@ -92,22 +96,9 @@ class Part(Sequence[T]):
     def __iter__(self) -> Iterator[T]:
         return filter(self._belongs, self._items)
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def __bool__(self) -> bool:
-        return any(True for _ in self)
-
-    @overload
-    def __getitem__(self, index: int) -> T: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[T]: ...
-    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
-        return list(self)[index]
-
 
 def ordered(items: Iterable[T], key: Callable[[T], Any]) -> Iterator[T]:
-    """Yield ``items`` sorted by ``key``, equal ones in their own order; no more than a few thousand are held at once."""
+    """Yield ``items`` sorted by ``key``, equal ones in their own order; only a few thousand are held at once."""
     several = iter(items)
     runs: list[Iterable[T]] = []
     while run := sorted(islice(several, _RUN), key=key):
@@ -117,20 +108,17 @@ def ordered(items: Iterable[T], key: Callable[[T], Any]) -> Iterator[T]:
     return merge(*runs, key=key)
 
 
-def _equal(one: object, other: object) -> bool:
-    return one == other
-
-
 class _Pickler(pickle.Pickler):
     """Takes a noun apart by its fields: several times quicker than by its state."""
 
     def reducer_override(self, value: Any) -> Any:
-        take = _fields(type(value))
-        return (type(value), take(value)) if take else NotImplemented
+        kind: Any = type(value)
+        take = _fields(kind)
+        return (kind, take(value)) if take else NotImplemented
 
 
 @cache
-def _fields(kind: type) -> Callable[[Any], tuple[Any, ...]] | None:
+def _fields(kind: Any) -> Callable[[Any], tuple[Any, ...]] | None:
     names = [item.name for item in fields(kind)] if is_dataclass(kind) else []
     if len(names) < 2:
         return (lambda value: (getattr(value, names[0]),)) if names else None

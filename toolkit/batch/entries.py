@@ -48,7 +48,7 @@ def entry_of(table: Any) -> Entry | None:
 
 
 def path_of(folder: str, name: str, number: int) -> str:
-    """Return the path of the file ``name`` in ``folder``; the second of that name is called ``treatment_plan-2.docx``."""
+    """Return the path of the file ``name`` in ``folder``, with ``number`` in its name unless that is 0."""
     stem, _, ending = name.rpartition(".")
     file = f"{stem}-{number}.{ending}" if number else name
     return f"{folder}/{file}" if folder else file

@@ -77,6 +77,11 @@ class Folder:
         """Let go of the folder. After a fault the journal stays: it tells the next run which files are ours."""
         self._release(remove=kind is None)
 
+    def leave(self) -> None:
+        """Leave the folder's lock to the process that writes: for one that was forked from it and only looks."""
+        os.close(self._journal)
+        self._journal = -1
+
     # --- what is known ---------------------------------------------------------------------------------------------
 
     @property
@@ -274,7 +279,7 @@ class Folder:
 
 
 def _entries(path: Path) -> Iterator[Entry | None]:
-    """Yield each file that the manifest ``path`` names, None for what is none of ours; raises ValueError and the like."""
+    """Yield each file that the manifest ``path`` names, None for what is none of ours; raises where it is damaged."""
     rest = []
     with path.open(encoding="utf-8") as lines:
         for line in lines:

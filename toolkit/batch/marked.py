@@ -89,6 +89,6 @@ def _of_file(outcome: Outcome, number: int) -> Outcome:
     clients = {one.record for one in found}
     return replace(
         outcome,
-        findings=tuple(replace(one, place=replace(one.place, file=0)) for one in found),
-        results=tuple(one for one in outcome.results if one.record in clients),
+        findings=[replace(one, place=replace(one.place, file=0)) for one in found],
+        results=[one for one in outcome.results if one.record in clients],
     )

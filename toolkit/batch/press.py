@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,4 +39,12 @@ def digest(value: Any) -> str:
 
     A value is spelled by its own ``repr``, so each kind of value must show all that it holds in it.
     """
-    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of_all((value,))
+
+
+def digest_of_all(values: Iterable[Any]) -> str:
+    """Return the digest of several values, one after the other; the digest of one is that of itself."""
+    sha256 = hashlib.sha256()
+    for value in values:
+        sha256.update(repr(value).encode("utf-8", "surrogatepass"))
+    return sha256.hexdigest()

@@ -96,10 +96,9 @@ def _steps(outcome: Outcome) -> list[str]:
 def _groups(outcome: Outcome) -> dict[str, list[Finding]]:
     """Return the findings by who can answer, then what is only for information, then what was accepted."""
     groups: dict[str, list[Finding]] = {}
-    known = to_fix.signers(outcome)
-    for finding in to_fix.urgent_first(outcome.findings, known):
+    for finding in to_fix.urgent_first(outcome.findings):
         aside = "Accepted, with a reason" if finding.waived else "For information" if finding.level == "info" else ""
-        groups.setdefault(aside or whom(finding, known), []).append(finding)
+        groups.setdefault(aside or whom(finding), []).append(finding)
     return groups
 
 
@@ -117,13 +116,12 @@ _EARLIER_DRAFT = "A draft of an earlier run, not looked at in this one."
 
 
 def _held_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
-    known = to_fix.signers(outcome)
     for one in outcome.held:
         faults = [finding for finding in one.findings if finding.holds]
         said = list(dict.fromkeys(parts(finding)[0] for finding in faults))
         more = [f"… and {len(said) - 8} more"] if len(said) > 8 else []
         why = "\n".join([f"• {words}" for words in said[:8]] + more)
-        ask = "\n".join(dict.fromkeys(whom(finding, known) for finding in faults))
+        ask = "\n".join(dict.fromkeys(whom(finding) for finding in faults))
         yield (*_who(one), Cell(len(faults), BAD), Cell(why), Cell(ask), _file(one.path))
 
 
