@@ -30,9 +30,8 @@ def workbook(outcome: Outcome) -> bytes:
         "To fix": to_fix.table(outcome),
         "Signatures": Table(_SIGNATURES, _signature_rows(outcome), "No document is ready to sign yet."),
     }
-    for name, table in tables.items():
-        layout.fill(book.create_sheet(name), table)
-    return excel.pack(book, "Report")
+    below = {name: layout.fill(book.create_sheet(name), table) for name, table in tables.items()}
+    return excel.pack(book, "Report", below)
 
 
 _READY: Sequence[Column] = (("Client", 14), ("Document", 22), ("File", 34), ("Must sign", 40),

@@ -39,8 +39,8 @@ def table(outcome: Outcome, sheets: Collection[str] = (), note: str = "") -> Tab
 def workbook(outcome: Outcome, title: str, sheets: Collection[str]) -> bytes:
     """Return a workbook whose only sheet, called ``title``, is the list for a marked copy that has ``sheets``."""
     book = new_book()
-    fill(book.create_sheet(title), table(outcome, sheets, _HOW if outcome.findings else ""))
-    return excel.pack(book, marks.TITLE)
+    below = fill(book.create_sheet(title), table(outcome, sheets, _HOW if outcome.findings else ""))
+    return excel.pack(book, marks.TITLE, {title: below})
 
 
 def notes(outcome: Outcome) -> Iterator[Note]:
