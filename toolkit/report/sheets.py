@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -48,10 +49,9 @@ def _summary(sheet: Worksheet, outcome: Outcome) -> None:
     layout.put(sheet, 1, 1, Cell("What is ready, and what is still missing", TITLE))
     sheet.row_dimensions[1].height = 26
     row = layout.lines(sheet, 3, _counts(outcome))
-    groups = _groups(outcome)
-    if groups:
+    if outcome.findings:
         layout.head(sheet, row + 1, ("Who can answer", "Must be fixed", "Please look", "Clients"))
-        row = layout.lines(sheet, row + 2, [_group_line(who, findings) for who, findings in groups.items()])
+        row = layout.lines(sheet, row + 2, _group_lines(outcome))
     layout.band(sheet, row + 1, "What to do next", 4)
     for number, step in enumerate(_steps(outcome), start=1):
         row_of_step = row + 1 + number
@@ -71,12 +71,6 @@ def _counts(outcome: Outcome) -> list[Sequence[Cell]]:
     ]
 
 
-def _group_line(who: str, findings: Sequence[Finding]) -> Sequence[Cell]:
-    levels = Counter(finding.level for finding in findings if not finding.waived)
-    clients = len({finding.record for finding in findings if finding.record})
-    return [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(clients)]
-
-
 def _steps(outcome: Outcome) -> list[str]:
     steps = []
     if outcome.holds:
@@ -92,13 +86,21 @@ def _steps(outcome: Outcome) -> list[str]:
     return steps or ["There is nothing to do."]
 
 
-def _groups(outcome: Outcome) -> dict[str, list[Finding]]:
-    """Return the findings by who can answer, then what is only for information, then what was accepted."""
-    groups: dict[str, list[Finding]] = {}
-    for finding in to_fix.urgent_first(outcome.findings):
-        aside = "Accepted, with a reason" if finding.waived else "For information" if finding.level == "info" else ""
-        groups.setdefault(aside or whom(finding), []).append(finding)
-    return groups
+def _group_lines(outcome: Outcome) -> Iterator[Sequence[Cell]]:
+    """Yield what there is to answer by who can, then what is only for information, then what was accepted."""
+    for who, findings in groupby(to_fix.urgent_first(outcome.findings), _group):
+        levels: Counter[str] = Counter()
+        clients: set[str] = set()
+        for finding in findings:
+            levels[finding.level] += not finding.waived
+            clients.add(finding.record)
+        yield [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(len(clients - {""}))]
+
+
+def _group(finding: Finding) -> str:
+    if finding.waived:
+        return "Accepted, with a reason"
+    return "For information" if finding.level == "info" else whom(finding)
 
 
 def _ready_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
