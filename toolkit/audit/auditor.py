@@ -12,13 +12,13 @@ from toolkit.audit.blanks import Look, blank_cells, blanks
 from toolkit.audit.findings import Said, at_level, in_order, sheet_of
 from toolkit.errors import ShelfError
 from toolkit.model import (
+    CLIENT_ID,
     Audited,
     Batch,
     Case,
     Definitions,
     Document,
     Fact,
-    Field,
     Finding,
     OwnLevel,
     Place,
@@ -32,8 +32,6 @@ from toolkit.rules import FACT_KINDS, Hit, Scene, checks, continued, in_a_senten
 
 NOT_ASKED = "RQ003"
 """The code of an answer to a question of a population that the client is not of."""
-_UNREAD = ("unknown_choice", "unknown_id", "unreadable_cell")
-"""The facts after which an answer is missing that somebody did type."""
 NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
@@ -170,17 +168,19 @@ class Auditor:
     def _unasked(self, look: Look, wanted: Wanted, definitions: Definitions) -> Iterator[Finding]:
         """Yield a finding for each row with answers that nothing asks of this client: no document would print them.
 
-        Without a birth date nobody knows what is asked; the blank is told, and these wait.
+        Without a birth date, or where the mark of a population cannot be read, nobody knows what is asked: that is
+        told, and these wait.
         """
-        if derive.age(look.record, wanted.day) is None:
+        if derive.age(look.record, wanted.day) is None or any(map(look.said.of, self._known.marks)):
             return
         for name in look.record.rows:
             asked = definitions.sections[name].by_name if name in definitions.sections else {}
             known = self._known.sections[name]
             if wanted.document.name not in known.documents and self._is_ever_asked(name, look.record, definitions):
                 continue
-            for row in derive.rows_of(look.record, known, wanted):
-                item = next((item for item in known.fields if _is_lost(row, item, asked)), None)
+            unasked = [item for item in known.fields if item.printed and item.name not in asked]
+            for row in derive.rows_of(look.record, known, wanted) if unasked else ():
+                item = next((item for item in unasked if row.get(item.name) is not None), None)
                 if item is None:
                     continue
                 asking = self._known.titles.get(item.pack, item.pack)
@@ -329,7 +329,7 @@ def _may_be_unread(hit: Hit, look: Look) -> bool:
     """Tell whether a whole section lacks something, while an answer of this client in it could not be read."""
     if hit.row is not None or not hit.section:
         return False
-    unread = (fact.path for fact in look.record.facts if fact.kind in _UNREAD)
+    unread = (fact.path for fact in look.record.facts if fact.kind in derive.UNREAD)
     return any(path.startswith(f"{hit.section}.") for path in unread)
 
 
@@ -346,10 +346,6 @@ def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
     return name in rule.documents or section is None or not section.documents or name in section.documents
 
 
-def _is_lost(row: Row, item: Field, asked: Mapping[str, Field]) -> bool:
-    return item.printed and item.name not in asked and row.get(item.name) is not None
-
-
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
     """Yield what concerns the case; a row that belongs to no client of the input holds nobody."""
     name = case.wanted.document.name
@@ -360,7 +356,8 @@ def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:
     """Return the documents of the field, or of the sheet, that ``fact`` concerns; none means all."""
     item = definitions.fields.get(fact.path)
     if item is not None:
-        return definitions.sections[item.section].documents
+        own, clients = (definitions.sections[path.partition(".")[0]].documents for path in (item.path, CLIENT_ID))
+        return () if set(own) >= set(clients) else own  # a clinic's own documents rest on the client's answers too
     if fact.path in definitions.sections:
         return definitions.sections[fact.path].documents
     sheet = fact.path or fact.place.sheet

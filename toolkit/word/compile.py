@@ -122,7 +122,7 @@ def _extracted(root: Element, place: str, inline: bool) -> tuple[list[Tag], str]
     xml = etree.tostring(root, encoding="unicode")
     token = next(word for word in map("TAG{}X".format, count()) if word not in xml)
     tags = extract(root, token)
-    _check_elsewhere(root, place)
+    _check_elsewhere(root, place, token)
     if tags:
         for element in root.iter(w("p"), w("tr")):  # ids for comments and merging, which a loop would repeat
             for attribute in ("paraId", "textId"):
@@ -133,14 +133,38 @@ def _extracted(root: Element, place: str, inline: bool) -> tuple[list[Tag], str]
     return tags, token
 
 
-def _check_elsewhere(root: Element, place: str) -> None:
+def _check_elsewhere(root: Element, place: str, token: str) -> None:
     """Refuse tags where nothing is filled in: alternative texts, fields, equations, drawings."""
+    lost = set(_worked_out(root))
     for element in root.iter(etree.Element):
-        if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")):
+        if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")) or (
+            element in lost and token in (element.text or "")
+        ):
             raise TemplateError(
                 f"{place}: a tag stands in the description of a picture, a field, a drawing or an equation, where "
                 "nothing is filled in. Move it into the text."
             )
+
+
+def _worked_out(root: Element) -> Iterator[Element]:
+    """Yield the texts of fields that Word works out anew, and so overwrites; a link keeps its own."""
+    codes: list[str] = []  # of the fields that are open here, the innermost last
+    for element in root.iter(w("fldChar"), w("instrText"), w("fldSimple"), w("t")):
+        kind = element.get(w("fldCharType"))
+        if kind == "begin":
+            codes.append("")
+        elif kind == "end" and codes:
+            codes.pop()
+        elif element.tag == w("instrText") and codes:
+            codes[-1] += element.text or ""
+        elif element.tag == w("fldSimple"):
+            yield from element.iter(w("t")) if not _keeps_its_text(element.get(w("instr")) or "") else ()
+        elif element.tag == w("t") and not all(map(_keeps_its_text, codes)):
+            yield element
+
+
+def _keeps_its_text(code: str) -> bool:
+    return code.strip().upper().startswith(("HYPERLINK", "FORMTEXT"))
 
 
 def _part(

@@ -150,7 +150,7 @@ class Template:
             raise RenderError(f"{spot}: the template {error}. Correct the tag, or the answer it prints.") from None
         if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
-        if _WHOLE in xml:
+        if _MAY_BREAK in xml:
             xml = _with_breaks(xml)
         is_asking = drafts.ASKED in xml
         if is_asking:
@@ -170,7 +170,7 @@ class Template:
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
 
-_MAY_BE_HOLE = "\x03"
+_MAY_BE_HOLE = "\x03" * 16
 """Stands where a cell, row, table, header or footer ends of which a tag may have taken everything away."""
 _ENDS = ("</w:tc>", "</w:tr>", "</w:tbl>", "</w:hdr>", "</w:ftr>")
 _FILLED = ("</w:p>", "</w:tc>", "</w:tr>")
@@ -182,9 +182,10 @@ _HOLE = re.compile(r"(<w:tc(?: [^>]*)?>|</w:tcPr>|<w:tcPr/>|</w:tbl>|<w:(?:hdr|f
 def filled(xml: str, after_tag: bool) -> str:
     """Return ``xml``, what stands between two tags, with a paragraph in each empty cell, as Word wants it.
 
-    Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document.
+    Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document;
+    so is each row that shall not break.
     """
-    xml = _HOLE.sub(r"\1<w:p/>\2", xml)
+    xml = _HOLE.sub(r"\1<w:p/>\2", xml).replace(_WHOLE, _MAY_BREAK)
     return _MAY_BE_HOLE + xml if after_tag and xml.startswith(_ENDS) else xml
 
 
@@ -202,6 +203,8 @@ def _without_holes(xml: str) -> str:
 
 
 _WHOLE = "<w:cantSplit/>"
+_MAY_BREAK = "\x05" * 16
+"""Stands for it until it is known how tall the row is."""
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
 _TEXTS = re.compile(">([^<]+)")
@@ -211,10 +214,10 @@ _AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
 
 def _with_breaks(xml: str) -> str:
     """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page."""
-    before, *rows = xml.split(_WHOLE)
+    before, *rows = xml.split(_MAY_BREAK)
     kept = [before]
     for row in rows:
-        end = row.find("</w:tr>")
+        end = row.find("</w:tr>") if len(row) > _TALL else 0
         is_tall = (
             end > _TALL
             and end - _AROUND_TEXT * row.count("<w:t ", 0, end) > _TALL  # the text at the most: soon told
