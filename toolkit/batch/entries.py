@@ -86,9 +86,9 @@ class Entries:
         """Return what we wrote into ``folder`` under the plain name ``name``, or None."""
         return next((entry for entry in self.of(folder) if entry.name == name), None)
 
-    def put(self, entry: Entry) -> None:
-        """Note ``entry``, in place of one of the same folder and name."""
-        self._set(entry.folder, [*(one for one in self.of(entry.folder) if one.name != entry.name), entry])
+    def put(self, folder: str, entry: Entry) -> None:
+        """Note ``entry``, which is in ``folder``, in place of one of the same name."""
+        self._set(folder, [*(one for one in self.of(folder) if one.name != entry.name), entry])
 
     def drop(self, entry: Entry) -> None:
         """Forget the entry of that folder and name."""

@@ -132,7 +132,7 @@ class Folder:
             if self._digest(self.root / path) != sha256:
                 self._note(entry)
                 write_whole(self.root / path, (data,))
-        self._entries.put(entry)
+        self._entries.put(folder, entry)
         return entry
 
     def retire(self, entry: Entry) -> str | None:
@@ -224,7 +224,7 @@ class Folder:
             for entry in _entries(path):
                 self.damaged |= entry is None
                 if entry:
-                    self._entries.put(entry)
+                    self._entries.put(entry.folder, entry)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             self.damaged, self._entries = True, Entries()
 
@@ -240,7 +240,7 @@ class Folder:
                 if entry and self._is_real(entry.folder):
                     (self.root / entry.folder / TEMPORARY).unlink(missing_ok=True)
                     if self._state(entry) == "same":
-                        self._entries.put(entry)
+                        self._entries.put(entry.folder, entry)
 
     def _note(self, entry: Entry) -> None:
         os.write(self._journal, json.dumps(asdict(entry)).encode("ascii") + b"\n")

@@ -193,9 +193,9 @@ class _Run:
         self.folder = folder
         self.slugs = Slugs(folder.clients)
         self.seen: set[str] = set()
-        """The ids of the records so far."""
-        self.looked_at: set[str] = set()
-        """The folder of each client that was judged."""
+        """The folders of the clients so far, one for each id."""
+        self.lost: set[str] = set()
+        """Those of the clients that could not be judged."""
         self.results: Packed[Result] = Packed()
         self.findings = Told(findings)
         self.digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
@@ -211,7 +211,8 @@ class _Run:
             entry
             for folder in self.folder.clients
             for entry in self.folder.entries(folder)
-            if (folder not in self.looked_at or entry.document not in asked) and self.folder.holds(entry)
+            if (folder not in self.seen or folder in self.lost or entry.document not in asked)
+            and self.folder.holds(entry)
         )
         return Packed(
             _as_filed(entry, entry.folder, "", titles.get(entry.document, entry.document), "earlier", entry.path)
@@ -234,9 +235,9 @@ class _Run:
         """
         for name, digests in (done.digests or {}).items():
             self.digests[name] |= digests
-        findings = list(done.findings)
-        findings += self._twice(done) if done.about.record in self.seen else self._papers(done, titles)
-        self.seen.add(done.about.record)
+        findings, folder = list(done.findings), self.slugs(done.about.record)
+        findings += self._twice(done) if folder in self.seen else self._papers(done, folder, titles)
+        self.seen.add(folder)
         self.findings.add(findings)
 
     def _twice(self, done: Worked) -> Iterator[Finding]:
@@ -245,9 +246,8 @@ class _Run:
             told = paper.ready.told if paper.lost and paper.ready else (note("twice", paper.about),)
             yield from self._tell(paper, "held", told)
 
-    def _papers(self, done: Worked, titles: Mapping[str, str]) -> Iterator[Finding]:
+    def _papers(self, done: Worked, folder: str, titles: Mapping[str, str]) -> Iterator[Finding]:
         """File each document, or its draft, and move earlier ones that no longer hold; yield what there is to tell."""
-        folder = self.slugs(done.about.record)
         filed: dict[str, Status] = {}
         for paper in done.papers:
             stem, status = paper.result.stem, paper.result.status
@@ -259,8 +259,8 @@ class _Run:
             if path:
                 filed[stem] = status
         if any(paper.lost for paper in done.papers):
+            self.lost.add(folder)
             return
-        self.looked_at.add(folder)
         wanted = {paper.name(draft) for paper in done.papers for draft in (False, True)}
         for entry in self.folder.entries(folder):
             if entry.name not in wanted and entry.document in titles:
