@@ -118,6 +118,8 @@ class Field:
     """True when only ``plankit new --full`` asks it."""
     default: str = ""
     """What a blank means, as it would be typed; or ``= path`` for the value of another field."""
+    stand_in: str = ""
+    """What documents state where it is blank, in words, when that is more than nobody typed: check tells it."""
     derived: bool = False
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False
@@ -608,3 +610,5 @@ class Audited:
     initials: str
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
+    stand_ins: tuple[Finding, ...] = ()
+    """What its documents state in place of blanks: of no single client, and told once for all."""

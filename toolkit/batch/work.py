@@ -72,7 +72,7 @@ class Worked:
     about: About
     papers: tuple[Paper, ...]
     findings: tuple[Finding, ...]
-    """Every finding of the record once, but what the papers tell."""
+    """Every finding of the record once, and what it shares with other records, but what the papers tell."""
     digests: Digests | None = None
     """Those of all templates used so far, where one was used for the first time."""
 
@@ -126,7 +126,8 @@ class Worker:
             self._paper(case, audited.initials, names, alone=stems[case.wanted.stem] == 1) for case in audited.cases
         )
         about = About(record.id, audited.initials, record.origin.place())
-        return Worked(about, papers, tuple(_answered(audited.findings, names)), self._news())
+        told = (*_answered(audited.findings, names), *audited.stand_ins)
+        return Worked(about, papers, told, self._news())
 
     def _news(self) -> Digests | None:
         digests = self._press.digests() if self._press else {}
