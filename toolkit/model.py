@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -489,7 +489,10 @@ class Batch:
         A portion is a record, or what a reader can get at without what stands before it (a line of JSON Lines).
         """
         own = getattr(self.records, "share", None)
-        return own(first, step) if own else ((record,) for record in islice(self.records, first, None, step))
+        if own:
+            return iter(own(first, step))
+        several = self.records[first::step] if isinstance(self.records, Sequence) else islice(self, first, None, step)
+        return ((record,) for record in several)
 
 
 # --- what is wrong -------------------------------------------------------------------------------------------------
