@@ -322,6 +322,39 @@ def test_a_file_in_the_report_can_be_opened_from_it():
     assert book["Ready"]["C2"].hyperlink.target == "0043/treatment_plan.docx"
 
 
+def test_no_answer_goes_through_a_temporary_file_of_the_system(monkeypatch):
+    held = []  # openpyxl writes each sheet that it holds into such a file first
+    save = openpyxl.Workbook.save
+
+    def saved(book, file):
+        held.extend(str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+        save(book, file)
+
+    monkeypatch.setattr(openpyxl.Workbook, "save", saved)
+    data = workbook(OUTCOME)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        whole = b"".join(package.read(name) for name in package.namelist()).decode()
+    for answer in ("0042", "A.R.", "Dana Moss", "Ana Reyes", "Quackenbush", "treatment_plan.docx"):
+        assert answer in whole and not any(answer in value for value in held)
+
+
+def test_a_list_with_more_than_a_sheet_can_hold_says_so(monkeypatch):
+    monkeypatch.setattr("toolkit.report.layout.MOST_ROWS", 10)
+    many = Outcome([result(str(number), "made", f"{number}/plan.docx") for number in range(30)], (), 30)
+    sheets = opened(many)
+    for name in ("Ready", "Signatures"):
+        assert len(sheets[name]) == 11 and sheets[name][-1][0].startswith("There is more than this sheet can hold.")
+
+
+def test_texts_beyond_those_that_are_kept_once_stand_in_their_cells(monkeypatch, tmp_path):
+    whole = opened(OUTCOME)
+    monkeypatch.setattr("toolkit.excel._MOST_TEXTS", 5)
+    assert opened(OUTCOME) == whole
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(workbook(OUTCOME))
+    assert complaints(path) == []
+
+
 def test_the_report_is_valid_for_excel(tmp_path):
     path = tmp_path / "report.xlsx"
     path.write_bytes(workbook(OUTCOME))

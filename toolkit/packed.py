@@ -16,7 +16,7 @@ from typing import Any, TypeVar, overload
 T = TypeVar("T")
 _BLOCK = 128
 """How many items are packed together."""
-_RUN = 8_192
+_RUN = 4_096
 """How many items are sorted at a time."""
 
 

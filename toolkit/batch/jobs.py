@@ -19,7 +19,7 @@ from toolkit.packed import dumps, loads
 T = TypeVar("T")
 MOST = 8
 """More processes than the one that writes can keep busy."""
-FEW = 40
+FEW = 24
 """So few records are done before a second process would be at work."""
 _PIPE_BYTES = 1 << 20
 _LENGTH_BYTES = 8

@@ -108,14 +108,18 @@ def fill(sheet: Worksheet, table: Table) -> Iterable[excel.Line]:
         band(sheet, top + 1, table.empty, width)
         return ()
     sheet.auto_filter.ref = f"A{top}:{get_column_letter(width)}{top}"
+    return below(sheet, table.columns, chain((first,), rows))
+
+
+def below(sheet: Worksheet, columns: Sequence[Column], rows: Iterator[Sequence[Cell]]) -> Iterable[excel.Line]:
+    """Return ``rows`` as lines below those of ``sheet``, and where it cannot hold them all one that says so."""
     styles = {name: excel.style_number(sheet, name) for name in _FONTS}
-    return _below([width for _, width in table.columns], styles, chain((first,), rows), MOST_ROWS - top)
+    return _lines([width for _, width in columns], styles, rows, MOST_ROWS - sheet.max_row)
 
 
-def _below(
+def _lines(
     widths: Sequence[float], styles: Mapping[str, int], rows: Iterator[Sequence[Cell]], most: int
 ) -> Iterator[excel.Line]:
-    """Yield ``rows`` as lines of a sheet; after the first ``most`` one that says that there is more."""
     for cells in islice(rows, most):
         yield excel.Line(_height(widths, cells), [(_said(cell), styles[cell.style], cell.link) for cell in cells])
     if next(rows, None) is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -24,14 +24,14 @@ def workbook(outcome: Outcome) -> bytes:
     the same bytes.
     """
     book = layout.new_book()
-    _summary(book.create_sheet("Summary"), outcome)
+    below = {"Summary": _summary(book.create_sheet("Summary"), outcome)}
     tables = {
         "Ready": Table(_READY, _ready_rows(outcome), "No document is ready yet."),
         "Held": Table(_HELD, _held_rows(outcome), "Nothing is held."),
         "To fix": to_fix.table(outcome),
         "Signatures": Table(_SIGNATURES, _signature_rows(outcome), "No document is ready to sign yet."),
     }
-    below = {name: layout.fill(book.create_sheet(name), table) for name, table in tables.items()}
+    below |= {name: layout.fill(book.create_sheet(name), table) for name, table in tables.items()}
     return excel.pack(book, "Report", below)
 
 
@@ -44,20 +44,25 @@ _SIGNATURES: Sequence[Column] = (("Client", 14), ("Document", 22), ("Signs as", 
                                  ("File", 32))  # fmt: skip
 
 
-def _summary(sheet: Worksheet, outcome: Outcome) -> None:
-    layout.page(sheet, (("", 46), ("", 16), ("", 16), ("", 16)))
+_GROUPS: Sequence[Column] = (("Who can answer", 46), ("Must be fixed", 16), ("Please look", 16), ("Clients", 16))
+
+
+def _summary(sheet: Worksheet, outcome: Outcome) -> Iterable[excel.Line]:
+    """Begin the first sheet; return the lines to write below."""
+    layout.page(sheet, _GROUPS)
     layout.put(sheet, 1, 1, Cell("What is ready, and what is still missing", TITLE))
     sheet.row_dimensions[1].height = 26
     row = layout.lines(sheet, 3, _counts(outcome))
-    if outcome.findings:
-        layout.head(sheet, row + 1, ("Who can answer", "Must be fixed", "Please look", "Clients"))
-        row = layout.lines(sheet, row + 2, _group_lines(outcome))
     layout.band(sheet, row + 1, "What to do next", 4)
     for number, step in enumerate(_steps(outcome), start=1):
         row_of_step = row + 1 + number
         layout.put(sheet, row_of_step, 1, Cell(f"{number}. {step}", NOTE))
         sheet.merge_cells(start_row=row_of_step, end_row=row_of_step, start_column=1, end_column=4)
         sheet.row_dimensions[row_of_step].height = 30
+    if not outcome.findings:
+        return ()
+    layout.head(sheet, sheet.max_row + 2, [header for header, _ in _GROUPS])
+    return layout.below(sheet, _GROUPS, _group_lines(outcome))
 
 
 def _counts(outcome: Outcome) -> list[Sequence[Cell]]:
