@@ -25,6 +25,9 @@ _OPEN = re.compile(r"\{[{%#]")
 _QUOTES = {"“": '“”"', "”": '“”"', "‘": "‘’'", "’": "‘’'", '"': '"', "'": "'"}
 _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _SCOPE = re.compile(r"(p|tr|tc|r)\s")
+_ASSIGNED = re.compile(r"set\s+[\w.,()\s]+=(?!=)")
+_SPELLED_OUT = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+"""How one types what would be a tag, and what is printed then."""
 _MERGES = ("vm", "hm", "colspan", "cellbg")
 
 
@@ -53,11 +56,20 @@ class Tag:
     spot: Spot
     inline: bool = False
     """True where Word takes a content control in the line, and the tag takes no blanks away."""
+    text: str = ""
+    """The tag as it stands in the file."""
 
     @property
     def keyword(self) -> str:
         """The first word of a statement: ``if``, ``for``, ``endfor``."""
         return self.body.partition(" ")[0] if self.opening == "{%" else ""
+
+    @property
+    def opens(self) -> str:
+        """What the tag opens until its end comes: ``if``, ``for``, ``with``, ``set``; else an empty text."""
+        if self.keyword == "set":
+            return "" if _ASSIGNED.match(self.body) else "set"
+        return self.keyword if self.keyword in ("if", "for", "with") else ""
 
     def shaped(self, token: str) -> str:
         """Return the tag with ``token`` in place of its body, in the form that is brought into shape."""
@@ -199,11 +211,20 @@ def _taken(paragraph: Element, file: str, where: str, token: str, first: int) ->
     try:
         found = list(spans(text))
     except ValueError:
-        around = Spot(file, where, _words(text, *_unclosed(text)))
+        around = Spot(file, where, shortened(text, *_unclosed(text)))
         raise TemplateError(f"{around}: a tag is opened and never closed. Close it in the same paragraph.") from None
-    tags = [_tag(text[start:end], Spot(file, where, _words(text, start, end))) for start, end in found]
+    tags = [tag_of(text[start:end], Spot(file, where, shortened(text, start, end))) for start, end in found]
     _rewrite(own, found, [f"{token}{first + number};" for number in range(len(tags))])
+    _spell(own)
     return tags
+
+
+def _spell(own: list[tuple[Element, str]]) -> None:
+    """Print ``{_{`` as two braces, and its like; only what the author typed is looked at, never a value."""
+    for element, _ in own:
+        if element.tag == _T and element.text and "_" in element.text:
+            for typed, meant in _SPELLED_OUT:
+                element.text = element.text.replace(typed, meant)
 
 
 def _unclosed(text: str) -> tuple[int, int]:
@@ -215,7 +236,8 @@ def _unclosed(text: str) -> tuple[int, int]:
     return start, start + 40
 
 
-def _tag(text: str, spot: Spot) -> Tag:
+def tag_of(text: str, spot: Spot) -> Tag:
+    """Return the tag that is typed as ``text``."""
     opening, inner = text[:2], text[2:-2]
     scope = _SCOPE.match(inner)
     inner = inner[len(scope[1]) :] if scope else inner
@@ -224,12 +246,12 @@ def _tag(text: str, spot: Spot) -> Tag:
     if scope:  # its paragraph, row or cell goes away whole: there are no blanks to take
         before = after = ""
     body = " ".join(straight(inner).split()) if opening != "{#" else ""
-    if opening == "{{" and scope:
+    if opening == "{{" and scope and scope[1] not in ("p", "r"):
         raise TemplateError(f"{spot}: write the tag as {{{{ {body} }}}}, without the «{scope[1]}».")
-    return Tag(opening, scope[1] if scope else "", body, before, after, spot)
+    return Tag(opening, scope[1] if scope else "", body, before, after, spot, text=text)
 
 
-def _words(text: str, start: int, end: int) -> str:
+def shortened(text: str, start: int, end: int) -> str:
     """Return the words around a tag, 60 characters or so."""
     left, right = max(0, start - 20), min(len(text), max(end, start) + 20)
     words = text[left : start + 60 if end - start > 60 else right]
