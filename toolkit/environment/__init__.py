@@ -222,7 +222,7 @@ class Environment(ImmutableSandboxedEnvironment):
         internal = {
             _EACH: _each,
             _COMPARE: compare,
-            _CONCAT: self.concat,
+            _CONCAT: self.one_text,
             _GROUP: group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
             _METHOD: lambda value, name, *arguments: methods.call(words, value, name, *arguments),
@@ -233,7 +233,7 @@ class Environment(ImmutableSandboxedEnvironment):
         self.tests = dict(TESTS)
         self.globals = {"dict": _dict, "namespace": Namespace, "range": _range}
 
-    def concat(self, *parts: Any) -> str:
+    def one_text(self, *parts: Any) -> str:
         """Return the printed ``parts`` as one text; with a missing answer among them it is missing."""
         text = joined("", map(self.words.printed, parts))
         return Missing(text) if any(isinstance(part, Missing) for part in parts) else text

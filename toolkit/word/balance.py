@@ -149,10 +149,13 @@ def _check_ends(pieces: Sequence[Piece], number: int, inside: list[int]) -> None
 
 
 _HOLDERS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "": (("w:t",),),
-    RUNS: tuple((f"w:{name}",) for name in ("p", "hyperlink", "smartTag", "sdtContent", "customXml", "fldSimple", "ins")),
-    BLOCKS: tuple((f"w:{name}",) for name in ("body", "tc", "hdr", "ftr", "footnote", "endnote", "txbxContent", "sdtContent")),
-}  # fmt: skip
+    place: tuple((f"w:{name}",) for name in names)
+    for place, names in {
+        "": ("t",),
+        RUNS: ("p", "hyperlink", "smartTag", "sdtContent", "customXml", "fldSimple", "ins"),
+        BLOCKS: ("body", "tc", "hdr", "ftr", "footnote", "endnote", "txbxContent", "sdtContent"),
+    }.items()
+}
 """The elements in which text, runs and paragraphs stand."""
 
 # --- walking -------------------------------------------------------------------------------------------------------

@@ -41,8 +41,8 @@ from toolkit.word.package import (
 from toolkit.word.properties import PROPERTIES, extract_properties, property_parts
 from toolkit.word.render import Form, Part, Template, filled
 from toolkit.word.store import with_store, without_store
-from toolkit.word.tags import Spot, Tag, extract
-from toolkit.word.values import BLOCKS, ENVIRONMENT, PROPERTY, RUNS, escape
+from toolkit.word.tags import Spot, Tag, extract, spell
+from toolkit.word.values import BLOCKS, ENVIRONMENT, PROPERTY, RUNS, TEXT, escape
 from toolkit.word.wrap import places, release, wrapped
 
 __all__ = ["Template", "compile_template"]
@@ -54,6 +54,8 @@ _STATEMENTS = frozenset(
     {"if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw"}
 )
 _TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
+_PRINTING = re.compile(r"<w:t>(?=[^<]*\{\{)")
+"""Text that a value is printed into: the blanks at its ends must stay."""
 _REPEATED = ("<w:bookmarkStart ", "<wp:docPr ", "<w:sdtPr>")
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
@@ -157,6 +159,7 @@ def _extracted(root: Element, place: str, inline: bool, properties: bool) -> tup
         return extract_properties(root, token, place), token
     tags = extract(root, token)
     _check_elsewhere(root, place)
+    spell(root)
     if tags:
         for element in root.iter(w("p"), w("tr")):  # ids for comments and merging, which a loop would repeat
             for attribute in ("paraId", "textId"):
@@ -254,7 +257,7 @@ def _shaped(root: Element, tags: list[Tag], token: str, name: str) -> str:
         raise TemplateError(f"{name} is too long for a template. Split it into files and include them.")
     xml = xml.replace("{", "&#123;").replace("}", "&#125;")  # the author's own braces are no tags
     xml = re.sub(rf"{token}(\d+);", lambda found: tags[int(found[1])].shaped(found[0]), xml)
-    return str(DocxTemplate(io.BytesIO()).patch_xml(xml))
+    return _PRINTING.sub(TEXT, DocxTemplate(io.BytesIO()).patch_xml(xml))
 
 
 def _pieces(xml: str, tags: list[Tag], token: str) -> Iterator[Piece]:

@@ -62,6 +62,9 @@ class Package:
     listings: Mapping[str, bytes]
 
 
+NO_PACKAGE = Package("", "", frozenset(), {})
+
+
 class Media:
     """The pictures and links of one document, each part's own, written down once all parts are made."""
 

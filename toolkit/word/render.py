@@ -19,10 +19,11 @@ from toolkit.errors import RenderError
 from toolkit.model import Signer
 from toolkit.word import draft as drafts
 from toolkit.word.controls import Answers, Branch, Control
-from toolkit.word.media import Media, Package, link_id
+from toolkit.word.media import NO_PACKAGE, Media, Package, link_id
 from toolkit.word.names import Use, field_path
 from toolkit.word.package import Entry, assemble, entry
 from toolkit.word.rich import settled
+from toolkit.word.slow import with_subdocuments
 from toolkit.word.tags import Spot
 from toolkit.word.values import ENVIRONMENT, marked_values
 
@@ -104,7 +105,7 @@ class Template:
     """From here on no bookmark, picture or control of the template's own has a number."""
     form: Form | None = None
     """Its content controls, where it has any."""
-    package: Package = Package("", "", frozenset(), {})
+    package: Package = NO_PACKAGE
     """What its package says of its parts, for documents that bring pictures and links of their own."""
 
     @cached_property
@@ -148,7 +149,10 @@ class Template:
             ]
             if form and answers:
                 entries.append(entry(form.store, answers.store()))
-            return assemble(media.added(entries)) if marked_values.get() else assemble(entries)
+            if not marked_values.get():
+                return assemble(entries)
+            data = assemble(media.added(entries))
+            return with_subdocuments(data, media.subdocuments, self.name) if media.subdocuments else data
         finally:
             marked_values.reset(before)
 

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from toolkit.errors import TemplateError
 from toolkit.word.package import Element, w
 
 _P, _T, _TBL, _TR, _TC = w("p"), w("t"), w("tbl"), w("tr"), w("tc")
+_RPR, _PROOF, _PAGE_BREAK = w("rPr"), w("proofErr"), w("lastRenderedPageBreak")
 _BLANKS = (w("br"), w("tab"), w("cr"))
-_PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 AT = "plankit-at"
 """Attribute that a paragraph with tags bears until it is compiled: where it stands, in its own file."""
 
@@ -215,14 +217,13 @@ def _taken(paragraph: Element, file: str, where: str, token: str, first: int) ->
         raise TemplateError(f"{around}: a tag is opened and never closed. Close it in the same paragraph.") from None
     tags = [tag_of(text[start:end], Spot(file, where, shortened(text, start, end))) for start, end in found]
     _rewrite(own, found, [f"{token}{first + number};" for number in range(len(tags))])
-    _spell(own)
     return tags
 
 
-def _spell(own: list[tuple[Element, str]]) -> None:
+def spell(root: Element) -> None:
     """Print ``{_{`` as two braces, and its like; only what the author typed is looked at, never a value."""
-    for element, _ in own:
-        if element.tag == _T and element.text and "_" in element.text:
+    for element in root.iter(_T):
+        if element.text and "_" in element.text:
             for typed, meant in _SPELLED_OUT:
                 element.text = element.text.replace(typed, meant)
 
@@ -261,6 +262,8 @@ def shortened(text: str, start: int, end: int) -> str:
 def _rewrite(own: list[tuple[Element, str]], found: list[tuple[int, int]], tokens: list[str]) -> None:
     """Put each token where its tag begins, and take the tags out of the elements they run through."""
     position = number = 0
+    first: Element = None
+    joined: list[tuple[Element, Element]] = []
     for element, text in own:
         end = position + len(text)
         kept, at = "", position
@@ -268,16 +271,40 @@ def _rewrite(own: list[tuple[Element, str]], found: list[tuple[int, int]], token
             start, stop = found[number]
             if start >= position:
                 kept += text[at - position : start - position] + tokens[number]
+                first = element
+            elif element.tag == _T:
+                joined.append((first, element))
             at = min(stop, end)
             if stop > end:
                 break
             number += 1
         if at > position and element.tag == _T:
             element.text = kept + text[at - position :]
-            element.set(_PRESERVE, "preserve")
         elif at > position:
             element.getparent().remove(element)
         position = end
+    for element, other in reversed(joined):
+        _join(element, other)
+
+
+def _join(first: Element, other: Element) -> None:
+    """Move what is left of a split tag's last run into its first, where both have one format; drop an empty run."""
+    run, rest = first.getparent(), other.getparent()
+    beside = [item for item in rest if item is not other and item.tag not in (_RPR, _PAGE_BREAK)]
+    if run is rest or beside or run.getparent() is not rest.getparent() or first.getnext() is not None:
+        return
+    if other.text and _format(run) != _format(rest):
+        return
+    between = [item for item in run.itersiblings() if item.tag == _PROOF and rest in list(item.itersiblings())]
+    first.text = (first.text or "") + (other.text or "")
+    for item in (*between, rest):
+        item.getparent().remove(item)
+
+
+def _format(run: Element) -> bytes:
+    """Return the properties of a run, to be compared."""
+    properties = run.find(_RPR)
+    return b"" if properties is None else bytes(etree.tostring(properties, method="c14n", with_tail=False))
 
 
 _CONTAINERS = {"p": (_P, "paragraph"), "tr": (_TR, "row"), "tc": (_TC, "cell")}
