@@ -316,19 +316,16 @@ ROW = [["Goal", "{{ goal.statement }"]]
             "takes its row away",
         ),
         (["{%tr if a %}"], "body, paragraph 1, near «{%tr if a %}»", "stands in none"),
-        (["{{p x }}"], "body, paragraph 1, near «{{p x }}»", "without the «p»"),
+        (["{{tc x }}"], "body, paragraph 1, near «{{tc x }}»", "without the «tc»"),
         (["{{ x|tojson }}"], "body, paragraph 1, near «{{ x|tojson }}»", "uses «tojson»"),
         (
             ["{% macro m() %}", "{% endmacro %}"],
             "body, paragraph 1, near «{% macro m() %}»",
             "«macro» is not available",
         ),
-        (["{% set x %}a{% endset %}"], "body, paragraph 1, near «{% set x %}a{% endset %}»", "«set» is not available"),
-        (
-            ["{% raw %}{{ x }}{% endraw %}"],
-            "body, paragraph 1, near «{% raw %}{{ x }}{% endraw %}»",
-            "«raw» is not available",
-        ),
+        (["{% set x %}a"], "body, paragraph 1, near «{% set x %}a»", "«set» is never closed"),
+        (["{% raw %}{{ x }}"], "body, paragraph 1, near «{% raw %}{{ x }}»", "«raw» is never closed"),
+        (["{% set x %}a", "b{% endset %}"], "body, paragraph 1, near «{% set x %}a»", "more than one paragraph"),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_the_words_around(blocks, place, fault):
@@ -467,8 +464,8 @@ HOSTILE = {
     "a command": lambda: body('<w:p><w:fldSimple w:instr="DDEAUTO c:\\\\cmd.exe"/></w:p>'),
     "tracked changes": lambda: body('<w:p><w:ins w:id="1" w:author="a"><w:r><w:t>x</w:t></w:r></w:ins></w:p>'),
     "comments": lambda: body('<w:p><w:r><w:commentReference w:id="1"/></w:r></w:p>'),
-    "a tag in the properties": lambda: word(
-        "x", change=lambda document: setattr(document.core_properties, "title", "{{ client.name }}")
+    "a broken tag in the properties": lambda: word(
+        "x", change=lambda document: setattr(document.core_properties, "title", "{{ client name }}")
     ),
     "a tag in a field": lambda: body("<w:p><w:r><w:instrText>{{ x }}</w:instrText></w:r></w:p>"),
     "a tag in an attribute": lambda: body('<w:p><w:pPr><w:pStyle w:val="{{ x }}"/></w:pPr></w:p>'),

@@ -98,7 +98,7 @@ class Media:
         """Return the relation of ``part`` that ``identity``, made by `link_id`, stands for."""
         if not identity.startswith(LINK):
             raise RenderError(
-                f"{self._package.name}: a link was made for another file. Make it with the build_url_id of this template."
+                f"{self._package.name}: a link was made by another engine. Make it with this template’s build_url_id."
             )
         address = unquote(identity.removeprefix(LINK))
         link_id(address)
@@ -158,7 +158,8 @@ def _image(source: Any) -> Image:
     if isinstance(where, str) and re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|//|\\\\", where):
         raise RenderError("A picture is asked for at an address. Save it as a file on this computer and name that.")
     try:
-        return Image.from_file(where)
+        image: Image = Image.from_file(where)
+        return image
     except (OSError, AttributeError, TypeError, ValueError):
         raise RenderError("A picture is not there or cannot be opened. Check the name of its file.") from None
     except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, KeyError):

@@ -92,9 +92,7 @@ def replaced(
             sought = zlib.crc32(_content(old))
             found = [part for part in package if part.startswith(folder) and zlib.crc32(package[part]) == sought]
             if not found:
-                raise RenderError(
-                    "A file to replace is not in the document as it is given. Give the one that Word holds."
-                )
+                raise RenderError("A file to replace is not in the document. Give it as Word holds it.")
             package |= dict.fromkeys(found, _content(new))
     for part, file in (parts or {}).items():
         if part not in package or not part.startswith(("word/media/", "word/embeddings/")):
