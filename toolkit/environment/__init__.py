@@ -280,12 +280,12 @@ class Environment(ImmutableSandboxedEnvironment):
             while some := list(islice(printing, _AT_ONCE)):
                 size += sum(map(len, some))
                 if size > MAX_OUTPUT:
-                    raise FailedError("prints more than a document can hold")
+                    raise FailedError("prints more than a document can hold", _reached(template, printing))
                 pieces += some
         except UndefinedError as error:
             raise FailedError("asks for a name that is not known here", _line(template, error)) from None
         except FailedError as error:
-            raise FailedError(str(error), _line(template, error)) from None
+            raise FailedError(str(error), error.line or _line(template, error)) from None
         except (
             TypeError, ValueError, ArithmeticError, LookupError, RuntimeError, AttributeError, JinjaError,
         ) as error:  # fmt: skip
@@ -362,6 +362,11 @@ def _range(*bounds: int) -> range:
 
 def _dict(**items: Any) -> Any:
     return group(dict(items))
+
+
+def _reached(template: CompiledTemplate, printing: Any) -> int:
+    """Return the line of the template's source to which it has printed."""
+    return template.get_corresponding_lineno(printing.gi_frame.f_lineno) if printing.gi_frame else 0
 
 
 def _line(template: CompiledTemplate, error: BaseException) -> int:

@@ -17,7 +17,7 @@ from lxml import etree
 
 from toolkit.errors import RenderError
 from toolkit.word.media import Media
-from toolkit.word.package import R, W
+from toolkit.word.package import R, W, w
 from toolkit.word.values import MARKED, TEXT, broken, printable
 
 _PAGE = '<w:r><w:br w:type="page"/></w:r>'
@@ -25,6 +25,14 @@ _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(<w:pPr(?: [^>]*)?/>|<w:pPr(?: [^>]*)?
 _OPEN_RUN = re.compile(r"<w:r(?: [^>]*)?>\s*(<w:rPr(?: [^>]*)?/>|<w:rPr(?: [^>]*)?>.*?</w:rPr>)?", re.DOTALL)
 _RUN = re.compile(r"<w:r>(<w:rPr>.*?</w:rPr>)?(<w:t(?: [^>]*)?>)(.*?)</w:t></w:r>", re.DOTALL)
 _LINK = re.compile(r'<w:hyperlink r:id="([^"]*)"')
+_FORMATTING = frozenset(map(w, (
+    "body", "p", "pPr", "pStyle", "jc", "spacing", "ind", "keepNext", "keepLines", "numPr", "ilvl", "numId",
+    "hyperlink",
+    "r", "rPr", "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "color", "kern",
+    "position", "sz", "szCs", "highlight", "u", "shd", "vertAlign", "vanish", "rtl", "lang", "t", "br", "tab", "cr",
+    "noBreakHyphen", "softHyphen", "sym",
+)))  # fmt: skip
+"""The elements that a formatted text may hold."""
 _AROUND = ("w:hyperlink", "w:sdtContent", "w:smartTag", "w:fldSimple", "w:ins")
 """What a paragraph must not end in the middle of."""
 
@@ -149,11 +157,13 @@ def _formatted(xml: str, place: _Place) -> str:
     xml = printable(xml).encode("ascii", "xmlcharrefreplace").decode("ascii")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
-        etree.fromstring(f'<x xmlns:w="{W}" xmlns:r="{R}"><w:p>{xml}</w:p></x>', parser)
+        root = etree.fromstring(f'<w:body xmlns:w="{W}" xmlns:r="{R}"><w:p>{xml}</w:p></w:body>', parser)
     except etree.XMLSyntaxError:
+        root = None
+    if root is None or any(element.tag not in _FORMATTING for element in root.iter()):
         raise RenderError(
             "A formatted text cannot be read. Give its style, font and color by plain names, and its text to RichText."
-        ) from None
+        )
     return xml
 
 
