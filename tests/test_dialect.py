@@ -305,6 +305,87 @@ def test_tags_over_runs_equal_docxtpls(construct):
     assert canonical(ours(data)) == canonical(theirs(data))
 
 
+# --- as Word writes it -----------------------------------------------------------------------------------------------
+
+
+def xml_run(text, properties=""):
+    return f'<w:r w:rsidR="00B1">{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def xml_paragraph(*inner):
+    return f'<w:p w:rsidR="00A1"><w:pPr><w:pStyle w:val="Normal"/></w:pPr>{"".join(inner)}</w:p>'
+
+
+def xml_table(widths, *rows):
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    cells = ("".join(f"<w:tc><w:tcPr/>{cell}</w:tc>" for cell in row) for row in rows)
+    body = "".join(f"<w:tr>{row}</w:tr>" for row in cells)
+    return f"<w:tbl><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>{xml_paragraph()}"
+
+
+SPELLING = '<w:proofErr w:type="spellStart"/>'
+GO_BACK = '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>'
+BOLD = "<w:rPr><w:b/></w:rPr>"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+DATE_FIELD = "".join(
+    [
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DATE </w:instrText></w:r>',
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
+        xml_run("{{ kind }}"),
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+    ]
+)
+AS_WORD_WRITES = {
+    "spelling marks": xml_paragraph(xml_run("Dear {{ "), SPELLING, xml_run("name"), SPELLING, xml_run(" }}, hi")),
+    "revision ids": xml_paragraph(xml_run("A {"), xml_run("{ na"), xml_run("me }} and {{ ki"), xml_run("nd }} end")),
+    "where one typed last": xml_paragraph(xml_run("{{ na"), GO_BACK, xml_run("me }} tail")),
+    "a bold tag": xml_paragraph(xml_run("{{ name", BOLD), xml_run(" }} tail", BOLD)),
+    "a loop over paragraphs without p": "".join(
+        xml_paragraph(xml_run(text)) for text in ("{% for g in goals %}", "{{ g.text }}", "{% endfor %}")
+    ),
+    "tabs and breaks beside": xml_paragraph("<w:r><w:t>a</w:t><w:tab/><w:t>{{ name }}</w:t><w:br/><w:t>b</w:t></w:r>"),
+    "a hyperlink": xml_paragraph(f'<w:hyperlink w:anchor="x">{xml_run("{{ name }}")}</w:hyperlink>'),
+    "the result of a field": xml_paragraph(DATE_FIELD),
+    "a content control": "".join(
+        ["<w:sdt><w:sdtPr/><w:sdtContent>", xml_paragraph(xml_run("{{ name }}")), "</w:sdtContent></w:sdt>"]
+    ),
+    "a text box": xml_paragraph(
+        "<w:r><w:pict><w:txbxContent>",
+        *(xml_paragraph(xml_run(text)) for text in ("{%p for g in goals %}", "{{ g.text }}", "{%p endfor %}")),
+        "</w:txbxContent></w:pict></w:r>",
+    ),
+    "a table in a table": xml_table(
+        [100],
+        [
+            xml_table(
+                [50],
+                *([xml_paragraph(xml_run(x))] for x in ("{%tr for g in goals %}", "{{ g.due }}", "{%tr endfor %}")),
+            )
+        ],
+    ),
+    "a table with a column too many": xml_table([100, 200, 300], [xml_paragraph(xml_run("{{ name }}"))]),
+    "a table with a column too few": xml_table(
+        [100], [xml_paragraph(xml_run("a")), xml_paragraph(xml_run("{{ kind }}"))]
+    ),
+    "no blanks in tags": xml_paragraph(xml_run("{{name}} {%if yes%}y{%endif%}")),
+    "hard blanks in tags": xml_paragraph(xml_run("{{\u00a0name\u00a0}}")),
+    "an equation": xml_paragraph(f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>{{{{ count }}}}</m:t></m:r></m:oMath>'),
+    "the description of a picture": xml_paragraph(
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{DRAWING}"><wp:docPr id="1" name="x" descr="{{{{ kind }}}} &amp; b"/>'
+        "</wp:inline></w:drawing></w:r>"
+    ),
+}
+
+
+@pytest.mark.parametrize("construct", AS_WORD_WRITES)
+def test_what_word_writes_equals_docxtpls(construct):
+    data = word("MARK")
+    xml = re.sub("<w:p><w:r><w:t>MARK</w:t></w:r></w:p>", lambda found: AS_WORD_WRITES[construct], part(data))
+    data = with_part(data, "word/document.xml", xml)
+    assert canonical(ours(data)) == canonical(theirs(data))
+
+
 # --- docxtpl's own values --------------------------------------------------------------------------------------------
 
 PICTURE = bytes.fromhex(

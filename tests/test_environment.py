@@ -107,7 +107,6 @@ ESCAPES = [
     "{{ x.y() }}",
     "{{ range(*x) }}",
     "{{ _budget }}",
-    "{{ 2 ** 99999999 }}",
     "{{ 99999999999999999999 }}",
     "{% include 'secrets.txt' %}",
     "{% import 'os' as os %}",
@@ -156,6 +155,7 @@ def test_an_attempt_to_escape_is_refused_when_compiling(source):
         "{% set a = range(1000)|list %}" + "{% set a = a + a %}" * 7 + "{% set b = [a, a, a] %}",
         "{{ 999999999999999 * 999999999999999 }}",
         "{{ 1 / 0 }}",
+        "{{ 2 ** 99999999 }}",
     ],
 )
 def test_what_goes_too_far_stops_with_the_line_and_without_a_value(source):

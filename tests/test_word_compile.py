@@ -297,7 +297,17 @@ ROW = [["Goal", "{{ goal.statement }"]]
             "body, paragraph 1, near «{%p for g in goals %}»",
             "«for» is never closed",
         ),
-        (["{%p if a %}", "{%p endfor %}"], "body, paragraph 2, near «{%p endfor %}»", "«endfor» stands inside a «if»"),
+        (
+            ["{%p for b in c %}", "{%p if a %}", "x", "{%p endfor %}"],
+            "body, paragraph 4, near «{%p endfor %}»",
+            "«endfor» stands inside a «if» that is open since body, paragraph 2, near «{%p if a %}», which stands inside "
+            "a «for» that is open since body, paragraph 1, near «{%p for b in c %}».",
+        ),
+        (
+            ["{%p for b in c %}", "{%p if a %}", "x"],
+            "body, paragraph 2, near «{%p if a %}»",
+            "«if» is never closed; it stands inside a «for» that is open since body, paragraph 1",
+        ),
         (["{% endif %}"], "body, paragraph 1, near «{% endif %}»", "nothing to belong to"),
         (
             ["{%p if a %}", "{%p else %}", "{%p elif b %}", "{%p endif %}"],

@@ -53,6 +53,7 @@ MAX_OUTPUT = 64_000_000
 _AT_ONCE = 64
 """Pieces of output that are counted together, which is quicker."""
 MAX_RANGE = 1_000
+MAX_POWER = 64
 
 Put: TypeAlias = Callable[[Any], str]
 
@@ -205,7 +206,7 @@ class Environment(ImmutableSandboxedEnvironment):
     """
 
     code_generator_class = _Generator
-    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
     def __init__(
         self,
@@ -341,6 +342,8 @@ class Environment(ImmutableSandboxedEnvironment):
             return left - right
         if not (is_number(left) and is_number(right)):
             raise TypeError("not a number")
+        if operator == "**" and (abs(right) > MAX_POWER or abs(left) > MAX_NUMBER):
+            raise FailedError("calculates with numbers that are too large")
         if isinstance(left, float) or isinstance(right, float):
             left, right = float(left), float(right)
         result = super().call_binop(context, operator, left, right)

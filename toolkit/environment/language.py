@@ -28,7 +28,7 @@ _SAID = (
     nodes.Name, nodes.NSRef, nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem,
     nodes.Slice, nodes.Call, nodes.Keyword, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand,
     nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod,
-    nodes.Neg, nodes.Pos,
+    nodes.Pow, nodes.Neg, nodes.Pos,
 )  # fmt: skip
 FUNCTIONS = frozenset({"dict", "namespace", "range", "sign"})
 _NAMED = frozenset({"dict", "namespace"})

@@ -103,7 +103,10 @@ def _structure(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[
     if inside:
         opener = pieces[inside[-1]]
         keyword = opener.tag.keyword if opener.tag else ""
-        raise TemplateError(f"{opener.spot}: this «{keyword}» is never closed. Add {{% end{keyword} %}} where it ends.")
+        around = f"; it stands inside {_opened(pieces, inside[:-1])}" if inside[:-1] else ""
+        raise TemplateError(
+            f"{opener.spot}: this «{keyword}» is never closed{around}. Add {{% end{keyword} %}} where it ends."
+        )
     return nodes, number
 
 
@@ -143,9 +146,14 @@ def _check_ends(pieces: Sequence[Piece], number: int, inside: list[int]) -> None
     if keyword != f"end{opener.keyword}" and keyword not in _BLOCKS[opener.keyword]:
         wanted = f"{{% end{opener.keyword} %}}"
         raise TemplateError(
-            f"{pieces[number].spot}: «{keyword}» stands inside a «{opener.keyword}» that is still open. "
-            f"Add {wanted} before it."
+            f"{pieces[number].spot}: «{keyword}» stands inside {_opened(pieces, inside)}. Add {wanted} before it."
         )
+
+
+def _opened(pieces: Sequence[Piece], inside: Sequence[int]) -> str:
+    """Return what is open and since where, the innermost first."""
+    tags = [tag for number in reversed(inside) if (tag := pieces[number].tag)]
+    return ", which stands inside ".join(f"a «{tag.keyword}» that is open since {tag.spot.place}" for tag in tags)
 
 
 _HOLDERS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -199,7 +207,7 @@ class _Walk:
         if tag is None or tag.opening != "{{":
             return
         place = self.pieces[number].place
-        if state.quote and not place:
+        if state.quote and place in ("", PROPERTY):
             self.attributes.add(number)
         elif state.quote or (place != PROPERTY and state.open[-1:] not in _HOLDERS[place]):
             raise TemplateError(f"{tag.spot}: the tag stands where Word shows no text. Move it into a paragraph.")

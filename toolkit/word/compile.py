@@ -38,7 +38,7 @@ from toolkit.word.package import (
     text_parts,
     w,
 )
-from toolkit.word.properties import PROPERTIES, extract_properties, property_parts
+from toolkit.word.properties import PROPERTIES, extract_apart, property_parts
 from toolkit.word.render import Form, Part, Template, filled
 from toolkit.word.store import with_store, without_store
 from toolkit.word.tags import Spot, Tag, extract, spell
@@ -156,8 +156,9 @@ def _extracted(root: Element, place: str, inline: bool, properties: bool) -> tup
     xml = etree.tostring(root, encoding="unicode")
     token = next(word for word in map("TAG{}X".format, count()) if word not in xml)
     if properties:
-        return extract_properties(root, token, place), token
+        return extract_apart(root, token, place, everywhere=True), token
     tags = extract(root, token)
+    tags += extract_apart(root, token, place, len(tags))
     _check_elsewhere(root, place)
     spell(root)
     if tags:
@@ -171,12 +172,12 @@ def _extracted(root: Element, place: str, inline: bool, properties: bool) -> tup
 
 
 def _check_elsewhere(root: Element, place: str) -> None:
-    """Refuse tags where nothing is filled in: alternative texts, fields, equations, drawings."""
+    """Refuse tags where nothing is filled in: fields, names of styles."""
     for element in root.iter(etree.Element):
         if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")):
             raise TemplateError(
-                f"{place}: a tag stands in the description of a picture, a field, a drawing or an equation, where "
-                "nothing is filled in. Move it into the text."
+                f"{place}: a tag stands in a field or another place that is not text, where nothing is filled in. "
+                "Move it into the text."
             )
 
 
@@ -185,8 +186,6 @@ def _part(
 ) -> tuple[Part, tuple[names.Use, ...]]:
     name, definitions, environment = source_of.name, source_of.definitions, source_of.environment
     pieces = list(_pieces(_shaped(root, tags, token, name), tags, token))
-    if part.startswith(PROPERTIES):
-        pieces = [replace(piece, place=PROPERTY) for piece in pieces]
     in_attributes = prove(pieces)
     source, lines = _source(pieces)
     spots = {line: pieces[number].spot for number, line in lines.items()}
@@ -290,7 +289,9 @@ def _pieces(xml: str, tags: list[Tag], token: str) -> Iterator[Piece]:
 
 def _place(tag: Tag) -> str:
     """Return what a tag prints that prints more than text: ``{{r x }}`` whole runs, ``{{p x }}`` paragraphs."""
-    return {"r": RUNS, "p": BLOCKS}.get(tag.scope, "") if tag.opening == "{{" else ""
+    if tag.opening != "{{":
+        return ""
+    return PROPERTY if tag.apart else {"r": RUNS, "p": BLOCKS}.get(tag.scope, "")
 
 
 def _literal(tag: Tag) -> str:

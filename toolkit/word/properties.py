@@ -1,12 +1,19 @@
-"""The properties of a Word file (title, author, subject, company), in which a template may have tags as in its text."""
+"""Tags that stand in no paragraph: in the properties of a Word file, descriptions of pictures, equations, drawings."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from toolkit.errors import TemplateError
 from toolkit.word.package import Element, Parts
 from toolkit.word.tags import Spot, Tag, shortened, spans, tag_of
 
 PROPERTIES = "docProps/"
+_TEXTS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}t",
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}t",
+)
+_DESCRIPTIONS = ("descr", "title")
 
 
 def property_parts(parts: Parts) -> list[str]:
@@ -18,23 +25,38 @@ def property_parts(parts: Parts) -> list[str]:
     ]
 
 
-def extract_properties(root: Element, token: str, place: str) -> list[Tag]:
-    """Take the tags out of the properties in ``root`` and return them; ``token`` with a number is left for each.
+def extract_apart(root: Element, token: str, place: str, first: int = 0, everywhere: bool = False) -> list[Tag]:
+    """Take out of ``root`` the tags that stand in no paragraph, and return them.
 
-    ``place`` stands in messages: the template's file and the part. Raises TemplateError for a tag that never ends.
+    ``token`` with a number, from ``first`` on, is left for each. ``place`` stands in messages: the template's file and
+    the part. With ``everywhere`` all elements hold text, as in properties. Raises TemplateError for a tag without end.
     """
-    file, _, label = place.partition(", ")
     tags: list[Tag] = []
-    for element in root.iter("{*}*"):
-        text = element.text or ""
+
+    def taken(text: str) -> str:
+        spot = Spot(*_parted(place), shortened(text, 0, len(text)))
         try:
             found = list(spans(text))
         except ValueError:
-            spot = Spot(file, label, shortened(text, 0, len(text)))
-            raise TemplateError(f"{spot}: a tag is opened and never closed. Close it in the same property.") from None
+            raise TemplateError(f"{spot}: a tag is opened and never closed. Close it in the same place.") from None
         for start, end in reversed(found):
-            text = f"{text[:start]}{token}{len(tags)};{text[end:]}"
-            tags.append(tag_of(element.text[start:end], Spot(file, label, shortened(element.text, start, end))))
-        if found:
-            element.text = text
+            tags.append(tag_of(text[start:end], spot, apart=True))
+            text = f"{text[:start]}{token}{first + len(tags) - 1};{text[end:]}"
+        return text
+
+    for element in list(root.iter("{*}*") if everywhere else root.iter(*_TEXTS)):
+        element.text = taken(element.text or "") or None
+    for element, name in [] if everywhere else list(_descriptions(root)):
+        element.set(name, taken(element.get(name)))
     return tags
+
+
+def _descriptions(root: Element) -> Iterator[tuple[Element, str]]:
+    """Yield each element that describes a picture or table, and the attribute that may hold a tag."""
+    for element in root.iter("{*}docPr", "{*}cNvPr"):
+        yield from ((element, name) for name in _DESCRIPTIONS if "{" in (element.get(name) or ""))
+
+
+def _parted(place: str) -> tuple[str, str]:
+    file, _, label = place.partition(", ")
+    return file, label

@@ -41,8 +41,13 @@ class Spot:
     where: str
     words: str
 
+    @property
+    def place(self) -> str:
+        """Where it stands in its file."""
+        return f"{self.where}, near «{self.words}»" if self.words else self.where
+
     def __str__(self) -> str:
-        return f"{self.file}, {self.where}, near «{self.words}»" if self.words else f"{self.file}, {self.where}"
+        return f"{self.file}, {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,8 @@ class Tag:
     """True where Word takes a content control in the line, and the tag takes no blanks away."""
     text: str = ""
     """The tag as it stands in the file."""
+    apart: bool = False
+    """True where it stands in no paragraph: in a property, an equation, the description of a picture."""
 
     @property
     def keyword(self) -> str:
@@ -237,7 +244,7 @@ def _unclosed(text: str) -> tuple[int, int]:
     return start, start + 40
 
 
-def tag_of(text: str, spot: Spot) -> Tag:
+def tag_of(text: str, spot: Spot, apart: bool = False) -> Tag:
     """Return the tag that is typed as ``text``."""
     opening, inner = text[:2], text[2:-2]
     scope = _SCOPE.match(inner)
@@ -249,7 +256,7 @@ def tag_of(text: str, spot: Spot) -> Tag:
     body = " ".join(straight(inner).split()) if opening != "{#" else ""
     if opening == "{{" and scope and scope[1] not in ("p", "r"):
         raise TemplateError(f"{spot}: write the tag as {{{{ {body} }}}}, without the «{scope[1]}».")
-    return Tag(opening, scope[1] if scope else "", body, before, after, spot, text=text)
+    return Tag(opening, scope[1] if scope else "", body, before, after, spot, text=text, apart=apart)
 
 
 def shortened(text: str, start: int, end: int) -> str:
@@ -295,10 +302,16 @@ def _join(first: Element, other: Element) -> None:
         return
     if other.text and _format(run) != _format(rest):
         return
-    between = [item for item in run.itersiblings() if item.tag == _PROOF and rest in list(item.itersiblings())]
+    between = [item for item in run.itersiblings() if _is_trace(item) and rest in list(item.itersiblings())]
     first.text = (first.text or "") + (other.text or "")
     for item in (*between, rest):
         item.getparent().remove(item)
+
+
+def _is_trace(item: Element) -> bool:
+    """Tell whether Word left ``item`` behind for itself: a mark of its spelling, or of where one typed last."""
+    start = item.getprevious() if item.tag == w("bookmarkEnd") else item
+    return item.tag == _PROOF or bool(start is not None and start.get(w("name")) == "_GoBack")
 
 
 def _format(run: Element) -> bytes:
