@@ -300,8 +300,8 @@ ROW = [["Goal", "{{ goal.statement }"]]
         (
             ["{%p for b in c %}", "{%p if a %}", "x", "{%p endfor %}"],
             "body, paragraph 4, near «{%p endfor %}»",
-            "«endfor» stands inside a «if» that is open since body, paragraph 2, near «{%p if a %}», which stands inside "
-            "a «for» that is open since body, paragraph 1, near «{%p for b in c %}».",
+            "«endfor» stands inside a «if» that is open since body, paragraph 2, near «{%p if a %}», which stands "
+            "inside a «for» that is open since body, paragraph 1, near «{%p for b in c %}».",
         ),
         (
             ["{%p for b in c %}", "{%p if a %}", "x"],
