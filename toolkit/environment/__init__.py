@@ -35,7 +35,6 @@ from toolkit.environment.values import (
     compare,
     group,
     is_number,
-    joined,
     printed,
     written,
 )
@@ -236,7 +235,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def one_text(self, *parts: Any) -> str:
         """Return the printed ``parts`` as one text; with a missing answer among them it is missing."""
-        text = joined("", map(self.words.printed, parts))
+        text = bounded("".join(map(self.words.printed, parts)))
         return Missing(text) if any(isinstance(part, Missing) for part in parts) else text
 
     def read(self, source: str) -> nodes.Template:
@@ -269,7 +268,7 @@ class Environment(ImmutableSandboxedEnvironment):
             code = self.compile(_Rewriter().visit(tree))
         except (SyntaxError, RecursionError, MemoryError, TemplateSyntaxError):
             raise RefusedError("is nested too deeply", 0) from None
-        return CompiledTemplate.from_code(self, code, self.make_globals(None))
+        return CompiledTemplate.from_code(self, code, dict(self.globals))  # a plain mapping is copied faster
 
     def render(self, template: CompiledTemplate, values: Mapping[str, Any]) -> str:
         """Return what ``template`` prints for ``values``. Raises FailedError, which never holds a value."""

@@ -148,10 +148,11 @@ def bounded_size(size: int) -> None:
 def joined(between: str, texts: Iterable[str]) -> str:
     """Return ``texts`` as one with ``between`` them; it is measured before it is built."""
     pieces: list[str] = []
-    size = -len(between)
+    size, more = 0, len(between)
     for text in texts:
-        size += len(text) + len(between)
-        bounded_size(size)
+        size += len(text) + more
+        if size > MAX_TEXT:
+            bounded_size(size)
         pieces.append(text)
     return between.join(pieces)
 

@@ -69,6 +69,8 @@ class Media:
     """The pictures and links of one document, each part's own, written down once all parts are made."""
 
     def __init__(self, package: Package, ids: Iterator[int]) -> None:
+        self.marked: list[Any] = []
+        """The values that were marked where they were printed (`toolkit.word.values.mark`)."""
         self._package = package
         self._ids = ids
         self._images: dict[str, tuple[str, Image]] = {}

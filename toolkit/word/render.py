@@ -136,7 +136,7 @@ class Template:
         if answers:
             values["_answer"] = answers.show
         media = Media(template.package, numbers.fresh)
-        before = marked_values.set([])
+        before = marked_values.set(media.marked)
         try:
             entries = [
                 part
@@ -149,7 +149,7 @@ class Template:
             ]
             if form and answers:
                 entries.append(entry(form.store, answers.store()))
-            if not marked_values.get():
+            if not media.marked:
                 return assemble(entries)
             data = assemble(media.added(entries))
             return with_subdocuments(data, media.subdocuments, self.name) if media.subdocuments else data
@@ -177,8 +177,8 @@ class Template:
         except FailedError as error:
             spot = part.spots.get(error.line) or self.name
             raise RenderError(f"{spot}: the template {error}. Correct the tag, or the answer it prints.") from None
-        if marked_values.get():
-            xml = settled(xml, marked_values.get(), part.name, media)
+        if media.marked:
+            xml = settled(xml, media.marked, part.name, media)
         if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
         if _WHOLE in xml:
