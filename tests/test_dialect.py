@@ -430,6 +430,8 @@ VALUES = {
     "Listing": (["A {{ x }} b"], lambda: Listing("one & <two>\nthree")),
     "Listing with paragraphs": (["A {{ x }} b"], lambda: Listing("one\atwo\fthree")),
     "text with paragraphs": (["A {{ x }} b"], lambda: "one\atwo\nand\fthree"),
+    "text with a tab": (["A {{ x }} b"], lambda: "one\ttwo\tthree"),
+    "RichText with a tab": (["A {{r x }} b"], lambda: R("one\ttwo", bold=True)),
     "text with paragraphs in a cell": ([[["{{ x }}", "y"]]], lambda: "one\atwo"),
 }
 

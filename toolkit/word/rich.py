@@ -16,9 +16,10 @@ from docxtpl.subdoc import Subdoc
 from lxml import etree
 
 from toolkit.errors import RenderError
+from toolkit.word.controls import CONTROL
 from toolkit.word.media import Media
 from toolkit.word.package import R, W, w
-from toolkit.word.values import MARKED, TEXT, broken, printable
+from toolkit.word.values import MARKED, TAB, TEXT, broken, printable
 
 _PAGE = '<w:r><w:br w:type="page"/></w:r>'
 _PARAGRAPH = re.compile(r"<w:p(?: [^>]*)?>(<w:pPr(?: [^>]*)?/>|<w:pPr(?: [^>]*)?>.*?</w:pPr>)?", re.DOTALL)
@@ -95,7 +96,7 @@ def _place(out: str, in_run: bool = True) -> _Place:
     start = _last_open(out, "w:p")
     paragraph = _PARAGRAPH.match(out, start)
     run = _OPEN_RUN.match(out, _last_open(out, "w:r")) if in_run else None
-    inside = out[start:]
+    inside = out[start:].replace(CONTROL, "<w:sdtContent>")
     may_end = all(
         inside.count(f"<{name}>") + inside.count(f"<{name} ") == inside.count(f"</{name}>") for name in _AROUND
     )
@@ -123,12 +124,15 @@ def _paragraphs(text: str, run: str, place: _Place) -> str:
 
     ``run`` are the properties of the run that it stands in. Where the paragraph cannot end, they are new lines.
     """
+    tab = f"</w:t></w:r><w:r>{run}<w:tab/></w:r><w:r>{run}{TEXT}"
+
+    def lines(paragraph: str) -> str:
+        return broken(paragraph).replace(TAB, tab)
+
     if not place.may_end:
-        return broken(text.replace("\a", "\n").replace("\f", "\n"))
+        return lines(text.replace("\a", "\n").replace("\f", "\n"))
     ending, opening = "</w:t></w:r></w:p>", f"<w:p>{place.paragraph}<w:r>{run}{TEXT}"
-    pages = (
-        f"{ending}{opening}".join(broken(paragraph) for paragraph in page.split("\a")) for page in text.split("\f")
-    )
+    pages = (f"{ending}{opening}".join(map(lines, page.split("\a"))) for page in text.split("\f"))
     return f"{ending}<w:p>{_PAGE}</w:p>{opening}".join(pages)
 
 

@@ -31,7 +31,7 @@ except ImportError:
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TEXT = '<w:t xml:space="preserve">'
 _BREAK = f"</w:t><w:br/>{TEXT}"
-_TAB = f"</w:t><w:tab/>{TEXT}"
+TAB = f"</w:t><w:tab/>{TEXT}"
 
 
 def escape(text: str) -> str:
@@ -71,7 +71,9 @@ def put_as_python(value: Any) -> str:
         return mark(value)
     else:
         text = written(value)
-    return escape(text) if text.isprintable() else _lines(text)
+    if text.isprintable():
+        return escape(text)
+    return mark(text) if "\t" in text else _lines(text)
 
 
 def _lines(text: str) -> str:
@@ -82,7 +84,7 @@ def _lines(text: str) -> str:
 
 def broken(text: str) -> str:
     """Return ``text`` escaped for the text of Word, with breaks and tabs of Word's own; other signs fall away."""
-    return escape(printable(text)).replace("\n", _BREAK).replace("\t", _TAB)
+    return escape(printable(text)).replace("\n", _BREAK).replace("\t", TAB)
 
 
 def printable(text: str) -> str:
@@ -157,7 +159,7 @@ def _without_markup(xml: str) -> str:
     """Return the text of what was printed, to be escaped again when it is printed in turn."""
     if MARKED.search(xml):
         raise TypeError("a picture or formatted text cannot be taken into a variable")
-    text = re.sub("<[^>]*>", "", str(xml).replace(_BREAK, "\n").replace(_TAB, "\t"))
+    text = re.sub("<[^>]*>", "", str(xml).replace(_BREAK, "\n").replace(TAB, "\t"))
     text = re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
