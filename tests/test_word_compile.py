@@ -195,6 +195,29 @@ def test_names_are_listed_with_their_full_paths():
     )
 
 
+def test_names_are_known_through_blocks_methods_and_filters():
+    compiled = template(
+        "{% with g = goals|first %}{{ g.target }}{% endwith %}",
+        "{% set who %}{{ client.name }}{% endset %}{{ who }}",
+        "{{ client.nick.upper() }} {{ client.day.strftime('%Y') }}",
+        "{% for key, value in scores.items() %}{{ key }}{{ value }}{% endfor %}",
+        "{% for s in goals|selectattr('due') %}{{ s.statement }}{% endfor %}",
+        "{% set ns = namespace(n=client.age) %}{{ ns.n }} {{ {'a': client.kind}[x] }}",
+        change=lambda document: setattr(document.core_properties, "title", "{{ document.title }}"),
+    )
+    assert compiled.names >= {
+        "goals.target",
+        "client.name",
+        "client.nick",
+        "client.day",
+        "goals.statement",
+        "client.kind",
+        "document.title",
+    }
+    assert {"who", "ns.n", "g.target", "key"}.isdisjoint(compiled.names)
+    assert "client.age" in {use.path for use in compiled.uses}
+
+
 # --- includes ------------------------------------------------------------------------------------------------------
 
 
