@@ -163,6 +163,10 @@ CONSTRUCTS = {
         "{% for g in goals %}{% set ns.n = ns.n + g.due %}{% endfor %}{{ ns.n }}",
     ],
     "with": ["{% with a = count + 1 %}{{ a }}{% endwith %}"],
+    "macro": ["{% macro m(a, b='-') %}<{{ a }}{{ b }}>{% endmacro %}{{ m(name) }} {{ m(kind, b='!') }}"],
+    "macro in a macro": [
+        "{% macro m(a) %}({{ a }}){% endmacro %}{% macro n(a) %}{{ m(a) }}{{ a }}{% endmacro %}{{ n(1) }}"
+    ],
     "raw": ["{% raw %}{{ name }} {% if %}{% endraw %} {{ kind }}"],
     "tests": ["{% if name is defined and nothing is not defined and count is odd and kind is string %}y{% endif %}"],
     "in and not in": ["{% if 'beta' in words and 'x' not in words %}y{% endif %}"],

@@ -114,6 +114,12 @@ REFUSED = [
     "{% autoescape false %}{{ text }}{% endautoescape %}",
     "{% filter upper %}{{ text }}{% endfilter %}",
     "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}",
+    "{% macro a() %}{% macro b() %}{% endmacro %}{% endmacro %}",
+    "{% macro a() %}{{ caller() }}{% endmacro %}",
+    "{% macro sign() %}{% endmacro %}",
+    "{% macro _a() %}{% endmacro %}",
+    "{% set a = x %}{{ a() }}",
     "{% call x() %}{% endcall %}",
     "{% block b %}{% endblock %}",
     "{% for y in x recursive %}{{ loop(y) }}{% endfor %}",
@@ -161,6 +167,12 @@ STOPPED = [
     "{% set a = [1, 1] %}" + "{% set a = (a + a)|batch(2)|list %}" * 40 + "{{ a }}",
     "{% set a = many %}" + "{% set a = a + a %}" * 9,
     "{{ many|groupby('x')|groupby('grouper')|list }}",
+    "{% macro a0() %}{% endmacro %}"
+    + "".join(f"{{% macro a{n + 1}() %}}{{{{ a{n}() }}}}{{{{ a{n}() }}}}{{% endmacro %}}" for n in range(40))
+    + "{{ a40() }}",
+    "{% macro a0() %}xxxx{% endmacro %}"
+    + "".join(f"{{% macro a{n + 1}() %}}{{{{ a{n}() }}}}{{{{ a{n}() }}}}{{% endmacro %}}" for n in range(30))
+    + "{{ a30() }}",
     "{{ [many, many]|sum(start=[])|length }}",
     # numbers
     "{{ 999999999999999 * 999999999999999 }}",

@@ -354,11 +354,12 @@ ROW = [["Goal", "{{ goal.statement }"]]
         (
             ["{% macro m() %}", "{% endmacro %}"],
             "body, paragraph 1, near «{% macro m() %}»",
-            "«macro» is not available",
+            "over several paragraphs",
         ),
+        (["{% call m() %}{% endcall %}"], "body, paragraph 1, near «{% call m() %}{% endcall %}»", "«call» is not"),
         (["{% set x %}a"], "body, paragraph 1, near «{% set x %}a»", "«set» is never closed"),
         (["{% raw %}{{ x }}"], "body, paragraph 1, near «{% raw %}{{ x }}»", "«raw» is never closed"),
-        (["{% set x %}a", "b{% endset %}"], "body, paragraph 1, near «{% set x %}a»", "more than one paragraph"),
+        (["{% set x %}a", "b{% endset %}"], "body, paragraph 1, near «{% set x %}a»", "over several paragraphs"),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_the_words_around(blocks, place, fault):

@@ -15,14 +15,14 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, 
 from jinja2 import Template as CompiledTemplate
 from jinja2 import TemplateError as JinjaError
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Context, LoopContext
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
 from toolkit.environment import methods
 from toolkit.environment.filters import OFFICE_FILTERS, TEXT_FILTERS, Filter, jinja_filters
-from toolkit.environment.language import MAX_NUMBER, RefusedError, hold
+from toolkit.environment.language import FUNCTIONS, MAX_NUMBER, RefusedError, hold
 from toolkit.environment.values import (
     MAX_TEXT,
     OFFICE,
@@ -83,7 +83,17 @@ def _each(context: Context, value: Any) -> Any:
 
 _EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
 _ANSWER = " answer"
-_METHOD, _TAKEN = " method", " taken"
+_METHOD, _TAKEN, _CALLED = " method", " taken", " called"
+
+
+@pass_context
+def _called(context: Context, printed: str) -> Any:
+    """Return the text that a macro printed; calls are counted with the rounds of loops."""
+    budget: Budget = context.parent["_budget"]
+    budget.rounds -= 1
+    if budget.rounds < 0:
+        raise FailedError("calls its macros too often")
+    return cast(Environment, context.environment).plain(bounded(printed))
 
 
 class _Rewriter(NodeTransformer):
@@ -109,6 +119,8 @@ class _Rewriter(NodeTransformer):
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named by Jinja
         self.generic_visit(node)
         called = node.node
+        if isinstance(called, nodes.Name) and called.name not in FUNCTIONS:
+            return _filter(node, _CALLED)
         if not isinstance(called, nodes.Getattr) or called.attr not in methods.METHODS:
             return node
         return _filter(called.node, _METHOD, nodes.Const(called.attr, lineno=node.lineno), *node.args)
@@ -218,6 +230,7 @@ class Environment(ImmutableSandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, autoescape=True, finalize=show, optimized=False, cache_size=0)
         self.put = put
         self.words = words
+        self.plain = plain
         escape = attribute or put
         internal = {
             _EACH: _each,
@@ -227,6 +240,7 @@ class Environment(ImmutableSandboxedEnvironment):
             _ATTRIBUTE: lambda value: Ready(escape(value)),
             _METHOD: lambda value, name, *arguments: methods.call(words, value, name, *arguments),
             _TAKEN: plain,
+            _CALLED: _called,
         }
         own = OFFICE_FILTERS if words is OFFICE else jinja_filters(words)
         self.filters = {**own, **(filters or {}), **internal}
@@ -321,7 +335,8 @@ class Environment(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: Any) -> bool:
         """Only the listed functions were let through by `read`; a value is never called."""
         return (
-            any(obj is known for known in (_range, _dict, Namespace))
+            isinstance(obj, Macro)
+            or any(obj is known for known in (_range, _dict, Namespace))
             or getattr(obj, "is_template_function", False)
             or _is_loop_function(obj)
         )

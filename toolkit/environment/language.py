@@ -25,6 +25,7 @@ class RefusedError(TemplateError):
 
 _SAID = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.With, nodes.Assign, nodes.AssignBlock,
+    nodes.Macro,
     nodes.Name, nodes.NSRef, nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem,
     nodes.Slice, nodes.Call, nodes.Keyword, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand,
     nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod,
@@ -42,22 +43,39 @@ _UNKNOWN_WORD = "uses «{}», which is not available in templates"
 _PATH = re.compile(r"(?!_)\w+(\.(?!_)\w+)*", re.ASCII)
 
 
-def hold(node: nodes.Node, filters: Container[str], line: int = 1) -> None:
-    """Raise RefusedError unless ``node`` and all below it say only what a template may say, with these ``filters``."""
+def hold(tree: nodes.Template, filters: Container[str]) -> None:
+    """Raise RefusedError unless ``tree`` says only what a template may say, with these ``filters``."""
+    _hold(tree, filters, _macros(tree))
+
+
+def _hold(node: nodes.Node, filters: Container[str], macros: frozenset[str], line: int = 1) -> None:
     line = node.lineno or line
-    trouble = _trouble(node, filters)
+    trouble = _trouble(node, filters, macros)
     if trouble:
         raise RefusedError(trouble, line)
     for child in node.iter_child_nodes():
-        hold(child, filters, line)
+        _hold(child, filters, macros, line)
 
 
-def _trouble(node: nodes.Node, filters: Container[str]) -> str:
+def _macros(tree: nodes.Template) -> frozenset[str]:
+    """Return the names of the macros. Raises RefusedError where one calls itself or a later one: that could go on."""
+    names: set[str] = set()
+    for macro in tree.find_all(nodes.Macro):
+        called = {call.node.name for call in macro.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+        if macro.name in _RESERVED or macro.name.startswith("_") or macro.name in names:
+            raise RefusedError(_UNKNOWN_WORD.format(macro.name), macro.lineno)
+        if next(macro.find_all(nodes.Macro), None) or not called <= FUNCTIONS | names:
+            raise RefusedError("calls a macro inside itself, or one that comes later", macro.lineno)
+        names.add(macro.name)
+    return frozenset(names)
+
+
+def _trouble(node: nodes.Node, filters: Container[str], macros: frozenset[str]) -> str:
     """Return what is wrong with ``node`` itself, or an empty text."""
     if type(node) not in _SAID:
         return _UNKNOWN_WORD.format(type(node).__name__.lower())
     if isinstance(node, nodes.Name):
-        taken = _RESERVED if node.ctx == "store" else _RESERVED - FUNCTIONS - {"loop"}
+        taken = _RESERVED - FUNCTIONS - {"loop"} if node.ctx == "load" else _RESERVED | macros
         return _UNKNOWN_WORD.format(node.name) if node.name.startswith("_") or node.name in taken else ""
     if isinstance(node, nodes.Getattr | nodes.NSRef) and node.attr.startswith("_"):
         return _UNKNOWN_WORD.format(node.attr)
@@ -71,7 +89,7 @@ def _trouble(node: nodes.Node, filters: Container[str]) -> str:
             return _UNKNOWN_WORD.format(node.name)
         return _argument_trouble(node)
     if isinstance(node, nodes.Call):
-        return _call_trouble(node)
+        return _call_trouble(node, macros)
     if isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) > MAX_NUMBER:
         return "holds a number that is too long"
     return ""
@@ -101,8 +119,10 @@ def _is_path(path: object) -> bool:
     return path is not None and bool(_PATH.fullmatch(str(path)))
 
 
-def _call_trouble(node: nodes.Call) -> str:
+def _call_trouble(node: nodes.Call, macros: frozenset[str]) -> str:
     called = node.node
+    if isinstance(called, nodes.Name) and called.name in macros and not (node.dyn_args or node.dyn_kwargs):
+        return ""
     has_name = isinstance(called, nodes.Name) and called.name in _NAMED
     if node.dyn_args or node.dyn_kwargs or (node.kwargs and not has_name):
         return "calls a function with named or unpacked arguments, which is not available in templates"
@@ -116,5 +136,5 @@ def _call_trouble(node: nodes.Call) -> str:
             return ""
     return (
         "calls a function; only those of plain texts, lists and dates, and sign(…), range(…), dict(…), namespace(…), "
-        "loop.cycle(…) and loop.changed(…) may be called"
+        "loop.cycle(…), loop.changed(…) and the template’s own macros may be called"
     )

@@ -81,7 +81,9 @@ def in_loops(pieces: Sequence[Piece]) -> Iterator[str]:
 
 # --- structure -----------------------------------------------------------------------------------------------------
 
-_BLOCKS = {"if": ("elif", "else"), "for": ("else",), "with": (), "set": ()}
+_BLOCKS = {"if": ("elif", "else"), "for": ("else",), "with": (), "set": (), "macro": ()}
+_TAKING = ("set", "macro")
+"""Blocks that take text in, to be printed elsewhere."""
 
 
 def _structure(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[list[_Node], int]:
@@ -128,10 +130,10 @@ def _block(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[_Bra
             raise TemplateError(f"{pieces[number].spot}: nothing but the end may follow {{% else %}}.")
         heads.append(number)
     last = pieces[heads[-1]].tag
-    complete = last is not None and last.keyword in ("else", "with", "set")
-    if keyword == "set" and any("<" in piece.code for piece in pieces[start:number] if piece.tag is None):
+    complete = last is not None and last.keyword in ("else", "with", *_TAKING)
+    if keyword in _TAKING and any("<" in piece.code for piece in pieces[start:number] if piece.tag is None):
         raise TemplateError(
-            f"{pieces[start].spot}: what {{% set %}} takes in changes its format or goes over more than one paragraph. "
+            f"{pieces[start].spot}: what this «{keyword}» takes in changes its format or goes over several paragraphs. "
             "Type it in one paragraph and one format."
         )
     return _Branching(heads, branches, keyword == "for", complete), number

@@ -51,7 +51,22 @@ MAX_TEXT_PART = 8_000_000
 """Characters of XML that a part with tags may have."""
 
 _STATEMENTS = frozenset(
-    {"if", "elif", "else", "endif", "for", "endfor", "set", "endset", "with", "endwith", "raw", "endraw"}
+    {
+        "if",
+        "elif",
+        "else",
+        "endif",
+        "for",
+        "endfor",
+        "set",
+        "endset",
+        "with",
+        "endwith",
+        "macro",
+        "endmacro",
+        "raw",
+        "endraw",
+    }
 )
 _TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
 _PRINTING = re.compile(r"<w:t>(?=[^<]*\{\{)")

@@ -61,6 +61,8 @@ def _uses_of_body(body: Iterable[nodes.Node], scope: _Scope) -> Iterator[Use]:
         elif isinstance(node, nodes.Assign):
             yield from _uses(node.node, scope, False)
             scope.update(_bound(node.target, _paths(node.node, scope)))
+        elif isinstance(node, nodes.Macro):
+            yield from _uses_of_body(node.body, {**scope, **{argument.name: () for argument in node.args}})
         elif isinstance(node, nodes.AssignBlock):
             yield from _uses_of_body(node.body, scope)
             scope.update(_bound(node.target, ()))

@@ -75,10 +75,10 @@ class Tag:
 
     @property
     def opens(self) -> str:
-        """What the tag opens until its end comes: ``if``, ``for``, ``with``, ``set``; else an empty text."""
+        """What the tag opens until its end comes: ``if``, ``for``, ``with``, ``macro``, ``set``; else an empty text."""
         if self.keyword == "set":
             return "" if _ASSIGNED.match(self.body) else "set"
-        return self.keyword if self.keyword in ("if", "for", "with") else ""
+        return self.keyword if self.keyword in ("if", "for", "with", "macro") else ""
 
     def shaped(self, token: str) -> str:
         """Return the tag with ``token`` in place of its body, in the form that is brought into shape."""
