@@ -1,126 +1,146 @@
-"""How fast are treatment plans made, as a ratio to docxtpl used as its documentation says, in one run?
+"""How fast are Word documents made, as a ratio to docxtpl used as its documentation says, in one run?
 
-    python benchmarks/word.py [--documents 100] [--rounds 5]
+    python benchmarks/word.py [four-pages] [heaviest] [adult] [--documents 50] [--rounds 7]
+                              [--node FOLDER] [--instructions]
 
-Both engines fill the adult treatment plan for the samples of its pack; the texts are compared before anything is
-timed. Rounds are interleaved and the ratio is taken within each round, so that a busy machine matters little.
+Every engine is a process of its own, and all take turns: the ratio is taken within each round, so that a busy machine
+matters little. The texts of the first documents are compared before anything is timed. With ``--node``, a folder of
+node packages that holds docxtemplater, pizzip and easy-template-x, these fill the plan of four pages, too. With
+``--instructions`` callgrind (of valgrind) counts what the processor does for a document, which is the same on a busy
+machine. "proven" reads each document back and, of plankit's own documents, looks for every answer in it.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
+import base64
 import json
-import resource
+import os
+import re
 import statistics
-import time
-from collections.abc import Callable
-from datetime import date
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-import docx
-import jinja2
-from docxtpl import DocxTemplate
+from engines import ENGINES, WORKS
+from four_pages import MUSTACHE, clients, template
 
-from toolkit import derive, intake, kinds, proof, shelf
-from toolkit.audit import Auditor
-from toolkit.demo import samples
-from toolkit.model import Case
 from toolkit.word import read
-from toolkit.word.compile import compile_template
-from toolkit.word.render import Sign
 
-DAY = date(2026, 9, 30)
-
-
-def cases(found: shelf.Shelf) -> list[Case]:
-    """Return the treatment plans of the samples of adults without overlays, judged."""
-    auditor = Auditor(found.rules, found.compose, found.populations, DAY, everything=found.all())
-    judged = (case for record in intake.records(samples(found), found.all()) for case in auditor.judge(record).cases)
-    adults = (case for case in judged if case.definitions.populations == ("adult",))
-    return [case for case in adults if case.wanted.document.name == "treatment_plan"]
+FOLDER = Path(__file__).parent
+NODE_ENGINES = ("easy-template-x", "docxtemplater")
+COUNTED = 5
+"""Documents whose instructions are counted."""
 
 
-def without_includes(data: bytes) -> bytes:
-    """Return the template without its places for what populations add, which docxtpl does not know."""
-    document = docx.Document(io.BytesIO(data))
-    for paragraph in list(document.element.body.iter("{*}p")):
-        if "%p include " in "".join(paragraph.itertext()):
-            paragraph.getparent().remove(paragraph)
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+class Engine:
+    """An engine in a process of its own."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str]) -> None:
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment
+        )
+
+    def ask(self, command: object) -> Any:
+        """Return what the process answers to ``command``."""
+        assert self._process.stdin and self._process.stdout
+        print(command, file=self._process.stdin, flush=True)
+        return json.loads(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.communicate()
+        assert self._process.returncode == 0
 
 
-def with_docxtpl(data: bytes, context: dict[str, Any]) -> bytes:
-    """Fill the template as docxtpl's documentation does: open, render, save, for each document."""
-    template = DocxTemplate(io.BytesIO(data))
-    context = {**context, "sign": Sign(context["signers"], draft=False)}
-    lenient = jinja2.ChainableUndefined  # the last signer of an odd number has nobody beside
-    template.render(
-        context, jinja2.Environment(autoescape=True, finalize=kinds.show, undefined=lenient), autoescape=True
+def _environment(**more: str) -> dict[str, str]:
+    paths = (str(FOLDER.parent), os.environ.get("PYTHONPATH", ""))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONHASHSEED": "0", **more}
+
+
+def _python(work: str, engine: str) -> list[str]:
+    return [sys.executable, str(FOLDER / "engines.py"), work, engine]
+
+
+def started(work: str, node: str, folder: Path) -> dict[str, Engine]:
+    """Return the engines that can do ``work``, each started; ``folder`` takes what node's engines read."""
+    engines = {name: Engine(_python(work, name), _environment()) for name in ENGINES}
+    if node and work == "four-pages":
+        plan, people = folder / "plan.docx", folder / "clients.json"
+        plan.write_bytes(template(MUSTACHE))
+        people.write_text(json.dumps(clients(100)), encoding="utf-8")
+        for name in NODE_ENGINES:
+            command = ["node", str(FOLDER / "engines.js"), name, str(plan), str(people)]
+            engines[name] = Engine(command, _environment(NODE_PATH=node))
+    return engines
+
+
+def _words(name: str, answer: list[str]) -> list[str]:
+    """Return the texts of an engine's first documents; node's engines send the documents."""
+    return ["".join(read.text(base64.b64decode(text)).split()) for text in answer] if name in NODE_ENGINES else answer
+
+
+def instructions(work: str, engine: str) -> int:
+    """Return the instructions that one document takes, as callgrind counts them."""
+    callgrind = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=/dev/null"]
+    commands = f"{COUNTED}\non\n{COUNTED}\noff\n"
+    done = subprocess.run(
+        [*callgrind, *_python(work, engine)], input=commands, capture_output=True, text=True, env=_environment()
     )
-    file = io.BytesIO()
-    template.save(file)
-    return file.getvalue()
+    found = re.search(r"Collected : (\d+)", done.stderr)
+    assert done.returncode == 0 and found, done.stderr
+    return int(found[1]) // COUNTED
 
 
-def timed(make: Callable[[dict[str, Any]], object], contexts: list[dict[str, Any]]) -> float:
-    """Return the milliseconds that a document takes."""
-    start = time.perf_counter()
-    for context in contexts:
-        make(context)
-    return (time.perf_counter() - start) * 1000 / len(contexts)
-
-
-def words(data: bytes) -> str:
-    """Return the text of a document without blanks, as the two engines part runs differently."""
-    return "".join(read.text(data).split())
+def measured(work: str, documents: int, rounds: int, node: str, counting: bool) -> dict[str, dict[str, float]]:
+    """Compare, time and print a table for one work; return its figures by engine."""
+    with tempfile.TemporaryDirectory() as folder:
+        engines = started(work, node, Path(folder))
+        slow, *others = engines
+        texts = {name: _words(name, engine.ask("text")) for name, engine in engines.items()}
+        for name in others:
+            assert texts[name] == texts[slow], f"{work}: the texts of {name} differ"
+        counts = {name: documents if name.startswith("plankit") else max(1, documents // 10) for name in engines}
+        turns = [{name: engine.ask(counts[name]) for name, engine in engines.items()} for _ in range(rounds)]
+        memory = {name: engine.ask("memory") for name, engine in engines.items()}
+        for engine in engines.values():
+            engine.close()
+    print(
+        f"\n{work}: {len(texts[slow])} documents alike in all engines, {len(texts[slow][0]):,} characters in the first"
+    )
+    print(f"{'':<24}{'ms':>8}  {'times docxtpl':<22}{'memory':>8}{'instructions':>16}")
+    figures: dict[str, dict[str, float]] = {}
+    for name in engines:
+        ratios = [turn[slow] / turn[name] for turn in turns]
+        middle, milliseconds = statistics.median(ratios), statistics.median(turn[name] for turn in turns)
+        figures[name] = {"ms": round(milliseconds, 2), "ratio": round(middle, 1), "megabytes": memory[name]}
+        spread = f"{middle:6.1f} [{min(ratios):.1f}-{max(ratios):.1f}]"
+        line = f"{name:<24}{milliseconds:8.2f}  {spread:<22}{memory[name]:>5} MB"
+        if counting and name in ENGINES:
+            figures[name]["instructions"] = instructions(work, name)
+            line += f"{figures[name]['instructions']:>16,}"
+        print(line, flush=True)
+    return figures
 
 
 def main() -> None:
-    """Compare, time and print a table and its figures as JSON."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--documents", type=int, default=100, help="documents a round")
-    options.add_argument("--rounds", type=int, default=5)
+    """Measure each work, print its table, and all figures as JSON in the last line."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("works", nargs="*", metavar="work", help=", ".join(WORKS))
+    options.add_argument("--documents", type=int, default=50, help="documents a round")
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--node", default="", help="the node_modules folder of other engines")
+    options.add_argument("--instructions", action="store_true", help="count instructions by callgrind")
     chosen = options.parse_args()
-    found = shelf.load()
-    path = found.pack("adult").file("treatment_plan.docx")
-    assert path is not None
-    data = path.read_bytes()
-    compiled = compile_template(data, path.name, lambda name: b"", {}, found.compose(("adult",)))
-    without_controls = compile_template(data, path.name, lambda name: b"")
-    plain = without_includes(data)
-    judged = cases(found)
-    base = [derive.context(case) for case in judged]
-    for context in base:
-        assert words(compiled.render(context)) == words(with_docxtpl(plain, context)), "the texts differ"
-    contexts = [base[number % len(base)] for number in range(chosen.documents)]
-    proven = {id(context): case for context, case in zip(base, judged, strict=True)}
-
-    def with_proof(context: dict[str, Any]) -> object:
-        return proof.prove(proven[id(context)], read.text(compiled.render(context)))
-
-    engines: dict[str, tuple[Callable[[dict[str, Any]], object], int]] = {
-        "docxtpl as documented": (lambda context: with_docxtpl(plain, context), max(1, chosen.documents // 10)),
-        "plankit": (compiled.render, chosen.documents),
-        "plankit, without content controls": (without_controls.render, chosen.documents),
-        "plankit, read back and proven": (with_proof, chosen.documents),
-    }
-    rounds = [
-        {name: timed(make, contexts[:count]) for name, (make, count) in engines.items()} for _ in range(chosen.rounds)
-    ]
-    slow = next(iter(engines))
-    figures = {}
-    for name in engines:
-        ratios = [one[slow] / one[name] for one in rounds]
-        milliseconds = statistics.median(one[name] for one in rounds)
-        figures[name] = {"ms": round(milliseconds, 2), "ratio": round(statistics.median(ratios), 1)}
-        print(
-            f"{name:<32} {milliseconds:8.2f} ms  {figures[name]['ratio']:6.1f} x  [{min(ratios):.1f}-{max(ratios):.1f}]"
+    works = chosen.works or ["four-pages", "heaviest"]
+    print(
+        json.dumps(
+            {work: measured(work, chosen.documents, chosen.rounds, chosen.node, chosen.instructions) for work in works}
         )
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB (both engines loaded)")
-    print(json.dumps(figures))
+    )
 
 
 if __name__ == "__main__":

@@ -333,6 +333,88 @@ def test_a_section_is_not_told_to_lack_what_could_not_be_read_in_it():
     assert [item.code for item in errors(judge(unread))] == ["WB010"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "own", "told"),
+    [
+        (("", ""), ("Social work", "social  work"), True),
+        (("Nursing", ""), ("", "Nursing"), True),
+        (("Nursing", ""), ("", ""), False),
+        (("", ""), ("", ""), False),
+        (("", ""), ("Social work", "Nursing"), False),
+    ],
+)
+def test_a_team_is_judged_by_the_disciplines_that_are_known(typed, own, told):
+    tables = sample("0044")
+    ids = ("MK", "SP")
+    tables["team"] = [
+        {"staff": one, "discipline": word, "contribution": "Visits"} for one, word in zip(ids, typed, strict=True)
+    ]
+    disciplines = dict(zip(ids, own, strict=True))
+    tables["staff"] = [
+        {**row, "discipline": disciplines.get(row["staff_id"], row.get("discipline"))} for row in tables["staff"]
+    ]
+    assert ("TM001" in [item.code for item in judge(tables).findings]) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "pack", "section", "typed"),
+    [
+        ("0044", "adult", "episode", {"level_of_care": "Partial hospitol"}),
+        ("", "trauma", "client", {"trauma": "perhaps"}),
+        ("", "idd", "client", {"idd": "probably"}),
+    ],
+)
+def test_nothing_is_judged_by_a_guess_at_what_steers_a_record(name, pack, section, typed):
+    tables = lay_over(followed_up(sample(name, pack)), {section: typed})
+    tables["plan"].pop("review_days", None)
+    audited = judge(tables)
+    (path,) = (f"{section}.{field}" for field in typed)
+    assert {(item.code, item.path) for item in audited.findings} == {
+        ("WB009" if section == "episode" else "WB008", path)
+    }
+    assert {case.wanted.document.name for case in audited.cases} == set(everything().documents)
+    assert {case.status for case in audited.cases} == {"draft"}
+    for case in audited.cases:
+        assert case.record.get(path) is None
+    if section == "episode":
+        assert [audited.cases[0].record.get(f"plan.{one}") for one in ("review_days", "next_review_date")] == [
+            None,
+            None,
+        ]
+        assert audited.cases[0].record.get("episode.above_outpatient") is None
+
+
+def test_what_documents_state_though_nobody_typed_it_is_told_once():
+    one, another = sample(), sample("0042")
+    told = judge(one).stand_ins
+    assert [(item.code, item.path, str(item.place), item.record, item.level) for item in told] == [
+        ("RQ004", "objectives.baseline_date", "Objectives", "", "info"),
+        ("RQ004", "objectives.reassess_days", "Objectives", "", "info"),
+    ]
+    assert told[0].text.endswith("and their documents state the day of the assessment. Type it where that is not so.")
+    both = [*told, *judge(another).stand_ins]
+    assert [item.path for item in merged(both) if item.path == "objectives.baseline_date"] == [told[0].path]
+    typed = [{**row, "baseline_date": "05/04/2026", "reassess_days": 14} for row in one["objectives"]]
+    assert judge({**one, "objectives": typed}).stand_ins == ()
+
+
+def test_what_cannot_be_read_of_a_client_holds_the_documents_of_a_clinic_too():
+    (found,) = [item for item in judge(lay_over(sample(), {"client": {"trauma": "?!x"}})).findings]
+    assert (found.path, found.documents) == ("client.trauma", ())
+
+
+def test_rules_judge_the_rows_of_a_log_that_the_document_holds():
+    tables = sample("0044")
+    meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
+    tables["meetings"] = [{**meeting, "date": "09/20/2026"}]
+    assert [item.code for item in errors(judge(tables))] == ["TM002"]
+    followed = followed_up(sample())
+    followed["scores"] = [{"measure": "PHQ-9", "date": "09/01/2026", "score": "91"}]
+    told = {case.wanted.stem: [item.code for item in case.findings] for case in judge(followed).cases}
+    assert "SM007" not in told["plan_review-2026-08-10"]
+    assert "SM007" in told["discharge_summary"]
+
+
 def test_each_meeting_above_outpatient_care_bears_a_date():
     meeting = {"attendees": "M. Kowalczyk PhD", "discussion": "Sleep", "decisions": "None changed"}
     (found,) = errors(judge({**sample("0044"), "meetings": [{**meeting, "date": "07/14/2026"}, meeting]}))

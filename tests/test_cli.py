@@ -454,17 +454,30 @@ def one_client(run, tmp_path, name):
         ("copy.csv", "give it a name that ends in .xlsx"),
         ("copy.xlsm", "holds no macros: give the copy a name that ends in .xlsx"),
         ("nowhere/copy.xlsx", "cannot be written: no such file or directory. Choose another place with --marked"),
+        ("-", "cannot be a dash alone (--marked)"),
+        ("plankit-demo", "is there already"),
+        ("..", "is there already"),
+        ("device", "is there already"),
     ],
 )
 def test_a_marked_copy_never_replaces_a_file(run, demonstrated, tmp_path, name, words):
     (tmp_path / "taken.xlsx").write_bytes(b"theirs")
     (tmp_path / "link.xlsx").symlink_to(tmp_path / "plankit-demo/clients.xlsx")
     (tmp_path / "dangling.xlsx").symlink_to(tmp_path / "gone.xlsx")
+    (tmp_path / "device").symlink_to(os.devnull)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx") if path.exists()}
     result = run("check", "plankit-demo/clients.xlsx", "--marked", name)
     assert result.exit_code == 2 and words in result.stderr and len(result.stderr.splitlines()) == 1
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.xlsx") if path.exists()} == before
     assert not list(tmp_path.rglob("*.tmp"))
+
+
+@pytest.mark.parametrize("name", ["-", "..", "device"])
+def test_a_blank_workbook_is_a_file_of_its_own(run, tmp_path, name):
+    (tmp_path / "device").symlink_to(os.devnull)
+    result = run("new", "-o", name)
+    assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1
+    assert not list(tmp_path.glob("*.xlsx"))
 
 
 def test_a_workbook_with_macros_keeps_them_and_its_ending(run, demonstrated, tmp_path):

@@ -332,9 +332,10 @@ GO_BACK = '<w:bookmarkStart w:id="0" w:name="_GoBack"/><w:bookmarkEnd w:id="0"/>
 BOLD = "<w:rPr><w:b/></w:rPr>"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-DATE_FIELD = "".join(
+LINK_FIELD = "".join(
     [
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> DATE </w:instrText></w:r>',
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>',
+        '<w:r><w:instrText> HYPERLINK "https://example.org" </w:instrText></w:r>',
         '<w:r><w:fldChar w:fldCharType="separate"/></w:r>',
         xml_run("{{ kind }}"),
         '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
@@ -350,7 +351,7 @@ AS_WORD_WRITES = {
     ),
     "tabs and breaks beside": xml_paragraph("<w:r><w:t>a</w:t><w:tab/><w:t>{{ name }}</w:t><w:br/><w:t>b</w:t></w:r>"),
     "a hyperlink": xml_paragraph(f'<w:hyperlink w:anchor="x">{xml_run("{{ name }}")}</w:hyperlink>'),
-    "the result of a field": xml_paragraph(DATE_FIELD),
+    "the result of a field": xml_paragraph(LINK_FIELD),
     "a content control": "".join(
         ["<w:sdt><w:sdtPr/><w:sdtContent>", xml_paragraph(xml_run("{{ name }}")), "</w:sdtContent></w:sdt>"]
     ),

@@ -5,8 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from toolkit import shelf
 from toolkit.kinds import KINDS, Unreadable, as_text, read, show
 from toolkit.model import Choice, Chosen, Field, Score
+
+SHELF = shelf.load()
+TIMES = SHELF.all().fields["interventions.times"]
 
 
 def a(kind, **more):
@@ -71,6 +75,44 @@ def test_a_number_with_any_other_word_is_told_with_the_field_s_own_example(typed
     assert (said.fault, said.mend) == ("is not a whole number", "Type digits only, like 45.")
 
 
+@pytest.mark.parametrize(("typed", "count"), [("once", 1), ("Twice", 2), ("1x", 1), ("3 times", 3)])
+def test_times_may_be_typed_in_words(typed, count):
+    assert read(typed, TIMES) == count
+
+
+@pytest.mark.parametrize("typed", ["weekly", "once a week", "every other week", "twice a month", "1-2"])
+def test_how_often_is_told_where_the_period_is_typed_too(typed):
+    said = read(typed, TIMES)
+    assert said.fault == "is not a whole number"
+    assert "every other week is 2 and Month" in said.mend and "day, week or month under Per" in said.mend
+    assert isinstance(read("once", a("integer", units=("minutes",))), Unreadable)
+
+
+def test_the_period_says_how_to_type_what_it_does_not_take():
+    per = SHELF.all().fields["interventions.per"]
+    assert read("every week", per) == "week"
+    assert "Every other week is 2 under Times and Month here." in read("biweekly", per).mend
+
+
+NOT_YET = ["n.a.", "N.A.", "pending", "To be determined", "not sure yet", "TBD.\npending"]
+
+
+@pytest.mark.parametrize("typed", NOT_YET)
+@pytest.mark.parametrize("kind", ["text", "long", "lines", "code"])
+def test_what_is_not_known_yet_is_no_answer(kind, typed):
+    assert read(typed, a(kind)) is None
+
+
+def test_words_that_may_be_an_answer_are_one():
+    assert read("Unknown", a("long")) == "Unknown"
+    assert read("Pending review by the court", a("long")) == "Pending review by the court"
+    assert read("unknown", a("code")) is None
+    assert read("N.A.", a("ref")) == "N.A."
+    assert read("pending", a("choice", choices=(Choice("pending", "Pending"),))) == "pending"
+    for kind in ("yes_no", "date", "integer", "score"):
+        assert isinstance(read("pending", a(kind)), Unreadable)
+
+
 @pytest.mark.parametrize(
     ("typed", "number", "comparison"),
     [
@@ -113,6 +155,15 @@ def test_a_score_keeps_its_text_and_gives_its_number(typed, number, comparison):
         ("14 of 27", 14, "="),
         ("3x a week", 3, "="),
         ("1,200", 1200, "="),
+        ("WHODAS 2.0 34", 34, "="),
+        ("WHODAS 2.0 (12-item): 34", 34, "="),
+        ("PHQ 9 14", 14, "="),
+        ("PHQ-9 of 14", 14, "="),
+        ("GAD 7 = 12", 12, "="),
+        ("PCL-5 40 or less", 40, "<="),
+        ("CBCL 6-18 T 65", 65, "="),
+        ("OQ-45.2 70", 70, "="),
+        ("on days on which, of those who 5 times", 5, "="),
     ],
 )
 def test_the_number_of_a_score_is_the_one_that_is_meant(typed, number, comparison):
@@ -121,7 +172,9 @@ def test_the_number_of_a_score_is_the_one_that_is_meant(typed, number, compariso
 
 
 @pytest.mark.parametrize("typed", ["01/02/2026", "2026-01-02", "1/2/26", "1.2.2026", "Jan 2, 2026", "2-Jan", "Jan-26",
-                                   "1.00E+05", "2026-01-02T00:00:00", "PHQ-9", "PHQ-914", "T655", "1e3", "1½", "1 1/2",
+                                   "1.00E+05", "2026-01-02T00:00:00", "PHQ-9", "PHQ-914", "T655", "1 000",
+                                   "1\u00a0000", "1'000", "1’000", "1.5e3", "12e3", "1.2.3", "ACE 10 4", "WHODAS 2.0",
+                                   "10 12 weeks", "1e3", "1½", "1 1/2",
                                    "14,5", "1,5000", pytest.param("9" * 5000, id="5000 digits")])  # fmt: skip
 def test_what_is_surely_no_score_is_told(typed):
     assert isinstance(read(typed, a("score")), Unreadable)

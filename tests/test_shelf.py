@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from toolkit import shelf
+from toolkit.environment.language import _RESERVED as RESERVED
 from toolkit.errors import ShelfError
 from toolkit.model import Record, Requirement, Row
 from toolkit.shelf import tables
@@ -211,7 +212,11 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
             {"templates__vet__pack": VETERAN.replace('required = ["treatment_plan"]', 'required = ["tretment_plan"]')},
             "vet/pack.toml: field service.branch: «required»: .*Did you mean treatment_plan",
         ),
-        ({"templates__vet__pack": VETERAN.replace('name = "service"', 'name = "draft"')}, "cannot be called «draft»"),
+        (
+            {"templates__vet__pack": VETERAN.replace('name = "service"', 'name = "draft"')},
+            "vet/pack.toml: A section cannot be called «draft»",
+        ),
+        ({"fields__rooms": '[section]\nrepeats = true\nsingular = "loop"'}, "fields/rooms.toml: .*called «loop»"),
         ({"templates__vet__pack": f"order = {10**400}\n{VETERAN}"}, "vet/pack.toml: .*«order» is not what"),
         ({"templates__adult__pack": "documents = 3"}, "adult/pack.toml: .*«documents» is not what"),
         ({"templates__adult__pack": "signers = [3]"}, "adult/pack.toml: .*«signers» is not what"),
@@ -247,9 +252,38 @@ def test_a_fault_on_a_shelf_is_told_with_its_file(tmp_path, files, told):
         shelf.load(put(tmp_path, **files))
 
 
+@pytest.mark.parametrize(
+    "name", [*sorted(RESERVED), "none", "true", "false", "diagnoses", "document", "measures", "if"]
+)
+def test_a_section_bears_a_name_that_templates_can_say(tmp_path, name):
+    own = '[section]\ntitle = "Own"\n[fields.room]\nlabel = "Room"\nkind = "text"'
+    for files, where in (
+        ({f"fields__{name}": own}, f"fields/{name}.toml"),
+        ({"payers__acme": f'title = "A"\n[[sections]]\nname = "{name}"'}, "payers/acme.toml"),
+    ):
+        with pytest.raises(ShelfError, match=f"^{where}: .*cannot be called «{name}»"):
+            shelf.load(put(tmp_path / where[:6], **files))
+
+
 def payer(body, **values):
     """Return a payer profile that lays ``body`` over a core section (``client`` by default)."""
     return f'title = "A"\n[[sections]]\nname = "{values.get("section", "client")}"\nextends = true\n{body}'
+
+
+def signer(role, more):
+    return f'title = "A"\n[[signers]]\nrole = "{role}"\nlabel = "Somebody"\n{more}'
+
+
+def test_a_payer_adds_to_when_somebody_signs(tmp_path):
+    files = {
+        "payers__acme": signer("supervisor", "when = \"risk.level == 'high'\""),
+        "payers__best": signer("client", "documents = ['treatment_plan', 'plan_review', 'discharge_summary']"),
+    }
+    found = shelf.load(put(tmp_path, **files))
+    rules = {rule.role: rule for rule in found.compose(("adult",), "acme").signers}
+    assert rules["supervisor"].when == "(episode.clinician_independent == False) or (risk.level == 'high')"
+    (client,) = [rule for rule in found.compose(("adult",), "best").signers if rule.role == "client"]
+    assert client.documents == ("treatment_plan", "plan_review", "discharge_summary")
 
 
 GROUP = '[sections.fields.group_number]\nlabel = "Group number"\nkind = "{}"\n{}'
@@ -287,6 +321,13 @@ GROUP = '[sections.fields.group_number]\nlabel = "Group number"\nkind = "{}"\n{}
             },
             "payers/best.toml: field coverage.group_number: «kind» cannot be changed",
         ),
+        ({"payers__acme": signer("client", 'when = "client.idd"')}, "acme.toml: signer client: «when» would take back"),
+        (
+            {"payers__acme": signer("clinician", 'when = "client.idd"')},
+            "a signature that payers/default.toml asks for. A p",
+        ),
+        ({"payers__acme": signer("client", "documents = ['treatment_plan']")}, "signer client: «documents» would take"),
+        ({"payers__acme": signer("clinician", "documents = ['plan_review']")}, "signer clinician: «documents» would"),
         ({"payers__acme": 'title = "A"\nlevels = {SM999 = "info"}'}, "no rule «SM999»"),
         ({"payers__acme": 'title = "A"\nlevels = {WB008 = "warning"}'}, "WB008 stays an error"),
         ({"payers__acme": 'title = "A"\nlevels = {SM006 = {why = "x"}}'}, "levels: «SM006» is not the code"),

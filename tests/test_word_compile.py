@@ -425,6 +425,32 @@ def test_an_expression_too_deep_is_refused():
     assert "nested too deeply" in refused("{{ " + "(" * 1900 + "1" + ")" * 1900 + " }}")
 
 
+PAGE = (
+    '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> {} </w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{{{{ a }}}}</w:t></w:r>'
+    '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        PAGE.format("PAGE"),
+        PAGE.format("HYPERLINK x").replace(
+            "{{ a }}", "</w:t></w:r><w:r><w:t>b</w:t></w:r>" + PAGE.format("REF y")[5:-6] + "<w:r><w:t>"
+        ),
+        '<w:p><w:fldSimple w:instr=" DATE "><w:r><w:t>{{ a }}</w:t></w:r></w:fldSimple></w:p>',
+    ],
+)
+def test_a_tag_in_what_word_works_out_anew_is_refused(field):
+    with pytest.raises(TemplateError, match="a field or another place that is not text, where nothing is filled in"):
+        compiled(body(field))
+
+
+def test_a_link_keeps_its_text_and_takes_tags():
+    compiled(body(PAGE.format('HYPERLINK "https://x.org"') + "<w:p><w:r><w:t>{{ b }}</w:t></w:r></w:p>"))
+
+
 # --- hostile files ---------------------------------------------------------------------------------------------------
 
 

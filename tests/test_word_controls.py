@@ -352,8 +352,9 @@ def test_an_authors_own_control_is_left_and_what_is_printed_into_it_stands():
     "around",
     [
         '<w:hyperlink w:anchor="x">{}</w:hyperlink>',
-        '<w:fldSimple w:instr="QUOTE">{}</w:fldSimple>',
-        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>{}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
+        '<w:fldSimple w:instr="HYPERLINK x">{}</w:fldSimple>',
+        '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText> HYPERLINK "x" </w:instrText>'
+        '<w:fldChar w:fldCharType="separate"/></w:r>{}<w:r><w:fldChar w:fldCharType="end"/></w:r>',
         '<w:r><w:pict><v:textbox xmlns:v="urn:schemas-microsoft-com:vml"><w:txbxContent><w:p>{}</w:p></w:txbxContent>'
         "</v:textbox></w:pict></w:r>",
     ],

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from datetime import date as Date
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from toolkit import reference
 from toolkit.model import Chosen, Field, Score
-from toolkit.text import canonical, identifier, is_answer, key, nearest, visible
+from toolkit.text import NOT_YET, canonical, identifier, is_answer, key, nearest, visible
 
 Raw = str | int | float | Decimal | bool | Date | datetime | time | timedelta | list[Any] | tuple[Any, ...] | None
 """What a reader hands over: a cell or a JSON value."""
@@ -50,6 +53,9 @@ _COMPARISONS = (
     (re.compile(r">|\babove\b|\bover\b|\b(?:more|greater|higher) than\b", re.I), ">"),
 )  # fmt: skip
 _RANGE = re.compile(r"\d\s*(?:-|–|—|\bto\b)\s*\d", re.I)
+_BESIDE = re.compile(r"[\s'’ʼ`]+")
+_GOES_ON = re.compile(r"[.,]?\d")
+_ITEMS = re.compile(r"\(?\b\d+[- ]items?\b\)?", re.I)
 _LIST_BREAK = re.compile(r"[,;\n]| and ")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATE_IN_SCORE = re.compile(
@@ -64,6 +70,8 @@ _AS_TEXT = "Format the cell as text, and type the answer again."
 _IF_EXCEL = "Where Excel made a date of it, format the cell as text first."
 _FEW = 7
 """How many answers of a choice are named where none of them was typed."""
+_NOR = {"text": NOT_YET, "long": NOT_YET, "lines": NOT_YET, "code": (*NOT_YET, "unknown", "not known")}
+"""What is no answer in these kinds; “unknown” may well be one in words, and the other kinds tell what is not theirs."""
 _NO_DATES = ("number", "integer", "score", "code", "ref", "refs")
 """The kinds that a date or a time is never an answer to."""
 
@@ -86,7 +94,7 @@ def read(raw: Raw, field: Field) -> Any:
     if isinstance(raw, Date) and field.kind == "date":  # a datetime is a Date too
         return _within(raw.date() if isinstance(raw, datetime) else raw)
     text = as_text(raw)
-    if not is_answer(text, field.none_is_answer):
+    if not is_answer(text, field.none_is_answer, _NOR.get(field.kind, ())):
         return None
     return _changed_by_excel(raw, text, field) or KINDS[field.kind](text, field)
 
@@ -103,7 +111,8 @@ def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
         return Unreadable("holds a yes or no", "Type the answer itself.")
     if isinstance(raw, float) and abs(raw) >= _KEPT_BY_EXCEL:
         return Unreadable("has more digits than Excel keeps of a number", _AS_TEXT)
-    if isinstance(raw, str) and _EXCEL_MADE.fullmatch(text):
+    may_be = isinstance(raw, str) and (text[-1].isdigit() or len(text) <= len("10-Mar"))
+    if may_be and _EXCEL_MADE.fullmatch(text):
         return Unreadable("was changed by Excel into a date or a number", _AS_TEXT)
     return None
 
@@ -207,9 +216,9 @@ def _within(day: Date) -> Date | Unreadable:
 
 @_kind
 def number(raw: str, field: Field) -> Any:
-    digits = _without_unit(visible(raw), field)
+    digits = _counted(_without_unit(visible(raw), field), field)
     if not _NUMBER.fullmatch(digits):
-        return Unreadable("is not a number", f"Type digits only, like {field.example or '12 or 4.5'}.")
+        return Unreadable("is not a number", field.mend or f"Type digits only, like {field.example or '12 or 4.5'}.")
     found = Decimal(digits.replace(",", ""))
     if not 0 <= found < MOST:
         return Unreadable("is a number that cannot be meant", "Type one from 0 to 999,999, like 12.")
@@ -223,13 +232,18 @@ def integer(raw: str, field: Field) -> Any:
         return found
     if isinstance(found, Decimal) and found == found.to_integral_value():
         return int(found)
-    return Unreadable("is not a whole number", f"Type digits only, like {field.example or '12'}.")
+    return Unreadable("is not a whole number", field.mend or f"Type digits only, like {field.example or '12'}.")
 
 
 def _without_unit(text: str, field: Field) -> str:
     """Return ``text`` without the field's own unit behind the number: the 45 of ``45 min``."""
     digits, unit = re.fullmatch(r"(.*?)\s*([^\W\d_]*)\.?", text, re.DOTALL).groups()  # type: ignore[union-attr]
     return digits if unit.casefold() in field.units else text
+
+
+def _counted(text: str, field: Field) -> str:
+    """Return the digits of ``once`` and ``twice`` where times are counted."""
+    return {"once": "1", "twice": "2"}.get(text.casefold(), text) if "times" in field.units else text
 
 
 @_kind
@@ -248,7 +262,8 @@ def choice(raw: str, field: Field) -> Any:
     labels = [item.label for item in field.choices]
     near = nearest(raw, [*labels, *(item.value for item in field.choices)])
     listed = f"Type one of these: {'; '.join(labels)}." if len(labels) <= _FEW else "Pick one from the cell’s list."
-    return Unreadable("is not one of the answers that this column takes", listed, near)
+    mend = f"{listed} {field.mend}".strip()
+    return Unreadable("is not one of the answers that this column takes", mend, near)
 
 
 @_kind
@@ -264,14 +279,18 @@ def refs(raw: str, field: Field) -> Any:
 @_kind
 def score(raw: str, field: Field) -> Any:
     typed = visible(raw).replace("−", "-")
-    words = _DATE_IN_SCORE.sub(" ", typed)
-    numbers = [Decimal(found.replace(",", "")) for found in _SCORE.findall(words)]
-    if not numbers and words != typed:
+    words = _without_names(_DATE_IN_SCORE.sub(" ", typed))
+    found = [*_SCORE.finditer(words)]
+    numbers = [Decimal(one[0].replace(",", "")) for one in found]
+    if not numbers and _DATE_IN_SCORE.search(typed):
         return Unreadable("holds a date, and no score", f"Type a score or a count, like 12 or < 10. {_IF_EXCEL}")
     if not numbers:
         return Unreadable("holds no number", "Type a score or a count, like 12 or < 10.")
     if _ODD_NUMBER.search(words):
         return Unreadable("holds a fraction or a comma that may mean two things", "Type it with a point, like 1.5.")
+    beside = any(_BESIDE.fullmatch(words, one.end(), two.start()) for one, two in pairwise(found))
+    if beside or any(_GOES_ON.match(words, one.end()) for one in found):
+        return Unreadable("holds digits that may mean two things", "Type the score in plain digits, like 12 or 1000.")
     if max(map(abs, numbers)) >= MOST_SCORE:
         return Unreadable("holds a number that cannot be meant", "Type a score or a count, like 12 or < 10.")
     signs = [sign for pattern, sign in _COMPARISONS if pattern.search(words)]
@@ -279,3 +298,16 @@ def score(raw: str, field: Field) -> Any:
     if (_RANGE.search(words) or from_both_sides) and len(numbers) > 1:
         return Score(raw, abs(numbers[0]), "range", abs(numbers[1]))
     return Score(raw, numbers[0], signs[0] if signs else "=")
+
+
+def _without_names(typed: str) -> str:
+    """Return ``typed`` without the names of measures that hold digits (PHQ-9, WHODAS 2.0) and the count of items."""
+    return _ITEMS.sub(" ", _names().sub(" ", typed)) if re.search(r"[^\W\d_]", typed) else typed
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    names = {item.name.partition(" (")[0] for item in reference.measures()}
+    parts = [re.findall(r"[^\W\d_]+|\d+(?:\.\d+)?", name) for name in sorted(names, key=len, reverse=True)]
+    forms = [r"[\s-]*".join(map(re.escape, some)) for some in parts if any(part[0].isdigit() for part in some)]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)")

@@ -89,6 +89,8 @@ class Field:
     example: str = ""
     weak: str = ""
     """An answer that is too weak, shown beside the example."""
+    mend: str = ""
+    """For a number or a choice: how to type what people put there in words of their own."""
     choices: tuple[Choice, ...] = ()
     units: tuple[str, ...] = ()
     """For ``number`` and ``integer``: the words, in small letters, that may stand behind the number and add nothing."""
@@ -112,6 +114,8 @@ class Field:
     """True when only ``plankit new --full`` asks it."""
     default: str = ""
     """What a blank means, as it would be typed; or ``= path`` for the value of another field."""
+    stand_in: str = ""
+    """What documents state where it is blank, in words, when that is more than nobody typed: check tells it."""
     derived: bool = False
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False
@@ -252,6 +256,8 @@ class Definitions:
     """What any pack or payer asks: a template may name all of it, and what is not asked of a record is blank there."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """What packs and payers are called, by name: whom to name when one of them requires something."""
+    marks: tuple[str, ...] = ()
+    """Of all that is known, the paths of the answers that say of which populations a client is."""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -281,6 +287,11 @@ class Definitions:
     def by_singular(self) -> Mapping[str, Section]:
         """Repeating sections by the word for one row."""
         return {section.singular: section for section in self.sections.values() if section.singular}
+
+    @cached_property
+    def memo(self) -> dict[Any, Any]:
+        """What others worked out from these definitions alone, and need again for each record."""
+        return {}
 
     def children(self, parent: str) -> tuple[Section, ...]:
         """Return the sections whose rows nest under ``parent``."""
@@ -582,3 +593,5 @@ class Audited:
     initials: str
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
+    stand_ins: tuple[Finding, ...] = ()
+    """What its documents state in place of blanks: of no single client, and told once for all."""

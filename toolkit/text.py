@@ -28,6 +28,11 @@ NOT_AN_ANSWER = ("n/a", "tbd", "tba", "?", "-", "--", "see above")
 """What people type for "no answer yet"; all count as blank, and so does ``none`` except where a field takes it."""
 
 
+NOT_YET = ("n.a", "to be determined", "to be decided", "to be announced", "pending", "not sure yet", "not known yet",
+           "not yet known")  # fmt: skip
+"""What they type for it in words: an answer as good as any where a name, a choice or an id is asked for."""
+
+
 def canonical(raw: str) -> str:
     """Return ``raw`` in NFC, with every line end as ``\\n`` and without the characters that XML forbids.
 
@@ -36,7 +41,8 @@ def canonical(raw: str) -> str:
     """
     if raw.isascii() and raw.isprintable():
         return raw.strip()
-    text = unicodedata.normalize("NFC", _FORBIDDEN.sub("", _NEWLINES.sub("\n", raw))).strip()
+    allowed = raw if raw.isprintable() else _FORBIDDEN.sub("", _NEWLINES.sub("\n", raw))
+    text = unicodedata.normalize("NFC", allowed).strip()
     if not _INVISIBLE.search(text):
         return text
     seen = visible(text)
@@ -62,19 +68,21 @@ def forbidden(raw: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"U+{ord(character):04X}" for character in _FORBIDDEN.findall(_NEWLINES.sub("\n", raw))))
 
 
-def is_answer(text: str, none_is_answer: bool = False) -> bool:
+def is_answer(text: str, none_is_answer: bool = False, nor: tuple[str, ...] = ()) -> bool:
     """Tell whether canonical ``text`` answers a question; ``n/a``, ``tbd``, ``?``, ``see above`` and such do not.
 
-    Nor does what is punctuation alone, or says nothing in any of its lines.
+    Nor does what is punctuation alone, or says nothing in any of its lines, nor one of the words ``nor``.
     """
     word = visible(text).casefold()
     if "\n" in word:
-        return any(is_answer(line, none_is_answer) for line in word.split("\n"))
-    if word.rstrip(".") == "none":
+        return any(is_answer(line, none_is_answer, nor) for line in word.split("\n"))
+    bare = word.rstrip(".")
+    if bare == "none":
         return none_is_answer
-    if word in NOT_AN_ANSWER or word.rstrip(".") in NOT_AN_ANSWER:
+    if word in NOT_AN_ANSWER or bare in NOT_AN_ANSWER or word in nor or bare in nor:
         return False
-    return any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in map(unicodedata.category, word))
+    kinds = map(unicodedata.category, word)
+    return word[:1].isalnum() or any(kind[0] not in "PZ" and kind not in ("Cc", "Cf") for kind in kinds)
 
 
 @lru_cache(maxsize=4096)  # the same few labels and choices are compared for every cell

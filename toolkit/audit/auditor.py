@@ -12,13 +12,13 @@ from toolkit.audit.blanks import Look, blank_cells, blanks
 from toolkit.audit.findings import Said, at_level, in_order, sheet_of
 from toolkit.errors import ShelfError
 from toolkit.model import (
+    CLIENT_ID,
     Audited,
     Batch,
     Case,
     Definitions,
     Document,
     Fact,
-    Field,
     Finding,
     OwnLevel,
     Place,
@@ -32,8 +32,8 @@ from toolkit.rules import FACT_KINDS, Hit, Scene, checks, continued, in_a_senten
 
 NOT_ASKED = "RQ003"
 """The code of an answer to a question of a population that the client is not of."""
-_UNREAD = ("unknown_choice", "unknown_id", "unreadable_cell")
-"""The facts after which an answer is missing that somebody did type."""
+STAND_IN = "RQ004"
+"""The code of what documents state in place of a blank."""
 NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
@@ -95,7 +95,8 @@ class Auditor:
             replace(case, findings=in_order((*items, *_concerning((*facts, *shared), case)), self._known))
             for case, items in judged
         )
-        return Audited(record, initials, cases, in_order((*facts, *found), self._known))
+        stand_ins = in_order(self._stand_ins(record, cases), self._known)
+        return Audited(record, initials, cases, in_order((*facts, *found), self._known), stand_ins)
 
     # --- what is wanted --------------------------------------------------------------------------------------------
 
@@ -170,17 +171,19 @@ class Auditor:
     def _unasked(self, look: Look, wanted: Wanted, definitions: Definitions) -> Iterator[Finding]:
         """Yield a finding for each row with answers that nothing asks of this client: no document would print them.
 
-        Without a birth date nobody knows what is asked; the blank is told, and these wait.
+        Without a birth date, or where the mark of a population cannot be read, nobody knows what is asked: that is
+        told, and these wait.
         """
-        if derive.age(look.record, wanted.day) is None:
+        if derive.age(look.record, wanted.day) is None or any(map(look.said.of, self._known.marks)):
             return
         for name in look.record.rows:
             asked = definitions.sections[name].by_name if name in definitions.sections else {}
             known = self._known.sections[name]
             if wanted.document.name not in known.documents and self._is_ever_asked(name, look.record, definitions):
                 continue
-            for row in derive.rows_of(look.record, known, wanted):
-                item = next((item for item in known.fields if _is_lost(row, item, asked)), None)
+            unasked = [item for item in known.fields if item.printed and item.name not in asked]
+            for row in derive.rows_of(look.record, known, wanted) if unasked else ():
+                item = next((item for item in unasked if row.get(item.name) is not None), None)
                 if item is None:
                     continue
                 asking = self._known.titles.get(item.pack, item.pack)
@@ -198,6 +201,26 @@ class Auditor:
                     path=item.path,
                     asked_of=item.asked_of,
                 )
+
+    def _stand_ins(self, record: Record, cases: Iterable[Case]) -> Iterator[Finding]:
+        """Yield what documents state in place of blanks, once for each question."""
+        for case in cases:
+            name, memo = case.wanted.document.name, case.definitions.memo
+            if "stand-ins" not in memo:
+                memo["stand-ins"] = [item for item in case.definitions.fields.values() if item.stand_in]
+            for item in memo["stand-ins"]:
+                section = case.definitions.sections[item.section]
+                if name not in section.documents or not item.prints_in(name):
+                    continue
+                typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
+                rows = derive.rows_of(case.record, section, case.wanted)
+                if any(row.get(item.name) is not None and row.ordinal not in typed for row in rows):
+                    said = continued(in_a_sentence(item.label), "is blank for one client or more")
+                    text = f"{said}, and their documents state {item.stand_in}. Type it where that is not so."
+                    place = Place(item.sheet if record.origin.sheet else "", file=record.origin.file)
+                    level = self.rules[STAND_IN].level
+                    found = Finding(STAND_IN, level, text, place, path=item.path, asked_of=item.asked_of)
+                    yield at_level(found, self.levels)
 
     def _is_ever_asked(self, section: str, record: Record, definitions: Definitions) -> bool:
         """Tell whether ``section`` is asked of the client on the day of any document, made now or not.
@@ -329,7 +352,7 @@ def _may_be_unread(hit: Hit, look: Look) -> bool:
     """Tell whether a whole section lacks something, while an answer of this client in it could not be read."""
     if hit.row is not None or not hit.section:
         return False
-    unread = (fact.path for fact in look.record.facts if fact.kind in _UNREAD)
+    unread = (fact.path for fact in look.record.facts if fact.kind in derive.UNREAD)
     return any(path.startswith(f"{hit.section}.") for path in unread)
 
 
@@ -346,10 +369,6 @@ def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
     return name in rule.documents or section is None or not section.documents or name in section.documents
 
 
-def _is_lost(row: Row, item: Field, asked: Mapping[str, Field]) -> bool:
-    return item.printed and item.name not in asked and row.get(item.name) is not None
-
-
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
     """Yield what concerns the case; a row that belongs to no client of the input holds nobody."""
     name = case.wanted.document.name
@@ -360,7 +379,8 @@ def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:
     """Return the documents of the field, or of the sheet, that ``fact`` concerns; none means all."""
     item = definitions.fields.get(fact.path)
     if item is not None:
-        return definitions.sections[item.section].documents
+        own, clients = (definitions.sections[path.partition(".")[0]].documents for path in (item.path, CLIENT_ID))
+        return () if set(own) >= set(clients) else own  # a clinic's own documents rest on the client's answers too
     if fact.path in definitions.sections:
         return definitions.sections[fact.path].documents
     sheet = fact.path or fact.place.sheet

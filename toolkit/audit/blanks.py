@@ -57,7 +57,7 @@ class Look:
 
 def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
     """Yield a finding for each blank required answer of ``section``, or one for all when the row itself is not."""
-    fields = [item for item in section.fields if _may_be_required(item, section, scene.document)]
+    fields = _owed(section, scene)
     rows = _rows_in_use(section, scene)
     if scene.document.name in section.at_least_one and section.repeats:
         yield from _no_rows(section, rows, look, scene)
@@ -135,6 +135,15 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
 # --- small questions -----------------------------------------------------------------------------------------------
 
 
+def _owed(section: Section, scene: Scene) -> Sequence[Field]:
+    """Return the fields of ``section`` that the document may require."""
+    memo, key = scene.definitions.memo, ("owed", section.name, scene.document.name)
+    if key not in memo:
+        memo[key] = [item for item in section.fields if _may_be_required(item, section, scene.document)]
+    found: Sequence[Field] = memo[key]
+    return found
+
+
 def _may_be_required(item: Field, section: Section, document: Document) -> bool:
     if item.derived:
         return False
@@ -199,13 +208,17 @@ def _rows_in_use(section: Section, scene: Scene) -> tuple[Row, ...]:
 
 
 def _referred(section: Section, scene: Scene) -> set[str]:
+    memo, key = scene.definitions.memo, ("referring", section.name)
+    if key not in memo:
+        sections = scene.definitions.sections.values()
+        referring = ((other, [item.name for item in other.fields if item.refers == section.name]) for other in sections)
+        memo[key] = [(other, names) for other, names in referring if names]
     found: set[str] = set()
     size = -1
     while len(found) > size:  # the supervisor of a clinician is referred to by a row of the section itself
         size = len(found)
-        for other in scene.definitions.sections.values():
-            names = [item.name for item in other.fields if item.refers == section.name]
-            for row in scene.rows(other) if names else ():
+        for other, names in memo[key]:
+            for row in scene.rows(other):
                 if other.name == section.name and row.id not in found:
                     continue
                 for value in (row.get(name) for name in names):

@@ -38,6 +38,7 @@ def _file(source: Path, records: Batch, outcome: Outcome, copy: Path) -> Path:
     ending = source.suffix or ".xlsx"
     if not copy.name or copy.suffix.casefold() not in ("", ".xlsx", ".xlsm"):
         raise WriteError(f"{copy} would be an Excel workbook: give it a name that ends in {ending}.")
+    _refuse_taken(copy, source)
     copy = copy if copy.suffix else copy.with_suffix(ending)
     _refuse_taken(copy, source)
     book = _book(source, records.inputs[0])

@@ -62,7 +62,7 @@ def judge(
             findings.append(audited)
             results.append(_not_judged(record, audited))
             continue
-        findings += audited.findings
+        findings += (*audited.findings, *audited.stand_ins)
         for case in audited.cases:
             fits = shelf.has_template(case.definitions.populations, case.wanted.document.name)
             told = [] if fits else [_no_template(case, audited.initials)]
@@ -273,7 +273,7 @@ class _Run:
         if isinstance(audited, Finding):
             self._tell(_not_judged(record, audited), [audited])
             return
-        self.findings += audited.findings
+        self.findings += (*audited.findings, *audited.stand_ins)
         if twice:
             for case in audited.cases:
                 found = note("twice", record, audited.initials, case)

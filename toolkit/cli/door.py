@@ -33,13 +33,14 @@ class Stopped(Sentence):
 
 
 class Named(click.Path):
-    """A path of which the name is not empty: an empty one would mean the working folder."""
+    """A path of which the name is not empty, which would mean the working folder, nor ``-``, which means a pipe."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; raises Sentence where nothing is named."""
-        if value == "":
+        """Return the path; raises Sentence where no file or folder is named."""
+        if value in ("", "-"):
+            what = "is empty" if value == "" else "cannot be a dash alone"
             raise Sentence(
-                f"The name of the file or folder is empty ({param.opts[-1] if param else ''}). Type one there."
+                f"The name of the file or folder {what} ({param.opts[-1] if param else ''}). Type one there."
             )
         return super().convert(value, param, ctx)
 

@@ -116,6 +116,8 @@ def _workbook_name(path: Path) -> Path:
     """Return the path with the ending .xlsx where it has none; raises WriteError where it has another."""
     if not path.name or path.suffix.casefold() not in ("", ".xlsx"):
         raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in .xlsx.")
+    if path.is_dir() or path.is_char_device():
+        raise WriteError(f"{path} is there already and is no workbook. Give another name with -o.")
     return path.with_suffix(".xlsx")
 
 

@@ -9,11 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from toolkit import kinds, reference
-from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff
+from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff, up_to
 from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Section
 
 Derivation = Callable[[Record, Row, date, Definitions], Any]
 _DERIVED: dict[str, Derivation] = {}
+UNREAD = frozenset({"error_cell", "uncached_formula", "unknown_choice", "unknown_id", "unreadable_cell"})
+"""The kinds of facts after which an answer is missing that somebody did type: what it is, nobody may assume."""
 
 
 def _derives(path: str) -> Callable[[Derivation], Derivation]:
@@ -27,13 +29,14 @@ def _derives(path: str) -> Callable[[Derivation], Derivation]:
 def complete(record: Record, day: date, definitions: Definitions) -> Record:
     """Return ``record`` with its defaults and derived values on ``day``, and a row for every single section.
 
-    A typed answer always stands; only blanks are filled. Places stay those of the cells that would be typed. What
-    ``definitions`` do not ask (a population's answers, in a record that is not of it) is left out.
+    A typed answer always stands; only blanks are filled, and an answer that could not be read is none. Places stay
+    those of the cells that would be typed. What ``definitions`` do not ask (a population's answers, in a record that is
+    not of it) is left out, and of a log what is dated after ``day``: rules judge what the document prints.
     """
     values: dict[str, list[dict[str, Any]]] = {}  # those of each row: filled here, before anybody else sees them
     rows: dict[str, tuple[Row, ...]] = {}
     for section in definitions.sections.values():
-        found = record.all(section.name)
+        found = up_to(day, record.all(section.name), section)
         if not found and not section.repeats:
             found = (Row(section, {}, _origin(record, section)),)
         own = values[section.name] = [_asked(row, section) for row in found]
@@ -41,9 +44,12 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
             Row(section, filled, row.origin, row.ordinal, row.origins) for row, filled in zip(found, own, strict=True)
         )
     whole = replace(record, rows=rows)
-    for item, derivation in _derivations(definitions):
+    unread = {(fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD}
+    if "derivations" not in definitions.memo:
+        definitions.memo["derivations"] = list(_derivations(definitions))
+    for item, derivation in definitions.memo["derivations"]:
         for row, filled in zip(rows[item.section], values[item.section], strict=True):
-            if filled.get(item.name) is None:
+            if filled.get(item.name) is None and not (unread and (item.path, row.place(item.name)) in unread):
                 value = derivation(whole, row, day, definitions)
                 if value is not None:
                     filled[item.name] = value
@@ -129,6 +135,8 @@ def _above_outpatient(record: Record, row: Row, day: date, definitions: Definiti
 
 @_derives("plan.review_days")
 def _review_days(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    if record.get("episode.level_of_care") is None:
+        return None
     return min(_review_clocks(record, definitions).values(), default=None)
 
 

@@ -74,9 +74,7 @@ def rows_of(record: Record, section: Section, wanted: Wanted) -> tuple[Row, ...]
     A row that names no parent may be meant for any of them, and is given to each. Of a log (``until``) the rows up to
     the document's day count, so that a document made again later still says the same.
     """
-    rows, own = record.all(section.name), wanted.row
-    if section.until:
-        rows = tuple(row for row in rows if (row.get(section.until) or wanted.day) <= wanted.day)
+    rows, own = up_to(wanted.day, record.all(section.name), section), wanted.row
     if own is None:
         return rows
     if section.name == own.section.name:
@@ -85,6 +83,11 @@ def rows_of(record: Record, section: Section, wanted: Wanted) -> tuple[Row, ...]
         linked = ((row, parent(record, row)) for row in rows)
         return tuple(row for row, above in linked if above is None or above.ordinal == own.ordinal)
     return rows
+
+
+def up_to(day: date, rows: tuple[Row, ...], section: Section) -> tuple[Row, ...]:
+    """Return those of ``rows`` that a document of ``day`` holds: of a log (``until``) none that is dated later."""
+    return tuple(row for row in rows if (row.get(section.until) or day) <= day) if section.until else rows
 
 
 def staff(record: Record, reference_id: str | None) -> Row | None:

@@ -191,6 +191,14 @@ class _Generator(CodeGenerator):
         super().visit_Getattr(node, frame)
         self.write(")")
 
+    def visit_Test(self, node: nodes.Test, frame: Any) -> None:  # noqa: N802 - named by Jinja
+        if node.name != "none":
+            super().visit_Test(node, frame)
+            return
+        self.write("(")  # asked of every optional answer: no call
+        self.visit(node.node, frame)
+        self.write(" is None)")
+
     def visit_Filter(self, node: nodes.Filter, frame: Any) -> None:  # noqa: N802 - named by Jinja
         if node.name != _ANSWER:
             super().visit_Filter(node, frame)

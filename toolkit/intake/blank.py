@@ -294,7 +294,7 @@ def _steps(tables: Sequence[Table]) -> list[tuple[str, str]]:
         "Answer",
         "The question stands above each column, and an example appears when you click a cell. Pick from the list where"
         " a small arrow shows. Dates are month/day/year. Press Alt+Enter for a new line inside a cell. Words such as"
-        " n/a, tbd or ? count as blank.",
+        " n/a, tbd, pending or ? count as blank.",
     ))  # fmt: skip
     steps.append(("Save and check", "Save the workbook and run the two commands at the foot of this page."))
     return steps

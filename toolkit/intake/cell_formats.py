@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
 
-from toolkit.kinds import Raw
+from toolkit.kinds import Raw, as_text
 
 Show = Callable[[float | date], Raw]
 """Gives what a person sees for a number or a date in a cell of some format."""
@@ -17,6 +17,13 @@ _CONDITION = re.compile(r"\[<=(\d+)\]")
 _LITERAL = re.compile(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.')
 _SECTION = re.compile(r'(?:^|(?<=;))((?:"[^"]*"|\\.|[^;"\\])*)')
 _PLACES = re.compile(r"(?:[0#?]|[-\s():+]|\\.|\"[^\"]*\")+")
+_PADDING = re.compile(r"\[[^\]]*\]|_.|\*.")
+_WORDED = re.compile(
+    r"(?P<before>(?:\"[^\"]*\"|\\.|[-\s():+$/&])*)(?P<number>General|[#0?,]*[#0?](?:\.[#0?]*)?|)"
+    r"(?P<after>(?:\"[^\"]*\"|\\.|[-\s():+$/&])*)",
+    re.I,
+)
+_WORD = re.compile(r'"[^"]*\w[^"]*"|\\\w')
 _PLACE = ("0", "#", "?")
 
 
@@ -33,7 +40,7 @@ def show_as(code: str) -> Show | None:
         return partial(_part_of_a_day, parts) if len(parts & set("dmy")) < 3 else None
     if re.search("[hs]", plain, re.I) and not re.search("[dy0#?]", plain.partition(".")[0], re.I):
         return _time_of
-    return _digits_in_places(code)
+    return _beside_words(code) or _digits_in_places(code)
 
 
 def _part_of_a_day(parts: set[str], value: float | date) -> Raw:
@@ -88,6 +95,45 @@ def _filled(form: str, value: float) -> str:
         elif part == "0":
             shown.append("0")
     return "".join(reversed(shown)).strip()
+
+
+def _beside_words(code: str) -> Show | None:
+    """Return what sets words before or after a number, ``50 mg``; None where the format has none."""
+    forms = [_WORDED.fullmatch(_PADDING.sub("", form)) if form else None for form in _SECTION.findall(code)]
+    above = forms[0] if forms and not _CONDITION.match(code) else None
+    if above is None or not any(form and _WORD.search(form["before"] + form["after"]) for form in forms):
+        return None
+    below, zero = forms[1] if len(forms) > 1 else None, forms[2] if len(forms) > 2 else above
+
+    def show(value: float | date) -> Raw:
+        if isinstance(value, date):
+            return value
+        form = zero if value == 0 else below if value < 0 and len(forms) > 1 else above
+        if form is None:
+            return value
+        sign = "-" if value < 0 and form is above else ""
+        return f"{sign}{_plain(form['before'])}{_number(form['number'], abs(value))}{_plain(form['after'])}".strip()
+
+    return show
+
+
+def _number(form: str, value: float) -> str:
+    """Return ``value`` as the digits of ``form`` show it, but whole where it has more of them behind the point."""
+    if not form:
+        return ""
+    whole, _, places = form.partition(".")
+    exact = Decimal(f"{value:.15g}")
+    digits = round(exact, len(places))
+    if form.casefold() == "general" or digits != exact:
+        return as_text(exact)
+    front, _, behind = f"{digits:{',' if ',' in whole else ''}f}".partition(".")
+    behind = behind[: places.rfind("0") + 1] + behind[places.rfind("0") + 1 :].rstrip("0")
+    front = front.lstrip("0").zfill(whole.count("0"))
+    return f"{front}.{behind}" if places else front
+
+
+def _plain(literal: str) -> str:
+    return re.sub(r'"([^"]*)"|\\(.)', lambda found: found[1] if found[1] is not None else found[2], literal)
 
 
 def _trimmed(value: float, places: int) -> str:

@@ -96,7 +96,9 @@ def is_list(grid: Grid) -> bool:
 
 def is_blank(cell: Raw) -> bool:
     """Tell whether a cell holds nothing to see."""
-    return cell is None or (isinstance(cell, str) and not text.canonical(cell) and not text.forbidden(cell))
+    if not isinstance(cell, str) or "!" <= cell[:1] <= "~":
+        return cell is None
+    return not text.canonical(cell) and not text.forbidden(cell)
 
 
 # --- names ---------------------------------------------------------------------------------------------------------

@@ -63,7 +63,9 @@ class Answers:
         self.row = row
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self.row, name)
+        value = self.row.values.get(name)
+        if value is None:
+            value = getattr(self.row, name)
         if value is None:
             raise Blank
         return value
@@ -87,6 +89,8 @@ class Scene:
     wanted: Wanted
     today: date
     to_sign: tuple[Signer, ...] = ()
+    _whole: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What parameters stand for that are the same for every row, as rules come to ask for it."""
 
     @property
     def document(self) -> Document:
@@ -119,7 +123,10 @@ def run(rule: Rule, scene: Scene) -> Iterator[Hit]:
     limits = {name: scene.definitions.limits.get(name) for name in rule.limits}
     if None in limits.values():
         return
-    subject = _subject(rule, scene.definitions)
+    memo = scene.definitions.memo
+    if ("subject", rule.parameters) not in memo:
+        memo["subject", rule.parameters] = _subject(rule, scene.definitions)
+    subject: Section | None = memo["subject", rule.parameters]
     for row in scene.rows(subject) if subject else (None,):
         arguments = [_argument(name, row, scene) for name in rule.parameters]
         if any(argument is None for argument in arguments):
@@ -161,23 +168,26 @@ def _of_one_row(name: str, definitions: Definitions) -> Section | None:
 
 
 def _argument(name: str, row: Row | None, scene: Scene) -> Any:
-    definitions = scene.definitions
-    if name in SERVICES:
-        return _service(name, scene)
-    if section := _of_one_row(name, definitions):
+    if name in scene._whole:
+        return scene._whole[name]
+    if section := _of_one_row(name, scene.definitions):
         found = row if row is not None and row.section.name == section.name else None
         found = found or (derive.parent(scene.record, row) if row is not None else None)
         return Answers(found) if found is not None else None
+    scene._whole[name] = found = _same_for_all_rows(name, scene)
+    return found
+
+
+def _same_for_all_rows(name: str, scene: Scene) -> Any:
+    definitions = scene.definitions
+    if name in SERVICES:
+        return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
     if name not in definitions.sections:
         return None
     if definitions.sections[name].repeats:
         return tuple(Answers(item) for item in scene.record.all(name))
     single = scene.record.one(name)
     return Answers(single) if single is not None else None
-
-
-def _service(name: str, scene: Scene) -> Any:
-    return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
 
 
 def _hit(where: Any, message: str, subject: Row | None, scene: Scene) -> Hit:

@@ -12,12 +12,14 @@ Source: Palmetto GBA
 Level: warning
 """
 
+_FEW = 8
+
 
 def check(record):
     seen = {}
     for row, name, value in record.answers():
-        words = value.casefold().split() if isinstance(value, str) else ()
-        if len(words) < 8 or row.section.by_name[name].derived:
+        words = value.casefold().split() if isinstance(value, str) and len(value) >= 2 * _FEW else ()
+        if len(words) < _FEW or row.section.by_name[name].derived:
             continue
         where = f"{row.section.name}.{name}"
         other = seen.setdefault(" ".join(words), where)

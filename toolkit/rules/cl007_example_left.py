@@ -10,14 +10,23 @@ Use instead:
 Source: Palmetto GBA; HealthBridge 2026
 """
 
+from functools import cache
+
 from toolkit import kinds
 from toolkit.text import key
+
+_LONG = 40
 
 
 def check(record):
     for row, name, value in record.answers():
         field = row.section.field(name)
         if field.kind in ("long", "lines"):
-            shown = {key(line) for line in f"{field.example}\n{field.weak}".splitlines() if len(line) >= 40}
-            if shown & set(map(key, kinds.show(value).splitlines())):
+            lines = [line for line in kinds.show(value).splitlines() if len(line) >= _LONG // 2]
+            if lines and not _shown(field.example, field.weak).isdisjoint(map(key, lines)):
                 yield (row, name), "is the example of the form. Write what is true of this client."
+
+
+@cache
+def _shown(example, weak):
+    return {key(line) for line in f"{example}\n{weak}".splitlines() if len(line) >= _LONG}

@@ -15,8 +15,12 @@ Source: HealthBridge 2026; 42 CFR 441.154; 14 NYCRR 584.14
 Documents: treatment_plan
 """
 
+from toolkit.text import key
 
-def check(team, episode):
-    disciplines = {(row.get("discipline") or row.get("staff") or "").casefold() for row in team} - {""}
-    if episode.above_outpatient and len(disciplines) < 2:
+
+def check(team, staff, episode):
+    own = {person.id: person.get("discipline") for person in staff}
+    disciplines = [row.get("discipline") or own.get(row.get("staff")) for row in team]
+    unknown = disciplines.count(None)  # each may be one more
+    if episode.above_outpatient and len({key(name) for name in disciplines if name}) + unknown < 2:
         yield "team", "at this level of care the team needs two disciplines or more. Add who else takes part."

@@ -17,4 +17,8 @@ Documents: treatment_plan
 
 def check(meetings, episode):
     if episode.above_outpatient and not meetings:
-        yield "meetings", "at this level of care a dated team meeting is needed. Add when it was and what was decided."
+        yield (
+            "meetings",
+            "at this level of care a team meeting up to the day of this document is needed. Add when it was and what "
+            "was decided.",
+        )

@@ -5,6 +5,7 @@ A shelf is a folder that is scanned: the built-in one, then the clinic's, which 
 there already, a clinic's folder may hold files (they replace those of the same name) and a ``pack.toml`` that says only
 what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
 are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one.
+A payer adds signers, and conditions under which one signs too; it takes no signature back.
 A payer may change the level of a rule, ``levels = { SM006 = "warning" }``, and say why and who asks for it,
 ``SM006 = { level = "warning", why = "its own form has no baseline", source = "Acme manual 2026, 4.2" }``; its title,
 the reason and the source stand in each finding. Whatever asks for more only adds: who requires a field is kept
@@ -23,7 +24,7 @@ from toolkit.shelf.checks import check, check_documents
 from toolkit.shelf.packs import ADDED, Pack, load_packs
 from toolkit.shelf.payers import Payer, load_payers
 from toolkit.shelf.shelf import Files, Shelf
-from toolkit.shelf.tables import CLINIC, CORE, as_section, as_table, naming, plain_name, read_toml
+from toolkit.shelf.tables import CLINIC, CORE, as_section, as_table, naming, read_toml, section_name
 
 __all__ = ["ADDED", "Files", "Pack", "Payer", "Shelf", "load", "read_toml"]
 
@@ -67,7 +68,7 @@ def _core(folder: Path, known: Iterable[Section], documents: Iterable[str] | Non
             for key in table.keys() - {"section", "fields"}:
                 raise ShelfError(f"the key «{key}» is not known; there are section and fields.")
             about = as_table(table.get("section", {}), "section")
-            name = plain_name(path.stem, "The file of a section")
+            name = section_name(path.stem, "The file of a section")
             found[name] = as_section({**about, "fields": table.get("fields", {})}, name, owner, found.get(name))
             if documents is not None:
                 check_documents(found[name], documents)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from toolkit import conditions, derive, kinds
+from toolkit import conditions, kinds
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Field, Section
+from toolkit.model import Definitions, Field, Section, SignerRule
 from toolkit.shelf.packs import Pack
 from toolkit.shelf.payers import Payer
 from toolkit.shelf.shelf import Shelf, file_of
@@ -20,8 +20,6 @@ _SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
 def check(shelf: Shelf, documents: Iterable[str]) -> None:
     """Raise ShelfError where something names a field, section or limit that does not exist, or two columns are one."""
     everything = shelf.all()
-    for name in derive.BESIDE & everything.sections.keys():
-        raise ShelfError(f"A section cannot be called «{name}»: templates know something else by that name.")
     for item in everything.fields.values():
         _check_field(item, everything)
     for sheet, fields in everything.sheets.items():
@@ -43,6 +41,7 @@ def check(shelf: Shelf, documents: Iterable[str]) -> None:
         with naming(file_of(payer)):
             _check_owner(payer, everything, documents)
             _check_levels(payer, shelf)
+            _check_signers(payer, shelf)
             for limit in payer.limits:
                 if limit not in shelf.payer("default").limits:
                     raise ShelfError(f"there is no limit «{limit}».{hint(limit, shelf.payer('default').limits)}")
@@ -55,6 +54,26 @@ def _check_levels(payer: Payer, shelf: Shelf) -> None:
             raise ShelfError(f"levels: there is no rule «{code}».{hint(code, shelf.rules)}")
         if not rule.waivable and rule.level == "error" and own.level != "error":
             raise ShelfError(f"levels: {code} stays an error, because what it finds can never be accepted.")
+
+
+def _check_signers(payer: Payer, shelf: Shelf) -> None:
+    """Raise ShelfError where a payer takes back a signature that all clients, or those of a population, must give."""
+    base = shelf.payer("default")
+    owners: list[Pack | Payer] = [base, *shelf.packs.values()]
+    asked = [(owner, rule) for owner in owners for rule in owner.signers]
+    for signer in payer.signers if payer is not base else ():
+        for owner, known in asked:
+            key = "when" if signer.when and not known.when else "documents" if _lacks(signer, known) else ""
+            if key and known.role == signer.role:
+                raise ShelfError(
+                    f"signer {signer.role}: «{key}» would take back a signature that {file_of(owner)} asks for. A "
+                    "payer may add signatures, and take none away."
+                )
+
+
+def _lacks(signer: SignerRule, known: SignerRule) -> bool:
+    """Tell whether ``signer`` is not asked to sign a document that ``known`` says it signs; none named means all."""
+    return bool(signer.documents) and not (known.documents and set(known.documents) <= set(signer.documents))
 
 
 def _check_owner(owner: Pack | Payer, everything: Definitions, documents: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from toolkit import conditions, derive, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field, Record, Rule, Section
+from toolkit.model import Definitions, Document, Field, Record, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
 from toolkit.shelf.payers import Payer
 from toolkit.shelf.tables import as_section, naming
@@ -56,7 +56,8 @@ class Shelf:
         documents: dict[str, Document] = {}
         for pack in self.packs.values():
             documents = {**pack.documents, **documents}
-        return Definitions(_in_order(sections), documents, titles=_titles(owners))
+        marks = dict.fromkeys(path for pack in self.packs.values() for path in conditions.paths(pack.when))
+        return Definitions(_in_order(sections), documents, marks=tuple(marks), titles=_titles(owners))
 
     def compose(self, populations: Iterable[str], payer: str = "default") -> Definitions:
         """Return what is asked of a record of ``populations`` under ``payer``.
@@ -83,8 +84,10 @@ class Shelf:
         documents: dict[str, Document] = {}
         for pack in packs:
             documents = {**pack.documents, **documents}
-        last = () if profile is base else (profile,)
-        signers = {rule.role: rule for source in (base, *packs, *last) for rule in source.signers}
+        asking: list[Pack | Payer] = [base, *packs]
+        signers = {rule.role: rule for source in asking for rule in source.signers}
+        for rule in profile.signers if profile is not base else ():
+            signers[rule.role] = _also_when(signers.get(rule.role), rule)
         limits = {**base.limits, **profile.limits}
         return Definitions(
             _in_order(sections),
@@ -160,6 +163,11 @@ class Shelf:
 
 def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
     return {section.name: section for section in sorted(sections.values(), key=lambda section: section.order)}
+
+
+def _also_when(known: SignerRule | None, rule: SignerRule) -> SignerRule:
+    """Return ``rule`` of a payer, which holds also when ``known``, over which it is laid, does."""
+    return replace(rule, when=f"({known.when}) or ({rule.when})") if known and known.when and rule.when else rule
 
 
 def _recognised(item: Field, known: Field | None) -> Field:

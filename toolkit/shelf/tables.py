@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import keyword
 import re
 import sys
 import tomllib
@@ -12,12 +13,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from toolkit import kinds, reference
+from toolkit import derive, kinds, reference
 from toolkit.errors import ShelfError
 from toolkit.model import Choice, Document, Field, Requirement, Section, SignerRule
 from toolkit.text import hint
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TAKEN = derive.BESIDE | {
+    "caller", "false", "kwargs", "loop", "none", "range", "self", "sign", "super", "true", "varargs",
+    *keyword.kwlist,
+}  # fmt: skip
+"""What templates and conditions mean something else by."""
 _FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
 _SAMPLES: Mapping[type, str] = {
     str: "a text in quotes",
@@ -72,6 +78,13 @@ def plain_name(name: str, what: str) -> str:
     if not _NAME.fullmatch(name):
         raise ShelfError(f"{what} bears a name of small letters, digits and _, unlike «{name}».")
     return name
+
+
+def section_name(name: str, what: str = "A section") -> str:
+    """Return ``name`` as that of a section or one of its rows; raises ShelfError where templates cannot say it."""
+    if name in _TAKEN:
+        raise ShelfError(f"{what} cannot be called «{name}»: templates know something else by that name.")
+    return plain_name(name, what)
 
 
 def as_table(value: Any, where: str) -> dict[str, Any]:
@@ -134,6 +147,8 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
     table = {key: value for key, value in table.items() if key not in ("name", "extends")}
     fields = as_table(table.pop("fields", {}), f"the fields of {where}")
     values = as_values(table, Section, {"name", "fields", "pack"}, where)
+    if values.get("singular"):
+        section_name(values["singular"], f"{where}: one row")
     if known:
         changed = next((key for key in _FIXED if key in values and values[key] != getattr(known, key)), "")
         if changed:
@@ -218,7 +233,7 @@ def signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any
     for table in values.get("sections", ()):
         if not isinstance(table.get("name"), str):
             raise ShelfError("sections: «name» is missing.")
-        plain_name(table["name"], "A section")
+        section_name(table["name"])
     return {"signers": tuple(signers), "sections": tuple(values.get("sections", ()))}
 
 

@@ -174,7 +174,7 @@ def _extracted(root: Element, place: str, inline: bool, properties: bool) -> tup
         return extract_apart(root, token, place, everywhere=True), token
     tags = extract(root, token)
     tags += extract_apart(root, token, place, len(tags))
-    _check_elsewhere(root, place)
+    _check_elsewhere(root, place, token)
     spell(root)
     if tags:
         for element in root.iter(w("p"), w("tr")):  # ids for comments and merging, which a loop would repeat
@@ -186,14 +186,38 @@ def _extracted(root: Element, place: str, inline: bool, properties: bool) -> tup
     return tags, token
 
 
-def _check_elsewhere(root: Element, place: str) -> None:
+def _check_elsewhere(root: Element, place: str, token: str) -> None:
     """Refuse tags where nothing is filled in: fields, names of styles."""
+    lost = set(_worked_out(root))
     for element in root.iter(etree.Element):
-        if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")):
+        if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")) or (
+            element in lost and token in (element.text or "")
+        ):
             raise TemplateError(
                 f"{place}: a tag stands in a field or another place that is not text, where nothing is filled in. "
                 "Move it into the text."
             )
+
+
+def _worked_out(root: Element) -> Iterator[Element]:
+    """Yield the texts of fields that Word works out anew, and so overwrites; a link keeps its own."""
+    codes: list[str] = []  # of the fields that are open here, the innermost last
+    for element in root.iter(w("fldChar"), w("instrText"), w("fldSimple"), w("t")):
+        kind = element.get(w("fldCharType"))
+        if kind == "begin":
+            codes.append("")
+        elif kind == "end" and codes:
+            codes.pop()
+        elif element.tag == w("instrText") and codes:
+            codes[-1] += element.text or ""
+        elif element.tag == w("fldSimple"):
+            yield from element.iter(w("t")) if not _keeps_its_text(element.get(w("instr")) or "") else ()
+        elif element.tag == w("t") and not all(map(_keeps_its_text, codes)):
+            yield element
+
+
+def _keeps_its_text(code: str) -> bool:
+    return code.strip().upper().startswith(("HYPERLINK", "FORMTEXT"))
 
 
 def _part(

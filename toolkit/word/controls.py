@@ -33,7 +33,7 @@ _SPELLED = frozenset({int, Score})
 """Types that print as ``str`` writes them; the quick way for the most frequent."""
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
-CONTROL = "\x02"
+CONTROL = "\x02" * 16
 """Where a control opens, until `Answers.opened`; neither a template nor a value can print it."""
 _READY = "</w:sdtPr><w:sdtContent>"
 _RUN_END = "</w:t></w:r>"

@@ -181,7 +181,7 @@ class Template:
             xml = settled(xml, media.marked, part.name, media)
         if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
-        if _WHOLE in xml:
+        if _MAY_BREAK in xml:
             xml = _with_breaks(xml)
         is_asking = drafts.ASKED in xml
         if is_asking:
@@ -201,7 +201,7 @@ class Template:
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
 
-_MAY_BE_HOLE = "\x03"
+_MAY_BE_HOLE = "\x03" * 16
 """Stands where a cell, row, table, header or footer ends of which a tag may have taken everything away."""
 _ENDS = ("</w:tc>", "</w:tr>", "</w:tbl>", "</w:hdr>", "</w:ftr>")
 _FILLED = ("</w:p>", "</w:tc>", "</w:tr>")
@@ -213,9 +213,10 @@ _HOLE = re.compile(r"(<w:tc(?: [^>]*)?>|</w:tcPr>|<w:tcPr/>|</w:tbl>|<w:(?:hdr|f
 def filled(xml: str, after_tag: bool) -> str:
     """Return ``xml``, what stands between two tags, with a paragraph in each empty cell, as Word wants it.
 
-    Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document.
+    Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document;
+    so is each row that shall not break.
     """
-    xml = _HOLE.sub(r"\1<w:p/>\2", xml)
+    xml = _HOLE.sub(r"\1<w:p/>\2", xml).replace(_WHOLE, _MAY_BREAK)
     return _MAY_BE_HOLE + xml if after_tag and xml.startswith(_ENDS) else xml
 
 
@@ -233,26 +234,42 @@ def _without_holes(xml: str) -> str:
 
 
 _WHOLE = "<w:cantSplit/>"
+_MAY_BREAK = "\x05" * 16
+"""Stands for it until it is known how tall the row is."""
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
+_KEPT = "<w:keepNext/>"
+_LONG = 600
+"""Characters of text from which a row that is kept with what follows may leave no room for it on a page."""
 _TEXTS = re.compile(">([^<]+)")
 _AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
 """Characters of markup around one text at the least; each text after the first of its run has a break before it."""
 
 
 def _with_breaks(xml: str) -> str:
-    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page."""
-    before, *rows = xml.split(_WHOLE)
+    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page.
+
+    A long row is not kept with what follows either.
+    """
+    before, *rows = xml.split(_MAY_BREAK)
     kept = [before]
     for row in rows:
-        end = row.find("</w:tr>")
-        is_tall = (
-            end > _TALL
-            and end - _AROUND_TEXT * row.count("<w:t ", 0, end) > _TALL  # the text at the most: soon told
-            and sum(map(len, _TEXTS.findall(row, 0, end))) > _TALL
-        )
+        end = row.find("</w:tr>") if len(row) > _LONG else 0
+        is_tall = False
+        if _is_longer(row, end, _LONG):
+            row = row[:end].replace(_KEPT, "") + row[end:]
+            is_tall = _is_longer(row, end, _TALL)
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
+
+
+def _is_longer(xml: str, end: int, limit: int) -> bool:
+    """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
+    return (
+        end > limit
+        and end - _AROUND_TEXT * xml.count("<w:t ", 0, end) > limit  # the text at the most: soon told
+        and sum(map(len, _TEXTS.findall(xml, 0, end))) > limit
+    )
 
 
 _IDS = re.compile(
