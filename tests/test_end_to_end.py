@@ -62,7 +62,7 @@ def test_a_damaged_workbook_in_a_folder_holds_nobody_else(tmp_path):
     (damaged / "Zoe Broken.xlsx").write_bytes(book[:9000])
     wanted, alone = made(whole, tmp_path / "out")
     outcome, documents = made(damaged, tmp_path / "out too")
-    told = report.text(outcome.findings, SHELF.rules, {1: "Zoe Broken.xlsx"}).splitlines()
+    told = list(report.text(outcome.findings, SHELF.rules, {1: "Zoe Broken.xlsx"}))
     assert documents == alone and not outcome.held and not wanted.holds and outcome.holds
     assert told[0].startswith("Zoe Broken.xlsx · this file is damaged or was cut off") and told[0].endswith("WB028")
     assert "Zoe" not in (tmp_path / "out too" / "manifest.json").read_text(encoding="utf-8")
