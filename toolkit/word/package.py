@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 from typing import Any, TypeAlias
 
@@ -87,9 +88,6 @@ def read_package(data: bytes, name: str) -> dict[str, bytes]:
         raise ReadError(f"{name} is protected by a password. Save it without one.") from None
     if CONTENT_TYPES not in parts:
         raise ReadError(f"{name} is not a Word file. Save it as a Word Document (.docx).")
-    for part, content in parts.items():
-        if part.lower().endswith((".xml", ".rels")):
-            _hold_plain(content, name)
     return parts
 
 
@@ -107,7 +105,7 @@ def _extracted(archive: zipfile.ZipFile, data: bytes, name: str) -> dict[str, by
         if info.file_size > MAX_PART:
             raise too_large
         named.add(part.casefold())
-        parts[part] = _content(archive, info, data)
+        parts[part] = _content(archive, info, data, name)
     return parts
 
 
@@ -116,7 +114,7 @@ _KNOWN: dict[str, tuple[tuple[Any, ...], bytes]] = {}
 """The part of each name that was read last: as it is stored, and what it holds. Most are the same in all documents."""
 
 
-def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> bytes:
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, name: str) -> bytes:
     """Return what a part holds; one that is stored byte for byte as the last of its name need not be unpacked again."""
     start = info.header_offset
     end = start + _LOCAL.size + sum(struct.unpack_from("<2H", data, start + _LOCAL.size - 4)) + info.compress_size
@@ -125,6 +123,8 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> by
     if known and known[0] == stored:
         return known[1]
     content = archive.read(info)
+    if info.filename.lower().endswith((".xml", ".rels")):
+        _hold_plain(content, name)
     if len(content) <= 1_000 * _MOST_KNOWN:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
@@ -142,13 +142,15 @@ def _hold_plain(content: bytes, name: str) -> None:
         raise ReadError(f"{name} is not written in UTF-8. Save it again in Word.")
 
 
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+)
+
+
 def parse(content: bytes, name: str) -> Element:
     """Return the root element of an XML part. Raises ReadError where it is damaged or defines entities."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
-    )
     try:
-        root: Element = etree.fromstring(content, parser)
+        root: Element = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError:
         raise ReadError(f"{name} is damaged: one of its parts cannot be read. Save it again in Word.") from None
     if root.getroottree().docinfo.doctype:
@@ -163,10 +165,16 @@ def serialize(root: Element) -> bytes:
 
 def content_types(parts: Parts, name: str) -> dict[str, str]:
     """Return the content type of every part."""
-    root = parse(parts[CONTENT_TYPES], name)
-    endings = {(item.get("Extension") or "").lower(): item.get("ContentType") or "" for item in root}
-    named = {(item.get("PartName") or "").lstrip("/"): item.get("ContentType") or "" for item in root}
+    named, endings = _declared(parts[CONTENT_TYPES], name)
     return {part: named.get(part) or endings.get(part.rpartition(".")[2].lower(), "") for part in parts}
+
+
+@lru_cache(maxsize=16)  # all documents of a template declare the same
+def _declared(content: bytes, name: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the content types that [Content_Types].xml gives to parts, and to endings."""
+    root = parse(content, name)
+    endings = {(item.get("Extension") or "").lower(): item.get("ContentType") or "" for item in root}
+    return {(item.get("PartName") or "").lstrip("/"): item.get("ContentType") or "" for item in root}, endings
 
 
 def text_parts(parts: Parts, name: str) -> dict[str, str]:
