@@ -173,7 +173,7 @@ from test_batch import Clinic
 clinic = Clinic(**{{f"c{{n:02}}": {{"plan": f"text {{n}}"}} for n in range(40)}})
 sheet = clinic.sheet
 def slow(*arguments):
-    time.sleep(0.05)
+    time.sleep(0.2)
     return sheet(*arguments)
 clinic.sheet = slow
 print(os.getpid(), flush=True)

@@ -20,7 +20,7 @@ from toolkit.text import hint
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = derive.BESIDE | {
-    "caller", "false", "kwargs", "loop", "none", "range", "self", "sign", "super", "true", "varargs",
+    "caller", "dict", "false", "kwargs", "loop", "namespace", "none", "range", "self", "sign", "super", "true", "varargs",
     *keyword.kwlist,
 }  # fmt: skip
 """What templates and conditions mean something else by."""
