@@ -20,8 +20,8 @@ from toolkit.text import hint
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TAKEN = derive.BESIDE | {
-    "caller", "dict", "false", "kwargs", "loop", "namespace", "none", "range", "self", "sign", "super", "true", "varargs",
-    *keyword.kwlist,
+    "caller", "dict", "false", "kwargs", "loop", "namespace", "none", "range", "self", "sign", "super", "true",
+    "varargs", *keyword.kwlist,
 }  # fmt: skip
 """What templates and conditions mean something else by."""
 _FILE = re.compile(r"\w[\w -]*\.(docx|pdf)")
