@@ -110,7 +110,7 @@ class Clinic:
     def make(self, out, **options):
         records = [Record(identity, {}, origin=Origin("Clients", 2)) for identity in self.clients]
         source = Batch(records, inputs=(Input(1, "xlsx", "0" * 64),))
-        return batch.make(source, SHELF, out, today=TODAY, auditor=self, press=self, **options)
+        return batch.make(source, SHELF, out, today=TODAY, auditor=self, presses={"docx": self}, **options)
 
 
 def files(out):
@@ -245,7 +245,7 @@ def test_a_population_without_a_template_is_held_in_one_sentence(tmp_path):
 def test_the_second_of_two_records_with_one_id_is_held(tmp_path):
     clinic = Clinic(a={"plan": "one"})
     twice = [Record("a", {}), Record("a", {})]
-    outcome = batch.make(Batch(twice), SHELF, tmp_path, today=TODAY, auditor=clinic, press=clinic)
+    outcome = batch.make(Batch(twice), SHELF, tmp_path, today=TODAY, auditor=clinic, presses={"docx": clinic})
     assert codes(outcome) == ["WR005"] and [one.status for one in outcome.results] == ["ready", "draft"]
     assert files(tmp_path) == {"a/plan.docx": "one"}
 

@@ -27,7 +27,7 @@ SAMPLES = demo.samples(SHELF)
 
 def made(source, out, **options):
     """Make the documents of ``source`` (a path) and return their bytes by relative name."""
-    outcome = batch.make(intake.read(source, ALL), SHELF, out, today=TODAY, **{"press": PRESS, **options})
+    outcome = batch.make(intake.read(source, ALL), SHELF, out, today=TODAY, **{"presses": {"docx": PRESS}, **options})
     return outcome, {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*.docx"))}
 
 
@@ -172,7 +172,7 @@ def test_two_runs_give_the_same_bytes_and_the_second_touches_nothing(tmp_path):
     _, one = made(source, tmp_path / "out")
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*") if path.suffix == ".docx"}
     _, two = made(source, tmp_path / "out")
-    _, elsewhere = made(source, tmp_path / "elsewhere", press=WordPress(SHELF))
+    _, elsewhere = made(source, tmp_path / "elsewhere", presses={"docx": WordPress(SHELF)})
     assert one == two == elsewhere
     assert times == {path: path.stat().st_mtime_ns for path in times}
 
@@ -325,7 +325,7 @@ def test_any_text_through_every_field_arrives_in_the_word_files(
     source.write_text(json.dumps(tables, ensure_ascii=False, default=str), encoding="utf-8")
     found, press = lenient
     records = intake.read(source, found.all())
-    outcome = batch.make(records, found, folder / "out", today=TODAY, payer="lenient", press=press)
+    outcome = batch.make(records, found, folder / "out", today=TODAY, payer="lenient", presses={"docx": press})
     assert not [(item.code, item.text, item.path) for item in outcome.findings if item.holds]
     assert len(outcome.ready) == count
     for result in outcome.ready:

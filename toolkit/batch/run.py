@@ -19,7 +19,7 @@ from toolkit.batch.names import Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
-from toolkit.batch.work import DRAFT, Judge, Paper, Printed, Worked, Worker, with_told
+from toolkit.batch.work import DRAFT, Judge, Paper, Printed, Worked, Worker, file_name, with_told
 from toolkit.model import Batch, Case, Finding, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
@@ -54,7 +54,7 @@ def judge(
         records += 1
         findings.add(done.findings)
         for paper in done.papers:
-            told = paper.ready.told if paper.ready else ()
+            told = _told(paper)
             ready = paper.result.status == "ready" and not told
             results.append(with_told(paper.result, "judged" if ready else "held", "", told))
             findings.add(told)
@@ -73,7 +73,7 @@ def make(
     jobs: int = 0,
     progress: Progress | None = None,
     auditor: Judge | None = None,
-    press: Press | None = None,
+    presses: Mapping[str, Press] | None = None,
 ) -> Outcome:
     """Make the documents of ``batch`` that are ready into the folder ``out``, with report.xlsx and manifest.json.
 
@@ -86,14 +86,14 @@ def make(
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
-    press = press or _word_press(shelf)
+    presses = presses or {"docx": _word_press(shelf)}
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
-        run = _Run(folder, shared)
+        run = _Run(folder, shared, tuple(presses))
         asked = {name: titles[name] for name in documents or titles}
-        work = Worker(auditor, shared, press.fits, press, folder, draft)
+        work = Worker(auditor, shared, lambda case: _all_fit(case, presses), presses, folder, draft)
         for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
             run.file(done, asked)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))
@@ -109,6 +109,15 @@ def make(
         folder.close(head)
         run.findings.add([*([note("damaged")] if folder.damaged else []), *told])
     return replace(outcome, report=report)
+
+
+def _all_fit(case: Case, presses: Mapping[str, Press]) -> bool:
+    return all(press.fits(case) for press in presses.values())
+
+
+def _told(paper: Paper) -> tuple[Finding, ...]:
+    """Return what the printing of a document told."""
+    return tuple(finding for one in paper.ready for finding in one.told)
 
 
 def _fits(case: Case, shelf: Shelf) -> bool:
@@ -175,6 +184,9 @@ def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Chan
     return Result(record, initials, entry.document, title, stem.removesuffix(DRAFT), status, change, path)
 
 
+_CHANGES: tuple[Change, ...] = ("held", "made", "kept", "unchanged")
+
+
 @dataclass(frozen=True, slots=True)
 class _Filed:
     """What became of one printing: the change, the file's path (empty for none), and what there is to tell."""
@@ -189,8 +201,9 @@ class _Filed:
 class _Run:
     """Files what the work on each record gave: the only one that writes documents."""
 
-    def __init__(self, folder: Folder, findings: Sequence[Finding]) -> None:
+    def __init__(self, folder: Folder, findings: Sequence[Finding], forms: Sequence[str]) -> None:
         self.folder = folder
+        self.forms = forms
         self.slugs = Slugs(folder.clients)
         self.seen: set[str] = set()
         """The folders of the clients so far, one for each id."""
@@ -243,12 +256,13 @@ class _Run:
     def _twice(self, done: Worked) -> Iterator[Finding]:
         """Hold every document of a record whose id another one had before."""
         for paper in done.papers:
-            told = paper.ready.told if paper.lost and paper.ready else (note("twice", paper.about),)
+            told = _told(paper) if paper.lost else (note("twice", paper.about),)
             yield from self._tell(paper, "held", told)
 
     def _papers(self, done: Worked, folder: str, titles: Mapping[str, str]) -> Iterator[Finding]:
         """File each document, or its draft, and move earlier ones that no longer hold; yield what there is to tell."""
         filed: dict[str, Status] = {}
+        same: set[str] = set()  # what is as it was: a file of it in a form not asked for now holds still
         for paper in done.papers:
             stem, status = paper.result.stem, paper.result.status
             if filed.get(stem) == "ready" or (stem in filed and status == "draft"):
@@ -258,12 +272,15 @@ class _Run:
             yield from self._tell(paper, change, told, path)
             if path:
                 filed[stem] = status
+            if change == "unchanged":
+                same.add(stem)
         if any(paper.lost for paper in done.papers):
             self.lost.add(folder)
             return
-        wanted = {paper.name(draft) for paper in done.papers for draft in (False, True)}
+        wanted = {name for paper in done.papers for draft in (False, True) for name in self._names(paper, draft)}
         for entry in self.folder.entries(folder):
-            if entry.name not in wanted and entry.document in titles:
+            stands = entry.name.rpartition(".")[0] in same and entry.name.rpartition(".")[2] not in self.forms
+            if entry.name not in wanted and not stands and entry.document in titles:
                 yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 
     def _tell(self, paper: Paper, change: Change, told: Sequence[Finding], path: str = "") -> Sequence[Finding]:
@@ -272,15 +289,27 @@ class _Run:
 
     def _document(self, paper: Paper, folder: str) -> tuple[Change, str, Sequence[Finding]]:
         """File one document, or its draft; return the change, the path and what there is to tell."""
-        filed = self._filed(paper.ready, paper, folder) if paper.ready else _Filed("held")
+        filed = self._all_filed(paper.ready, paper, folder)
         held, told = filed.change == "held", [*filed.told]
-        other = self.folder.find(folder, paper.name(draft=not held))
-        if other and not filed.blocked:
-            told += self._retired(other, paper.about)
+        for name in () if filed.blocked else self._names(paper, draft=not held):
+            if other := self.folder.find(folder, name):
+                told += self._retired(other, paper.about)
         if held and paper.draft and not filed.blocked:
-            filed = self._filed(paper.draft, paper, folder)
+            filed = self._all_filed(paper.draft, paper, folder)
             told += (finding for finding in filed.told if finding not in told)
         return filed.change, filed.path, told
+
+    def _names(self, paper: Paper, draft: bool) -> list[str]:
+        """Return the names of a document's files, or of its drafts."""
+        return [file_name(paper.result.stem, draft, form) for form in self.forms]
+
+    def _all_filed(self, printed: Sequence[Printed], paper: Paper, folder: str) -> _Filed:
+        """File a document in all its forms; what happened to the first that changed stands for all."""
+        several = [self._filed(one, paper, folder) for one in printed] or [_Filed("held")]
+        change = min((one.change for one in several), key=_CHANGES.index)
+        told = tuple(finding for one in several for finding in one.told)
+        path = next((one.path for one in several if one.path), "") if change != "held" else ""
+        return _Filed(change, path, told, any(one.blocked for one in several))
 
     def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:

@@ -51,18 +51,15 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the work on one case gave: its result as judged, and the document or draft that was printed, if any."""
+    """What the work on one case gave: its result as judged, and the files that were printed, if any."""
 
     about: About
     result: Result
-    ready: Printed | None = None
-    draft: Printed | None = None
+    ready: tuple[Printed, ...] = ()
+    draft: tuple[Printed, ...] = ()
+    """The document or its draft, printed in each form that was asked for; where one cannot be filed, none is."""
     lost: bool = False
     """True where the record could not be judged, so that this stands for all its documents."""
-
-    def name(self, draft: bool) -> str:
-        """Return the file name of the document, or of its draft."""
-        return file_name(self.result.stem, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +74,9 @@ class Worked:
     """Those of all templates used so far, where one was used for the first time."""
 
 
-def file_name(stem: str, draft: bool) -> str:
-    """Return the name of a document's file."""
-    return f"{stem}{DRAFT if draft else ''}.docx"
+def file_name(stem: str, draft: bool, form: str) -> str:
+    """Return the name of a document's file in a form (``docx``)."""
+    return f"{stem}{DRAFT if draft else ''}.{form}"
 
 
 def with_told(result: Result, change: Change, path: str, told: Iterable[Finding]) -> Result:
@@ -91,21 +88,21 @@ def with_told(result: Result, change: Change, path: str, told: Iterable[Finding]
 
 
 class Worker:
-    """Does the work on one record after another; without a ``press`` it only judges."""
+    """Does the work on one record after another; without ``presses`` (by the form they print) it only judges."""
 
     def __init__(
         self,
         auditor: Judge,
         shared: Sequence[Finding],
         fits: Callable[[Case], bool],
-        press: Press | None = None,
+        presses: Mapping[str, Press] | None = None,
         folder: Folder | None = None,
         draft: bool = False,
     ) -> None:
         self._auditor = auditor
         self._shared = shared
         self._fits = fits
-        self._press = press
+        self._presses = presses or {}
         self._folder = folder
         self._draft = draft
         self._slugs = Slugs(folder.clients if folder else ())
@@ -130,10 +127,13 @@ class Worker:
         return Worked(about, papers, told, self._news())
 
     def _news(self) -> Digests | None:
-        digests = self._press.digests() if self._press else {}
+        digests: dict[str, dict[str, str]] = {}
+        for press in self._presses.values():
+            for name, known in press.digests().items():
+                digests.setdefault(name, {}).update(known)
         used = sum(map(len, digests.values()))
         self._used, before = used, self._used
-        return {name: dict(known) for name, known in digests.items()} if used != before else None
+        return digests if used != before else None
 
     def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
         document = case.wanted.document
@@ -150,18 +150,20 @@ class Worker:
             findings=tuple(_answered(case.findings, names)),
         )
         if not self._fits(case):
-            missing = Printed(file_name(case.wanted.stem, draft=False), told=(_no_template(case, about),))
-            return Paper(about, result, missing)
-        if not self._press:
-            return Paper(about, result)
-        ready = self._printed(case, about, draft=False, alone=alone) if case.status == "ready" else None
-        asked = self._draft and (ready is None or ready.held)
-        return Paper(about, result, ready, self._printed(case, about, draft=True, alone=alone) if asked else None)
+            return Paper(about, result, (Printed("", told=(_no_template(case, about),)),))
+        ready = self._printed(case, about, draft=False, alone=alone) if case.status == "ready" else ()
+        asked = self._draft and all(one.held for one in ready)
+        return Paper(about, result, ready, self._printed(case, about, draft=True, alone=alone) if asked else ())
 
-    def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> Printed:
-        name = file_name(case.wanted.stem, draft)
+    def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
+        """Print the document in each form; what holds one of them holds all."""
+        printed = tuple(self._one(case, about, draft, alone, form) for form in self._presses)
+        return tuple(one for one in printed if one.held) or printed
+
+    def _one(self, case: Case, about: About, draft: bool, alone: bool, form: str) -> Printed:
+        name = file_name(case.wanted.stem, draft, form)
         try:
-            return self._proven(case, about, name, draft, alone)
+            return self._proven(case, about, name, draft, alone, self._presses[form])
         except RenderError as error:
             return Printed(name, told=(note("not printed", about, reason=str(error)),))
         except ToolkitError:
@@ -169,16 +171,15 @@ class Worker:
         except Exception as error:
             return Printed(name, told=(note("unexpected", about, reason=type(error).__name__),))
 
-    def _proven(self, case: Case, about: About, name: str, draft: bool, alone: bool) -> Printed:
-        assert self._press  # noqa: S101 nothing is printed without one
-        sheet = self._press.sheet(case, draft)
+    def _proven(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Printed:
+        sheet = press.sheet(case, draft)
         if sheet is None:
             return Printed(name, told=(_no_template(case, about),))
         state = self._state(about.record, name, sheet.key) if alone else "gone"
         if state != "gone":
             return Printed(name, sheet.key, state=state)
         data = sheet.render()
-        faults = () if draft else tuple(self._press.prove(case, data))
+        faults = () if draft else tuple(press.prove(case, data))
         if any(finding.holds for finding in faults):
             return Printed(name, told=faults)
         return Printed(name, sheet.key, data, told=faults)
@@ -196,7 +197,7 @@ def _not_judged(record: Record, error: Exception) -> Worked:
     about = About(record.id, place=record.origin.place())
     told = note("unexpected", about, reason=type(error).__name__)
     result = Result(record.id, "", "", "All documents", "", "draft", "judged")
-    return Worked(about, (Paper(about, result, Printed("", told=(told,)), lost=True),), ())
+    return Worked(about, (Paper(about, result, (Printed("", told=(told,)),), lost=True),), ())
 
 
 def _no_template(case: Case, about: About) -> Finding:
