@@ -17,6 +17,8 @@ WIDTH = 522.0
 LEFT, TOP, BOTTOM = 45.0, 48.0, 742.0
 """Where the boxes of a page begin and end."""
 GAP = 3.0
+NORMAL, LABEL = 9.5, 6.1
+"""The sizes of an answer and of the small label of its box."""
 _ONE_LINE, _LABEL, _LEADING, _FOOT = 22.0, 9.5, 12.0, 2.5
 _HEADING, _BEFORE, _NOTE, _SUBHEADING, _PAD = 21.0, 9.0, 13.0, 14.0, 4.0
 _STRETCH = 0.9
@@ -39,8 +41,9 @@ class Widget:
     choices: tuple[tuple[str, str], ...] = ()
     """What is stored and what is shown."""
     read_only: bool = False
-    size: float = 9.5
+    size: float = NORMAL
     color: str = "222222"
+    bold: bool = False
 
 
 @dataclass(frozen=True)

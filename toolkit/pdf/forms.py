@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -31,7 +32,9 @@ from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Document, Field
 from toolkit.pdf.boxes import (
     GAP,
+    LABEL,
     LEFT,
+    NORMAL,
     WIDTH,
     Cell,
     Drawn,
@@ -44,7 +47,8 @@ from toolkit.pdf.boxes import (
     lines,
     room_for,
 )
-from toolkit.pdf.measure import label_width, text_width
+from toolkit.pdf.fill import FLOOR
+from toolkit.pdf.fonts import Faces
 
 SIGNERS = 8
 BLOCKS_OF_TEXT = 4
@@ -106,13 +110,13 @@ class FormBlocks(Blocks):
             count = max(count, field.example.count("\n") + 2) if factor == _LONG else count
         elif field.kind in ("text", "code", "ref", "refs") and characters * _CHARACTER > width:
             count = max(2, room_for(characters, width))
-        need = min(max(self._need(field, characters), label_width(label) + 4.5), width)
+        need = min(max(self._need(field, characters), _width(label, LABEL) + 4.5), width)
         flex = 1.0 if field.kind in ("text", "code", "ref", *_MANY) else 0.25
         return Cell(self._widget(field, count > 1), label, width if count > 1 else need, flex, count, quote)
 
     def _need(self, field: Field, characters: float) -> float:
         if field.kind == "choice":
-            return max((text_width(choice.label) for choice in field.choices), default=40.0) + 18
+            return max((_width(choice.label, NORMAL) for choice in field.choices), default=40.0) + 18
         return _NEED.get(field.kind, characters * _CHARACTER * (1.0 if field.kind == "ref" else 0.8) + 8)
 
     def _widget(self, field: Field, several: bool) -> Widget:
@@ -193,6 +197,16 @@ class FormBlocks(Blocks):
         return [self.row(section, columns, f"{base}[{number}]") for number in range(slots)]
 
 
+def _width(text: str, size: float) -> float:
+    """Return the width of ``text`` in points."""
+    return _faces().regular.width(text) * size / 1000
+
+
+@cache
+def _faces() -> Faces:
+    return Faces()
+
+
 def _taller(line: Line) -> Line:
     """Return a line whose texts have room for two lines: a row of one line is too little for names and places."""
     return Line(
@@ -207,7 +221,7 @@ def _taller(line: Line) -> Line:
 
 def label_cell(name: str, label: str, tooltip: str, need: float, flex: float = 0.0, **options: Any) -> Cell:
     """Return a box that belongs to no field of the record."""
-    widget = {key: options.pop(key) for key in ("kind", "read_only", "size", "color") if key in options}
+    widget = {key: options.pop(key) for key in ("kind", "read_only", "size", "color", "bold") if key in options}
     return Cell(Widget(name, widget.pop("kind", "text"), tooltip, **widget), label, need, flex, **options)
 
 
@@ -219,7 +233,7 @@ def _masthead(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     details = [cell for entry in form.entries(block.get("details", ())) for cell in form.cells(entry, half)]
     drawn: list[Drawn] = [Drawn("logo", LEFT, 25, *LOGO)]
     clinic = form.cell("clinic.name", None, WIDTH)
-    clinic = replace(clinic, widget=replace(clinic.widget, size=14.0, color=form.color))
+    clinic = replace(clinic, widget=replace(clinic.widget, size=14.0, color=form.color, bold=True))
     drawn.append(Drawn("bare", LEFT, 2, WIDTH - half - 12, 20, cell=clinic, text=clinic.label))
     y = 0.0
     for line in lines(details, half):
@@ -239,13 +253,24 @@ def _card(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     shares = [float(share) for share in block["widths"]]
     inner = WIDTH - 8 - GAP * (len(columns) - 1)
     widths = [inner * share / sum(shares) for share in shares]
-    stacked = [
-        [lines(list(form.cells(entry, width)), width) for entry in form.entries(items)]
-        for items, width in zip(columns, widths, strict=True)
-    ]
+    wide: list[Cell] = []
+    stacked: list[list[tuple[Line, ...]]] = []
+    for items, width in zip(columns, widths, strict=True):
+        stacked.append([])
+        for entry in form.entries(items):
+            cells = list(form.cells(entry, width))
+            wide += [cell for cell in cells if _longest(cell) > width]
+            if cells := [cell for cell in cells if cell not in wide]:
+                stacked[-1].append(lines(cells, width))
     rows = zip_longest(*stacked, fillvalue=())
     strips = [Strip(tuple(map(Zone, row, shares))) for row in rows]
+    strips += [Strip((Zone((line,)),)) for line in lines(wide, WIDTH - 8)]
     return [Group(tuple(strips), panel=True, rigid=True)]
+
+
+def _longest(cell: Cell) -> float:
+    """Return the width that the longest choice of a drop-down needs at the smallest size that can be read."""
+    return max((_width(label, FLOOR) + 8 for _, label in cell.widget.choices), default=0.0)
 
 
 def _pairs(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
@@ -343,7 +368,7 @@ def _signatures(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
 def _signer(form: FormBlocks, number: int) -> Zone:
     root = f"signers[{number}]"
     tip = f"Signature {number + 1}: "
-    role = label_cell(f"{root}.label", "", f"{tip}role", 100, 1.0, height_of_one=14.0, color=form.color, size=9.5)
+    role = label_cell(f"{root}.label", "", f"{tip}role", 100, 1.0, height_of_one=14.0, color=form.color, bold=True)
     signature = label_cell(f"{root}.signature", "Signature", f"{tip}sign here", 150, 1.0,
                            kind="signature", height_of_one=27.0)  # fmt: skip
     day = label_cell(f"{root}.date", "Date signed", f"{tip}date of signing (mm/dd/yyyy)", 68, kind="date",
@@ -383,7 +408,7 @@ def continuation(form: FormBlocks) -> list[Group]:
         root = f"more[{number}]"
         tip = f"Continued text {number + 1}"
         title = label_cell(f"{root}.title", "", f"{tip}: what it belongs to", 200, 1.0, height_of_one=15.0,
-                           read_only=True, color=form.color)  # fmt: skip
+                           read_only=True, color=form.color, bold=True)  # fmt: skip
         text = label_cell(f"{root}.text", "", tip, 200, 1.0, kind="multi-line", read_only=True, lines=10)
         found.append(Group((Strip((Zone((Line((title,)), Line((text,))), slot=root),)),), first=number == 0))
     return [Fixed((), drawn=(Drawn("title", LEFT, 0, WIDTH, 30, "Continued"),), tall=40), *found]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from toolkit.blocks import INK, LINE, MUTED, SHADE
-from toolkit.pdf.boxes import Cell, Drawn, Widget
-from toolkit.pdf.measure import BOLD, FOLDER, LABEL, REGULAR
+from toolkit.pdf.boxes import LABEL, Cell, Drawn, Widget
+from toolkit.pdf.fonts import BOLD, FOLDER, REGULAR
 
 _STYLE = """
 @font-face { font-family: Page; src: url(%(folder)s/%(regular)s) }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pikepdf
 from fontTools import subset
@@ -16,11 +17,11 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from toolkit.blocks import MUTED
-from toolkit.pdf.boxes import Drawn, Widget
-from toolkit.pdf.measure import BOLD, FOLDER, LABEL, REGULAR
+from toolkit.pdf.boxes import LABEL, Drawn, Widget
+from toolkit.pdf.fonts import BOLD, FOLDER, REGULAR
 
-FONT = "/Plain"
-"""The face in which people type: a simple font with the characters of Windows."""
+FONT, BOLD_FONT = "/Plain", "/PlainBold"
+"""The faces in which people type: simple fonts with the characters of Windows."""
 _HEIGHT = 792
 _EVER = "D:20000101000000Z"
 _WINDOWS = "".join(bytes([code]).decode("cp1252", "ignore") for code in range(32, 256))
@@ -41,10 +42,10 @@ def normalise(
     ``source`` is the digest of what it was made of; see `made_of`.
     """
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        font = pdf.make_indirect(_simple_font(pdf))
+        font = pdf.make_indirect(_simple_font(pdf, REGULAR))
         empty = pdf.make_indirect(_drawing(pdf, b"", (0, 0, 612, _HEIGHT)))
         logo = pdf.make_indirect(_drawing(pdf, b"", (0, 0, 0, 0)))
-        _fields(pdf, widgets, font)
+        _fields(pdf, widgets, {FONT: font, BOLD_FONT: pdf.make_indirect(_simple_font(pdf, BOLD))})
         _tags(pdf)
         for page, label, items in zip(pdf.pages, labels, drawn, strict=True):
             _page(pdf, page, label)
@@ -76,7 +77,7 @@ def made_of(data: bytes) -> tuple[str, str]:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-def _fields(pdf: Pdf, widgets: Sequence[Widget], font: Object) -> None:
+def _fields(pdf: Pdf, widgets: Sequence[Widget], fonts: dict[str, Object]) -> None:
     """Put every field in its place of the hierarchy; those of one name become one field that stands several times."""
     shown: dict[str, list[tuple[Widget, Object]]] = {}
     for page in pdf.pages:
@@ -99,7 +100,7 @@ def _fields(pdf: Pdf, widgets: Sequence[Widget], font: Object) -> None:
         Dictionary(
             Fields=roots,
             DA=String(f"{FONT} 9.5 Tf 0.133 g"),
-            DR=Dictionary(Font=Dictionary({FONT: font, "/ZaDb": check})),
+            DR=Dictionary(Font=Dictionary({**fonts, "/ZaDb": check})),
         )
     )
 
@@ -189,7 +190,7 @@ def _annotation(pdf: Pdf, widget: Widget, annotation: Object) -> None:
             N=Dictionary({key: _drawing(pdf, ops, (0, 0, *size)) for key, ops in states.items()})
         )
     elif widget.kind != "signature":
-        annotation["/DA"] = String(f"{FONT} {widget.size:g} Tf {_color(widget.color)} rg")
+        annotation["/DA"] = String(f"{BOLD_FONT if widget.bold else FONT} {widget.size:g} Tf {_color(widget.color)} rg")
 
 
 def _color(six: str) -> str:
@@ -290,10 +291,10 @@ def _faces(pdf: Pdf) -> None:
             fonts[font.objgen] = font
             used.setdefault(font.objgen, set()).update(_glyphs(page, called))
     for key, font in fonts.items():
-        bold = "Bold" in str(font.BaseFont)
-        data = _subset(BOLD if bold else REGULAR, glyphs=sorted(used[key]))
+        face = BOLD if "Bold" in str(font.BaseFont) else REGULAR
+        data = _subset(face, glyphs=sorted(used[key]))
         descendant = font.DescendantFonts[0]
-        name = Name(f"/PLANKI+NotoSans-{'Bold' if bold else 'Regular'}")
+        name = Name(f"/PLANKI+{Path(face).stem}")
         descriptor = descendant.FontDescriptor
         font.BaseFont = descendant.BaseFont = descriptor.FontName = name
         descriptor.FontFile2 = Stream(pdf, data, Length1=len(data))
@@ -331,9 +332,9 @@ def _subset(face: str, glyphs: Sequence[int] = (), text: str = "") -> bytes:
     return out.getvalue()
 
 
-def _simple_font(pdf: Pdf) -> Dictionary:
-    """Return the face in which people type."""
-    data = _subset(REGULAR, text=_WINDOWS)
+def _simple_font(pdf: Pdf, face: str) -> Dictionary:
+    """Return a face in which people type."""
+    data = _subset(face, text=_WINDOWS)
     with TTFont(io.BytesIO(data)) as font:
         scale = 1000 / font["head"].unitsPerEm
         cmap, advances, head, line = font.getBestCmap(), font["hmtx"], font["head"], font["hhea"]
@@ -343,7 +344,7 @@ def _simple_font(pdf: Pdf) -> Dictionary:
             widths.append(round(advances[cmap[ord(letter)]][0] * scale) if letter and ord(letter) in cmap else 0)
         box = [round(value * scale) for value in (head.xMin, head.yMin, head.xMax, head.yMax)]
         ascent, descent = round(line.ascent * scale), round(line.descent * scale)
-    name = Name("/PLANKI+NotoSans")
+    name = Name(f"/PLANKI+{Path(face).stem}-Typed")
     descriptor = Dictionary(Type=Name.FontDescriptor, FontName=name, Flags=32, FontBBox=Array(box), ItalicAngle=0,
                             Ascent=ascent, Descent=descent, CapHeight=714, StemV=80,
                             FontFile2=Stream(pdf, data, Length1=len(data)))  # fmt: skip
