@@ -292,8 +292,8 @@ def _field(node: _Node, pages: Mapping[int, int]) -> Field:
         name=node.name,
         kind=kind,
         label=str(field.get("/TU", "")),
-        widgets=tuple(_widget(widget, kind, pages, merged) for widget in node.widgets),
-        style=_style(node),
+        widgets=tuple(_widget(widget, kind, pages, merged, node.get("/Q")) for widget in node.widgets),
+        style=_style(node.get("/DA") or node.widgets[0].get("/DA"), node.get("/Q")),
         holders=() if merged else ((field.objgen[0], _head(field)),),
         multiline=kind == "text" and bool(flags & _MULTILINE),
         comb=kind == "text" and bool(flags & _COMB),
@@ -352,7 +352,7 @@ def _rect(widget: Object) -> tuple[float, float, float, float]:
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _widget(widget: Object, kind: Kind, pages: Mapping[int, int], holds: bool) -> Widget:
+def _widget(widget: Object, kind: Kind, pages: Mapping[int, int], holds: bool, align: Object) -> Widget:
     rect = _rect(widget)
     width, height = rect[2] - rect[0], rect[3] - rect[1]
     turned = int(widget.get("/MK", {}).get("/R", 0)) % 360
@@ -375,17 +375,18 @@ def _widget(widget: Object, kind: Kind, pages: Mapping[int, int], holds: bool) -
         ground=_ground(widget, width, height),
         holds=holds,
         state=_on(widget) if kind in ("check", "radio") else "",
+        style=_style(widget.DA, align) if not holds and "/DA" in widget else None,
     )
 
 
-def _style(node: _Node) -> Style:
-    look = bytes(node.get("/DA") or node.widgets[0].get("/DA") or b"")
+def _style(appearance: Object, align: Object) -> Style:
+    look = bytes(appearance or b"")
     font, color = _FONT.search(look), _COLOR.search(look)
     return Style(
         size=abs(float(font[2])) if font else 0,
         color=color[0] if color else b"0 g",
         bold=bool(font and re.search(rb"(?i)bold|HeBo|TiBo|CoBo", font[1])),
-        align=int(node.get("/Q") or 0),
+        align=int(align or 0),
     )
 
 

@@ -103,8 +103,7 @@ class _Work:
                     return
             self._store(field, b"/V " + _string(stored))
             mark = b"q 1 0.95 0.6 rg 0 0 %b %b re f Q\n" if isinstance(value, Missing) else b""
-            typeface = self._faces.bold if field.style.bold else self._faces.regular
-            if lacking := typeface.lacks(shown):
+            if lacking := self._faces.lacks(shown):
                 self.misfits.append(Misfit(field.name, "characters", characters=lacking))
             for widget in field.widgets:
                 ground = widget.ground + (mark % (_number(widget.width), _number(widget.height)) if mark else b"")
@@ -112,7 +111,7 @@ class _Work:
                     field,
                     widget,
                     b"/V " + _string(stored),
-                    ground + self._words(field, widget, shown, typeface, cut, note),
+                    ground + self._words(field, widget, shown, cut, note),
                 )
 
     def _store(self, field: Field, entries: bytes) -> None:
@@ -183,9 +182,10 @@ class _Work:
 
     # --- text ------------------------------------------------------------------------------------------------------
 
-    def _words(self, field: Field, widget: Widget, text: str, typeface: Typeface, cut: Cut | None, note: str) -> bytes:
+    def _words(self, field: Field, widget: Widget, text: str, cut: Cut | None, note: str) -> bytes:
         """Return the operators that draw ``text``, and note what does not fit."""
-        style = field.style
+        style = widget.style or field.style
+        typeface = self._faces.bold if style.bold else self._faces.regular
         start = style.size or LARGEST
         floor = min(FLOOR, start)
         ending = cut.note if cut else ""
@@ -213,14 +213,14 @@ class _Work:
         x = _left(field, widget, line, laid.size)
         y = max(0.22 * laid.size, (widget.height - CAPITAL * laid.size) / 2)
         shown = self._ink.show(typeface, _number(laid.size), text[: line.end])
-        return b"BT %b %b %b Td %b ET" % (field.style.color, _number(x), _number(y), shown)
+        return b"BT %b %b %b Td %b ET" % ((widget.style or field.style).color, _number(x), _number(y), shown)
 
     def _lines(self, field: Field, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
         """Draw each paragraph as a text object of its own, the spaces at the end of each line with it."""
         size, show = _number(laid.size), self._ink.show
         step = LEADING * laid.size
         y = widget.height - PADDING - ASCENT * laid.size
-        color, leading = field.style.color, _number(step)
+        color, leading = (widget.style or field.style).color, _number(step)
         parts = []
         before: float | None = None
         for line in laid.lines:
@@ -314,7 +314,7 @@ def _state(field: Field, value: Value) -> str | None:
 
 def _left(field: Field, widget: Widget, line: Line, size: float) -> float:
     free = widget.width - line.width * size / 1000
-    return {1: free / 2, 2: free - PADDING}.get(field.style.align, PADDING)
+    return {1: free / 2, 2: free - PADDING}.get((widget.style or field.style).align, PADDING)
 
 
 _NUMBERS: dict[float, bytes] = {}

@@ -41,6 +41,8 @@ class Widget:
     """Whether its dictionary is the field's, too, and holds the value."""
     state: str = ""
     """What a check box or radio button is called when it is on."""
+    style: Style | None = None
+    """How text is drawn here, where a field stands several times and this place says it in its own way."""
     states: Mapping[str, bytes] = field(default_factory=dict)
     """In a flat form: the operators that draw each state of a button."""
 
