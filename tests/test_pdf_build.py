@@ -1,10 +1,11 @@
 """This file ensures that forms hold every answer, that viewers and checkers take them, and that they are as built."""
 
-import importlib.util
+import importlib
 import io
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
@@ -406,10 +407,17 @@ def test_a_block_or_a_field_that_is_not_known_is_named():
         laid_out({"block": "pairs", "fields": ["risk.levle"]})
 
 
-def test_a_machine_without_weasyprint_says_so_in_one_sentence(monkeypatch):
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+def test_a_machine_without_weasyprint_or_its_libraries_says_so_in_one_sentence(monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
     assert kinds() == ("docx",)
     with pytest.raises(TemplateError, match=r"WeasyPrint, which is not installed\. Install it with: pip install"):
+        laid_out({"block": "pairs", "fields": ["risk.level"]})
+
+    def without_pango(name):
+        raise OSError("cannot load library")
+
+    monkeypatch.setattr(importlib, "import_module", without_pango)
+    with pytest.raises(TemplateError, match="finds no Pango on this machine"):
         laid_out({"block": "pairs", "fields": ["risk.level"]})
 
 

@@ -6,7 +6,7 @@ Needs WeasyPrint (``pip install "plankit[build]"``) and its libraries; a finishe
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import importlib
 import json
 import logging
 import warnings
@@ -24,12 +24,15 @@ from toolkit.pdf.normalise import normalise
 
 _FIRST = 34.0
 """Where the masthead begins."""
-NEEDED = 'PDF forms are laid out by WeasyPrint, which is not installed. Install it with: pip install "plankit[build]"'
 
 
 def installed() -> bool:
     """Tell whether forms can be laid out on this machine."""
-    return importlib.util.find_spec("weasyprint") is not None
+    try:
+        _weasyprint()
+    except TemplateError:
+        return False
+    return True
 
 
 def build(
@@ -70,7 +73,7 @@ def _printed(form: FormBlocks, found: Iterable[tuple[str, list[Group]]], title: 
             labels.append(name)
             drawn.append([*head, *items, *footer(form)])
     html, widgets = page(title, form.color, drawn)
-    return normalise(_weasyprint(html), labels, drawn, widgets, title, source(html, widgets))
+    return normalise(_drawn(html), labels, drawn, widgets, title, source(html, widgets))
 
 
 def source(html: str, widgets: Sequence[Widget]) -> str:
@@ -79,18 +82,29 @@ def source(html: str, widgets: Sequence[Widget]) -> str:
     return hashlib.sha256(json.dumps([html, fields]).encode()).hexdigest()
 
 
-def _weasyprint(html: str) -> bytes:
-    if not installed():
-        raise TemplateError(NEEDED)
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+def _drawn(html: str) -> bytes:
+    """Return the pages as WeasyPrint draws and tags them, with a place for each field."""
+    weasyprint = _weasyprint()
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # how it would cut faces, which is not left to it
-        try:
-            from weasyprint import HTML
-        except OSError as error:  # its libraries (Pango) are missing
-            raise TemplateError(
-                "PDF forms are laid out by WeasyPrint, which finds no Pango on this machine. "
-                "Install it as https://doc.courtbouillon.org/weasyprint says."
-            ) from error
-        laid_out = HTML(string=html, base_url=f"{FOLDER}/")
+        warnings.simplefilter("ignore", DeprecationWarning)
+        laid_out = weasyprint.HTML(string=html, base_url=f"{FOLDER}/")
         return bytes(laid_out.write_pdf(pdf_forms=True, pdf_variant="pdf/ua-1", uncompressed_pdf=True))
+
+
+def _weasyprint() -> Any:
+    """Return WeasyPrint; raises TemplateError where it, or a library that it needs, is missing."""
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # how it would cut faces, which is not left to it
+            return importlib.import_module("weasyprint")
+    except ImportError:
+        raise TemplateError(
+            "PDF forms are laid out by WeasyPrint, which is not installed. "
+            'Install it with: pip install "plankit[build]"'
+        ) from None
+    except OSError:
+        raise TemplateError(
+            "PDF forms are laid out by WeasyPrint, which finds no Pango on this machine. "
+            "Install it as https://doc.courtbouillon.org/weasyprint says."
+        ) from None

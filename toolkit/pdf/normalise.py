@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import fontTools
 import pikepdf
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -363,7 +364,7 @@ def _simple_font(pdf: Pdf, face: str) -> Dictionary:
 
 def _about(pdf: Pdf, title: str, source: str) -> None:
     """Say what the file is, and leave out what would differ from one making to the next."""
-    made = str(pdf.docinfo.get("/Producer", ""))
+    made = f"{pdf.docinfo.get('/Producer', '')}, fontTools {fontTools.version}, pikepdf {pikepdf.__version__}"
     for key in ("/Outlines", "/Names", "/Dests"):
         if key in pdf.Root:
             del pdf.Root[key]
