@@ -101,25 +101,21 @@ class _Work:
                 elif text and not (field.editable or self._draft):
                     self.misfits.append(Misfit(field.name, "choice"))
                     return
-            self._store(field, b"/V " + _string(stored))
+            entry = b"/V " + _string(stored)
+            self._store(field, entry)
             mark = b"q 1 0.95 0.6 rg 0 0 %b %b re f Q\n" if isinstance(value, Missing) else b""
             typeface = self._faces.bold if field.style.bold else self._faces.regular
             if lacking := typeface.lacks(shown):
                 self.misfits.append(Misfit(field.name, "characters", characters=lacking))
             for widget in field.widgets:
                 ground = widget.ground + (mark % (_number(widget.width), _number(widget.height)) if mark else b"")
-                self._draw(
-                    field,
-                    widget,
-                    b"/V " + _string(stored),
-                    ground + self._words(field, widget, shown, typeface, cut, note),
-                )
+                self._draw(widget, entry, ground + self._words(field, widget, shown, typeface, cut, note))
 
     def _store(self, field: Field, entries: bytes) -> None:
         if not self._form.flat:
             self._plain += [(number, b"%b%b>>" % (head, entries)) for number, head in field.holders]
 
-    def _draw(self, field: Field, widget: Widget, entries: bytes, operators: bytes) -> None:
+    def _draw(self, widget: Widget, entries: bytes, operators: bytes) -> None:
         """Let ``widget`` show what ``operators`` draw."""
         if self._form.flat:
             number = widget.number
@@ -178,7 +174,7 @@ class _Work:
                 parts.append(
                     b"BT %b %b %b Td %b ET\n" % (field.style.color, _number(PADDING), _number(y + 0.25 * size), shown)
                 )
-            self._draw(field, widget, entries, b"/Tx BMC\n%b\nEMC" % b"".join(parts))
+            self._draw(widget, entries, b"/Tx BMC\n%b\nEMC" % b"".join(parts))
         self._store(field, entries)
 
     # --- text ------------------------------------------------------------------------------------------------------
@@ -329,6 +325,10 @@ def _number(value: float) -> bytes:
     return found
 
 
+def _escape(found: re.Match[bytes]) -> bytes:
+    return b"\\r" if found[0] == b"\r" else b"\\" + found[0]
+
+
 _ESCAPED = re.compile(rb"[()\\\r]")
 
 
@@ -336,7 +336,7 @@ def _string(text: str) -> bytes:
     """Return ``text`` as a PDF writes it."""
     if text.isascii():
         raw = text.encode("ascii")
-        return b"(%b)" % (_ESCAPED.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], raw))
+        return b"(%b)" % (_ESCAPED.sub(_escape, raw) if _ESCAPED.search(raw) else raw)
     return b"<FEFF%b>" % text.encode("utf-16-be", "replace").hex().encode("ascii")
 
 
