@@ -52,8 +52,17 @@ def form() -> bytes:
 
 def _helvetica() -> Dictionary:
     """Return the font of the form; pikepdf needs its measures to draw several lines."""
-    measures = Dictionary(Type=Name.FontDescriptor, FontName=Name.Helvetica, Flags=32,
-                          FontBBox=Array([-166, -225, 1000, 931]), ItalicAngle=0, Ascent=718, Descent=-207, CapHeight=718, StemV=88)  # fmt: skip
+    measures = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name.Helvetica,
+        Flags=32,
+        FontBBox=Array([-166, -225, 1000, 931]),
+        ItalicAngle=0,
+        Ascent=718,
+        Descent=-207,
+        CapHeight=718,
+        StemV=88,
+    )
     return Dictionary(
         Type=Name.Font,
         Subtype=Name.Type1,

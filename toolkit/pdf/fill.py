@@ -20,6 +20,8 @@ FLOOR = 7.5
 """No text is drawn smaller than so many points, unless the form itself asks for a smaller size."""
 LARGEST = 12.0
 """What a size of 0 (as large as fits) begins with."""
+LISTED = 9.5
+"""What a size of 0 means in a list."""
 DRAFT = "DRAFT"
 
 Value = str | bool | Sequence[str] | None
@@ -104,12 +106,11 @@ class _Work:
             entry = b"/V " + _string(stored)
             self._store(field, entry)
             mark = b"q 1 0.95 0.6 rg 0 0 %b %b re f Q\n" if isinstance(value, Missing) else b""
-            typeface = self._faces.bold if field.style.bold else self._faces.regular
-            if lacking := typeface.lacks(shown):
+            if lacking := self._faces.lacks(shown):
                 self.misfits.append(Misfit(field.name, "characters", characters=lacking))
             for widget in field.widgets:
                 ground = widget.ground + (mark % (_number(widget.width), _number(widget.height)) if mark else b"")
-                self._draw(widget, entry, ground + self._words(field, widget, shown, typeface, cut, note))
+                self._draw(widget, entry, ground + self._words(field, widget, shown, cut, note))
 
     def _store(self, field: Field, entries: bytes) -> None:
         if not self._form.flat:
@@ -157,9 +158,8 @@ class _Work:
             b"[%b]" % b"".join(stored) if len(stored) > 1 else single,
             b" ".join(b"%d" % index for index in chosen),
         )
-        typeface = self._faces.bold if field.style.bold else self._faces.regular
-        size = field.style.size or min(LARGEST, 9.5)
         for widget in field.widgets:
+            typeface, size = self._typeface(widget), widget.style.size or LISTED
             room = max(1, int((widget.height - 2 * PADDING) / (LEADING * size)))
             top = min(chosen[0] if chosen else 0, max(0, len(field.options) - room))
             if chosen and chosen[-1] >= top + room:
@@ -172,16 +172,19 @@ class _Work:
                     parts.append(b"q 0.6 0.76 0.85 rg 1 %b %b %b re f Q\n" % box)
                 shown = self._ink.show(typeface, _number(size), label)
                 parts.append(
-                    b"BT %b %b %b Td %b ET\n" % (field.style.color, _number(PADDING), _number(y + 0.25 * size), shown)
+                    b"BT %b %b %b Td %b ET\n" % (widget.style.color, _number(PADDING), _number(y + 0.25 * size), shown)
                 )
             self._draw(widget, entries, b"/Tx BMC\n%b\nEMC" % b"".join(parts))
         self._store(field, entries)
 
     # --- text ------------------------------------------------------------------------------------------------------
 
-    def _words(self, field: Field, widget: Widget, text: str, typeface: Typeface, cut: Cut | None, note: str) -> bytes:
+    def _typeface(self, widget: Widget) -> Typeface:
+        return self._faces.bold if widget.style.bold else self._faces.regular
+
+    def _words(self, field: Field, widget: Widget, text: str, cut: Cut | None, note: str) -> bytes:
         """Return the operators that draw ``text``, and note what does not fit."""
-        style = field.style
+        style, typeface = widget.style, self._typeface(widget)
         start = style.size or LARGEST
         floor = min(FLOOR, start)
         ending = cut.note if cut else ""
@@ -202,25 +205,25 @@ class _Work:
         if laid.at is not None:
             self.misfits.append(Misfit(field.name, "overflow", laid.at))
         lines = self._lines if field.multiline else self._line
-        return b"/Tx BMC\n%b EMC" % lines(field, widget, whole, typeface, laid)
+        return b"/Tx BMC\n%b EMC" % lines(widget, whole, typeface, laid)
 
-    def _line(self, field: Field, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
+    def _line(self, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
         line = laid.lines[0]
-        x = _left(field, widget, line, laid.size)
+        x = _left(widget, line, laid.size)
         y = max(0.22 * laid.size, (widget.height - CAPITAL * laid.size) / 2)
         shown = self._ink.show(typeface, _number(laid.size), text[: line.end])
-        return b"BT %b %b %b Td %b ET" % (field.style.color, _number(x), _number(y), shown)
+        return b"BT %b %b %b Td %b ET" % (widget.style.color, _number(x), _number(y), shown)
 
-    def _lines(self, field: Field, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
+    def _lines(self, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
         """Draw each paragraph as a text object of its own, the spaces at the end of each line with it."""
         size, show = _number(laid.size), self._ink.show
         step = LEADING * laid.size
         y = widget.height - PADDING - ASCENT * laid.size
-        color, leading = field.style.color, _number(step)
+        color, leading = widget.style.color, _number(step)
         parts = []
         before: float | None = None
         for line in laid.lines:
-            x = _left(field, widget, line, laid.size)
+            x = _left(widget, line, laid.size)
             shown = show(typeface, size, text[line.start : line.end])
             if before is None:
                 parts.append(b"BT %b %b %b Td %b" % (color, _number(x), _number(y), shown))
@@ -236,13 +239,13 @@ class _Work:
     def _cells(self, field: Field, widget: Widget, text: str, typeface: Typeface) -> bytes:
         """Draw each character in the middle of its cell."""
         cell = widget.width / field.max_length
-        size = field.style.size or max(FLOOR, min(LARGEST, (widget.height - 2) / 1.2))
+        size = widget.style.size or max(FLOOR, min(LARGEST, (widget.height - 2) / 1.2))
         if len(text) > field.max_length:
             self.misfits.append(Misfit(field.name, "overflow", field.max_length))
             text = text[: field.max_length]
-        shift = {1: (field.max_length - len(text)) / 2, 2: field.max_length - len(text)}.get(field.style.align, 0)
+        shift = {1: (field.max_length - len(text)) / 2, 2: field.max_length - len(text)}.get(widget.style.align, 0)
         y = max(0.22 * size, (widget.height - CAPITAL * size) / 2)
-        parts = [b"BT %b 0 %b Td" % (field.style.color, _number(y))]
+        parts = [b"BT %b 0 %b Td" % (widget.style.color, _number(y))]
         before = 0.0
         for index, one in enumerate(text):
             x = (shift + index + 0.5) * cell - typeface.width(one) * size / 2000
@@ -308,9 +311,9 @@ def _state(field: Field, value: Value) -> str | None:
     return next((state for state, label in field.options if state and value in (state, label)), None)
 
 
-def _left(field: Field, widget: Widget, line: Line, size: float) -> float:
+def _left(widget: Widget, line: Line, size: float) -> float:
     free = widget.width - line.width * size / 1000
-    return {1: free / 2, 2: free - PADDING}.get(field.style.align, PADDING)
+    return {1: free / 2, 2: free - PADDING}.get(widget.style.align, PADDING)
 
 
 _NUMBERS: dict[float, bytes] = {}

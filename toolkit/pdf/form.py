@@ -37,6 +37,7 @@ class Widget:
     """How the appearance is turned; empty where it is upright."""
     ground: bytes
     """The operators that draw background and border."""
+    style: Style
     holds: bool = True
     """Whether its dictionary is the field's, too, and holds the value."""
     state: str = ""
@@ -53,7 +54,6 @@ class Field:
     kind: Kind
     label: str
     widgets: tuple[Widget, ...]
-    style: Style
     holders: tuple[tuple[int, bytes], ...] = ()
     """The objects that hold the value, where no widget does, and what no document changes in them."""
     multiline: bool = False
