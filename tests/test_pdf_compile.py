@@ -189,3 +189,24 @@ def test_damage_anywhere_is_told_or_harmless(part):
     values = {name: "Ana" for name, field in form.fields.items() if field.kind == "text"}
     with pikepdf.open(io.BytesIO(Filler(form, Faces()).fill(values).data)) as pdf:
         assert len(pdf.pages)
+
+
+def test_a_field_that_stands_twice_is_drawn_in_the_size_of_each_place():
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(300, 200)).obj
+    places = []
+    for y, size in ((150, 14), (100, 8)):
+        look = String(f"/Helv {size} Tf 0 g")
+        place = Dictionary(Type=Name.Annot, Subtype=Name.Widget, Rect=[10, y, 290, y + 20], P=page, DA=look)
+        places.append(pdf.make_indirect(place))
+    name = pdf.make_indirect(Dictionary(T=String("name"), FT=Name.Tx, Kids=places))
+    for place in places:
+        place.Parent = name
+    page.Annots = Array(places)
+    pdf.Root.AcroForm = Dictionary(Fields=[name])
+    out = io.BytesIO()
+    pdf.save(out)
+    filled = Filler(compile_form(out.getvalue()), Faces()).fill({"name": "Ann"}).data
+    with pikepdf.open(io.BytesIO(filled)) as read:
+        drawn = [place.AP.N.read_bytes() for place in read.Root.AcroForm.Fields[0].Kids]
+    assert [re.search(rb" (\d+) Tf", one)[1] for one in drawn] == [b"14", b"8"]

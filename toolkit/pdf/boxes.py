@@ -66,9 +66,9 @@ class Cell:
 
 
 class Drawn(NamedTuple):
-    """Something that stands on a page: a box with its field, a heading, a sentence, a panel or a bar behind boxes."""
+    """Something that stands on a page: a box with its field, a field alone, words, or what lies behind boxes."""
 
-    role: Literal["box", "title", "heading", "subheading", "note", "panel", "bar", "label", "logo", "bare"]
+    role: Literal["box", "title", "heading", "subheading", "note", "panel", "bar", "label", "clinic", "logo", "bare"]
     x: float
     y: float
     width: float

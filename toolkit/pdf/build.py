@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import json
 import logging
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from toolkit.errors import TemplateError
 from toolkit.model import Definitions, Document
 from toolkit.pdf.boxes import TOP, Drawn, Fixed, Group, Widget, pages
+from toolkit.pdf.fonts import FOLDER
 from toolkit.pdf.forms import FormBlocks, added, footer, header, sheets
 from toolkit.pdf.html import page
 from toolkit.pdf.normalise import normalise
@@ -81,12 +83,14 @@ def _weasyprint(html: str) -> bytes:
     if not installed():
         raise TemplateError(NEEDED)
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    try:
-        from weasyprint import HTML
-    except OSError as error:  # its libraries (Pango) are missing
-        raise TemplateError(
-            "PDF forms are laid out by WeasyPrint, which finds no Pango on this machine. "
-            "Install it as https://doc.courtbouillon.org/weasyprint says."
-        ) from error
-    made = HTML(string=html).write_pdf(pdf_forms=True, pdf_variant="pdf/ua-1", uncompressed_pdf=True)
-    return bytes(made)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # how it would cut faces, which is not left to it
+        try:
+            from weasyprint import HTML
+        except OSError as error:  # its libraries (Pango) are missing
+            raise TemplateError(
+                "PDF forms are laid out by WeasyPrint, which finds no Pango on this machine. "
+                "Install it as https://doc.courtbouillon.org/weasyprint says."
+            ) from error
+        laid_out = HTML(string=html, base_url=f"{FOLDER}/")
+        return bytes(laid_out.write_pdf(pdf_forms=True, pdf_variant="pdf/ua-1", uncompressed_pdf=True))

@@ -21,10 +21,13 @@ named after the slot (``/signers[0]``), so that an unused slot vanishes when tha
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import zip_longest
+from mimetypes import guess_type
+from pathlib import Path
 from typing import Any
 
 from toolkit.blocks import MUTED, Blocks, Entry, brand_color, fields_in
@@ -77,6 +80,7 @@ class FormBlocks(Blocks):
         super().__init__(document, definitions, words)
         self.color = brand_color(brand)
         self.name = str(brand.get("name") or "")
+        self.logo = _picture(Path(str(brand["logo"]))) if brand.get("logo") else ""
         self.base: dict[str, str] = {}
         """The name of the row that is being laid out, by section."""
 
@@ -103,7 +107,7 @@ class FormBlocks(Blocks):
         label = field.label if label is None else label
         long = field.kind in _MANY
         told = _UNTOLD[field.kind] if field.kind == "ref" else len(field.example) or _UNTOLD.get(field.kind, 12)
-        characters = told * (factor if long else 1.0 if field.kind == "ref" else 1.3 if factor == _LONG else 1.1)
+        characters = told * (factor if long else 1.0 if field.kind == "ref" else _text_factor(factor, width))
         count = 0
         if long:
             count = max(1 if factor == _TIGHT else 2, room_for(characters, width))
@@ -197,6 +201,23 @@ class FormBlocks(Blocks):
         return [self.row(section, columns, f"{base}[{number}]") for number in range(slots)]
 
 
+def _picture(path: Path) -> str:
+    """Return the picture at ``path`` as an address that holds it."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ShelfError(f"The logo {path} cannot be read: {error.strerror}. Correct «logo» in the brand.") from error
+    kind = guess_type(path.name)[0] or "image/png"
+    return f"data:{kind};base64,{b64encode(data).decode()}"
+
+
+def _text_factor(factor: float, width: float) -> float:
+    """Return how many times as long as its example a text of one line may be; where there is room, it gets more."""
+    if factor != _LONG:
+        return 1.1
+    return 2.0 if width == WIDTH else 1.3
+
+
 def _width(text: str, size: float) -> float:
     """Return the width of ``text`` in points."""
     return _faces().regular.width(text) * size / 1000
@@ -231,15 +252,21 @@ def label_cell(name: str, label: str, tooltip: str, need: float, flex: float = 0
 def _masthead(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     half = WIDTH * 0.54
     details = [cell for entry in form.entries(block.get("details", ())) for cell in form.cells(entry, half)]
-    drawn: list[Drawn] = [Drawn("logo", LEFT, 25, *LOGO)]
+    named = 13.0 if form.name else 0.0
+    drawn: list[Drawn] = [Drawn("logo", LEFT, 25 + named, *LOGO, text=form.logo)]
     clinic = form.cell("clinic.name", None, WIDTH)
-    clinic = replace(clinic, widget=replace(clinic.widget, size=14.0, color=form.color, bold=True))
-    drawn.append(Drawn("bare", LEFT, 2, WIDTH - half - 12, 20, cell=clinic, text=clinic.label))
+    if form.name:
+        drawn.append(Drawn("clinic", LEFT, 2, WIDTH - half - 12, 20, form.name))
+        look = replace(clinic.widget, size=8.5, color=MUTED)
+    else:
+        look = replace(clinic.widget, size=14.0, color=form.color, bold=True)
+    place = (22.0, 13.0) if form.name else (2.0, 20.0)
+    drawn.append(Drawn("bare", LEFT, place[0], WIDTH - half - 12, place[1], cell=replace(clinic, widget=look)))
     y = 0.0
     for line in lines(details, half):
         drawn += line.place(LEFT + WIDTH - half, y, half, line.height, "")
         y += line.height + GAP
-    y = max(y, LOGO[1] + 25) + 10
+    y = max(y, LOGO[1] + 25 + named) + 10
     drawn.append(Drawn("title", LEFT, y, WIDTH / 2, 30, form.document.title))
     if block.get("subtitle"):
         whole = form.cell(str(block["subtitle"]), None, WIDTH)

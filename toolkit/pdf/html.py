@@ -7,11 +7,11 @@ from html import escape
 
 from toolkit.blocks import INK, LINE, MUTED, SHADE
 from toolkit.pdf.boxes import LABEL, Cell, Drawn, Widget
-from toolkit.pdf.fonts import BOLD, FOLDER, REGULAR
+from toolkit.pdf.fonts import BOLD, REGULAR
 
 _STYLE = """
-@font-face { font-family: Page; src: url(%(folder)s/%(regular)s) }
-@font-face { font-family: Page; font-weight: bold; src: url(%(folder)s/%(bold)s) }
+@font-face { font-family: Page; src: url(%(regular)s) }
+@font-face { font-family: Page; font-weight: bold; src: url(%(bold)s) }
 @page { size: 612pt 792pt; margin: 0 }
 * { margin: 0; padding: 0; box-sizing: border-box; font-variant-ligatures: none }
 body { font-family: Page; color: #%(ink)s; font-size: 9.5pt; line-height: 1.25 }
@@ -21,8 +21,9 @@ h1 { font-size: 22pt; color: #%(brand)s; line-height: 1.3; white-space: nowrap }
 h2 { font-size: 12.5pt; color: #%(brand)s; line-height: 1.2; border-bottom: .6pt solid #%(line)s }
 h3 { font-size: 9.5pt; color: #%(muted)s; line-height: 1.2 }
 .note { font-size: 8.5pt; color: #%(muted)s }
+strong { font-size: 14pt; color: #%(brand)s; white-space: nowrap }
+img { object-fit: contain; object-position: left top }
 .foot { font-size: 7.5pt; color: #%(muted)s; line-height: 11pt }
-.rule { border-top: .6pt solid #%(line)s; height: 1pt }
 .panel { background: #%(shade)s; border-radius: 3pt }
 .bar { background: #%(brand)s }
 .box { background: white; border: .6pt solid #A9B3BA; border-radius: 2pt }
@@ -32,10 +33,10 @@ input { appearance: auto; border: 0; background: none; font-size: 9.5pt; font-fa
 
 
 def page(title: str, brand: str, pages: Sequence[Sequence[Drawn]]) -> tuple[str, list[Widget]]:
-    """Return the HTML of ``pages``, and its fields: the n-th input is named ``n``."""
+    """Return the HTML of ``pages``, and its fields: the n-th input is named ``n``. Its faces lie beside it."""
     widgets: list[Widget] = []
     colors = {"ink": INK, "line": LINE, "muted": MUTED, "shade": SHADE, "brand": brand}
-    style = _STYLE % {**colors, "folder": FOLDER.as_uri(), "regular": REGULAR, "bold": BOLD, "label": LABEL}
+    style = _STYLE % {**colors, "regular": REGULAR, "bold": BOLD, "label": LABEL}
     body = "".join(f"<section>{''.join(_drawn(item, widgets) for item in drawn)}</section>" for drawn in pages)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style>'
     return f'<!doctype html><html lang="en-US"><head>{head}</head><body>{body}</body></html>', widgets
@@ -44,11 +45,14 @@ def page(title: str, brand: str, pages: Sequence[Sequence[Drawn]]) -> tuple[str,
 def _drawn(item: Drawn, widgets: list[Widget]) -> str:
     where = _at(item.x, item.y, item.width, item.height)
     text = escape(item.text)
-    tags = {"title": "h1", "heading": "h2", "subheading": "h3"}
+    tags = {"title": "h1", "heading": "h2", "subheading": "h3", "clinic": "strong"}
     if item.role in tags:
         return f'<{tags[item.role]} style="{where}">{text}</{tags[item.role]}>'
     if item.role in ("note", "label"):
         return f'<p class="{"note" if item.role == "note" else "foot"}" style="{where}">{text}</p>'
+    if item.role == "logo":
+        image = f'<img alt="Logo of the clinic" src="{text}" style="{where}">'
+        return image if text else ""
     if item.role in ("panel", "bar"):
         return f'<div class="{item.role}" style="{where}"></div>'
     if item.cell is None:

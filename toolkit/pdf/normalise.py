@@ -229,8 +229,9 @@ def _places(pdf: Pdf, page: pikepdf.Page, items: Sequence[Drawn], font: Object, 
             drawing.append(f"/Artifact BMC q 1 0 0 1 {item.x:g} {_HEIGHT - item.y - item.height:g} cm /Logo Do Q EMC")
     objects["/Draft"] = empty
     drawing.append("/Artifact <</Type /Pagination /Subtype /Watermark>> BDC /Draft Do EMC")
+    own = page.obj.Resources
     page.obj.Resources = Dictionary(
-        Font=page.obj.Resources.Font, ExtGState=page.obj.Resources.ExtGState, XObject=Dictionary(objects)
+        Font=own.Font, ExtGState=own.ExtGState, XObject=Dictionary({**dict(own.get("/XObject", {}).items()), **objects})
     )
     page.contents_add(b"q", prepend=True)
     page.contents_add(b"Q\n" + "\n".join(drawing).encode())
