@@ -29,10 +29,15 @@ Value = str | bool | Sequence[str] | None
 
 
 class Cut(NamedTuple):
-    """Where a text that is continued elsewhere ends, and the note that says where it goes on."""
+    """After how many characters a text goes on elsewhere, and on which page."""
 
     at: int
-    note: str
+    page: int
+
+
+def note(several_lines: bool, page: int = 999) -> str:
+    """Return what stands where a text goes on elsewhere."""
+    return f"… continued on page {page}" if several_lines else f"… p. {page}"
 
 
 class Filler:
@@ -54,13 +59,17 @@ class Filler:
         }
 
     def fill(
-        self, values: Mapping[str, Value], note: str = "", cuts: Mapping[str, Cut] | None = None, draft: bool = False
+        self,
+        values: Mapping[str, Value],
+        continued: bool = False,
+        cuts: Mapping[str, Cut] | None = None,
+        draft: bool = False,
     ) -> Filled:
         """Return the form with ``values`` by the names of its fields, and what did not go into it as it is.
 
-        ``note`` is what a field will say of a text that is continued elsewhere: room for it is kept, and the misfit
-        tells after how many characters it comes. ``cuts`` are texts that do end so. In a draft DRAFT stands on every
-        page, a missing answer's question is highlighted, and a choice shows any text.
+        Where a text that does not fit can be ``continued`` elsewhere, room is kept for saying so, and the misfit tells
+        how many characters stand before that. ``cuts`` are texts that do go on elsewhere. In a draft DRAFT stands on
+        every page, a missing answer's question is highlighted, and a choice shows any text.
         """
         work = _Work(self, draft)
         for name, value in values.items():
@@ -68,7 +77,7 @@ class Filler:
             if field is None or field.kind in ("button", "signature"):
                 work.misfits.append(Misfit(name, "unknown"))
             elif value is not None:
-                work.put(field, value, (cuts or {}).get(name), note)
+                work.put(field, value, (cuts or {}).get(name), continued)
         return Filled(work.finished(), work.misfits)
 
 
@@ -87,7 +96,7 @@ class _Work:
 
     # --- values ----------------------------------------------------------------------------------------------------
 
-    def put(self, field: Field, value: Value, cut: Cut | None, note: str) -> None:
+    def put(self, field: Field, value: Value, cut: Cut | None, continued: bool) -> None:
         """Set and draw one field."""
         if field.kind in ("check", "radio"):
             self._switch(field, value)
@@ -110,7 +119,7 @@ class _Work:
                 self.misfits.append(Misfit(field.name, "characters", characters=lacking))
             for widget in field.widgets:
                 ground = widget.ground + (mark % (_number(widget.width), _number(widget.height)) if mark else b"")
-                self._draw(widget, entry, ground + self._words(field, widget, shown, cut, note))
+                self._draw(widget, entry, ground + self._words(field, widget, shown, cut, continued))
 
     def _store(self, field: Field, entries: bytes) -> None:
         if not self._form.flat:
@@ -182,12 +191,13 @@ class _Work:
     def _typeface(self, widget: Widget) -> Typeface:
         return self._faces.bold if widget.style.bold else self._faces.regular
 
-    def _words(self, field: Field, widget: Widget, text: str, cut: Cut | None, note: str) -> bytes:
+    def _words(self, field: Field, widget: Widget, text: str, cut: Cut | None, continued: bool) -> bytes:
         """Return the operators that draw ``text``, and note what does not fit."""
         style, typeface = widget.style, self._typeface(widget)
         start = style.size or LARGEST
         floor = min(FLOOR, start)
-        ending = cut.note if cut else ""
+        ending = note(field.multiline, cut.page) if cut else ""
+        kept = note(field.multiline) if continued and not cut else ""
         drawn = text[: cut.at].removesuffix("\n") if cut else text
         room = widget.width, widget.height
         if field.comb and field.max_length:
@@ -197,11 +207,11 @@ class _Work:
             self.misfits.append(Misfit(field.name, "overflow", field.max_length))
         if field.multiline:
             whole = f"{drawn}\n{ending}" if ending and drawn else drawn + ending
-            laid = lay(whole, typeface, room, start, floor, note)
+            laid = lay(whole, typeface, room, start, floor, kept)
         else:
             whole = drawn + ending
             start = style.size or max(floor, min(LARGEST, (widget.height - 2) / 1.2))
-            laid = lay_line(whole, typeface, widget.width, start, floor, note)
+            laid = lay_line(whole, typeface, widget.width, start, floor, kept)
         if laid.at is not None:
             self.misfits.append(Misfit(field.name, "overflow", laid.at))
         lines = self._lines if field.multiline else self._line
