@@ -14,7 +14,7 @@ from typing import NamedTuple
 from toolkit.model import Missing
 from toolkit.pdf.fonts import Faces, Ink, Typeface, pack
 from toolkit.pdf.form import Field, Filled, Form, Misfit, Widget
-from toolkit.pdf.layout import ASCENT, CAPITAL, LEADING, PADDING, Laid, Line, lay, lay_line
+from toolkit.pdf.layout import ABOVE, ASCENT, CAPITAL, LEADING, PADDING, Laid, Line, lay, lay_line
 
 FLOOR = 7.5
 """No text is drawn smaller than so many points, unless the form itself asks for a smaller size."""
@@ -169,13 +169,13 @@ class _Work:
         )
         for widget in field.widgets:
             typeface, size = self._typeface(widget), widget.style.size or LISTED
-            room = max(1, int((widget.height - 2 * PADDING) / (LEADING * size)))
+            room = max(1, int((widget.height - 2 * ABOVE) / (LEADING * size)))
             top = min(chosen[0] if chosen else 0, max(0, len(field.options) - room))
             if chosen and chosen[-1] >= top + room:
                 self.misfits.append(Misfit(field.name, "overflow"))
             parts = [widget.ground]
             for row, (_, label) in enumerate(field.options[top : top + room]):
-                y = widget.height - PADDING - (row + 1) * LEADING * size
+                y = widget.height - ABOVE - (row + 1) * LEADING * size
                 if top + row in chosen:
                     box = (_number(y), _number(widget.width - 2), _number(LEADING * size))
                     parts.append(b"q 0.6 0.76 0.85 rg 1 %b %b %b re f Q\n" % box)
@@ -228,7 +228,7 @@ class _Work:
         """Draw each paragraph as a text object of its own, the spaces at the end of each line with it."""
         size, show = _number(laid.size), self._ink.show
         step = LEADING * laid.size
-        y = widget.height - PADDING - ASCENT * laid.size
+        y = widget.height - ABOVE - ASCENT * laid.size
         color, leading = widget.style.color, _number(step)
         parts = []
         before: float | None = None

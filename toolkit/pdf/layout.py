@@ -14,6 +14,9 @@ ASCENT = 0.95
 """From the top of a line to its baseline, in sizes."""
 CAPITAL = 0.714
 PADDING = 2.0
+"""Left and right of the text."""
+ABOVE = 1.0
+"""Above and below it."""
 STEP = 0.5
 
 _SPACE = " \t\u2000-\u2006\u2008-\u200b\u205f\u3000"
@@ -48,7 +51,7 @@ def lay(text: str, typeface: Typeface, room: tuple[float, float], start: float, 
 
     What does not fit at ``floor`` points is left over; then as many lines are kept free as ``note`` takes.
     """
-    width, height = room[0] - 2 * PADDING, room[1] - 2 * PADDING
+    width, height = room[0] - 2 * PADDING, room[1] - 2 * ABOVE
     paragraphs = _measured(text, typeface)
     total = sum([word[2] for words in paragraphs for word in words])
     size = start
@@ -106,7 +109,7 @@ def _wrapped(text: str, paragraphs: list[list[Word]], typeface: Typeface, limit:
         ink: float = 0
         width: float = 0
         for length, own, full in words:
-            if width + own > limit:
+            if own and width + own > limit:  # spaces may stand out
                 if end > start:
                     lines.append(Line(start, end, ink, False))
                     start, ink, width = end, 0, 0
