@@ -16,3 +16,12 @@ def test_the_word_benchmark_finds_the_same_text_and_names_every_engine():
     for work in ("four-pages", "heaviest"):
         assert figures[work]["docxtpl as documented"]["ratio"] == 1
         assert {"plankit", "plankit, proven", "plankit, zlib"} < set(figures[work])
+
+
+def test_the_pdf_benchmark_finds_the_same_values_and_names_every_engine():
+    command = [sys.executable, "benchmarks/pdf.py", "--documents", "1", "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert figures["pypdf, clone each"]["times pypdf"] == 1
+    assert {"pikepdf", "plankit", "plankit, proven"} < set(figures)

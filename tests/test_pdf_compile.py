@@ -15,6 +15,7 @@ from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.fill import Filler
 from toolkit.pdf.fonts import Faces
+from toolkit.pdf.form import Style
 
 
 def form_of(file, **more):
@@ -38,13 +39,7 @@ def test_a_field_is_described_by_what_its_form_says():
     assert (code.kind, code.comb, code.max_length, code.required, code.label) == ("text", True, 5, True, "Code")
     assert (code.widgets[0].page, code.widgets[0].rect) == (1, (40, 20, 340, 40))
     assert (level.options, level.value, level.read_only) == ((("a", "A"), ("b", "b")), "a", True)
-    assert (story.multiline, story.style.size, story.style.color, story.style.bold, story.style.align) == (
-        True,
-        8,
-        b"1 0 0 rg",
-        True,
-        2,
-    )
+    assert (story.multiline, story.widgets[0].style) == (True, Style(8, b"1 0 0 rg", bold=True, align=2))
 
 
 def test_what_a_field_inherits_counts_as_its_own():
@@ -54,7 +49,7 @@ def test_what_a_field_inherits_counts_as_its_own():
     parent.FT, parent.Ff, parent.DA = Name.Tx, MULTILINE, String("/Helv 8 Tf")
     del field.FT, field.Ff
     found = form_of(file).fields["goals[0].statement"]
-    assert (found.kind, found.multiline, found.style.size) == ("text", True, 8)
+    assert (found.kind, found.multiline, found.widgets[0].style.size) == ("text", True, 8)
 
 
 def test_a_check_box_without_an_appearance_gets_one():

@@ -128,17 +128,16 @@ def test_a_text_of_any_length_is_drawn_whole_or_continued(length, piece):
     file.add("story", flags=MULTILINE, rect=(40, 500, 400, 700))
     file.add("more", flags=MULTILINE, rect=PAGE)
     filler = Filler(compile_form(file.bytes()), FACES)
-    first = filler.fill({"story": text}, note="… continued on page 99")
+    first = filler.fill({"story": text}, continued=True)
     if first.misfits:
         (misfit,) = first.misfits
-        note = "… continued on page 2"
-        cuts, rest = {"story": Cut(misfit.at, note)}, text[misfit.at :]
+        cuts, rest = {"story": Cut(misfit.at, 2)}, text[misfit.at :]
         done = filler.fill({"story": text, "more": rest[:1500]}, cuts=cuts)
         made = read.read(done.data).fields
         assert not any(one.name == "story" for one in done.misfits)
         assert made["story"].value == text
         assert made["story"].whole
-        assert made["story"].drawn == (f"{text[: misfit.at].removesuffix(chr(10))}\n{note}",)
+        assert made["story"].drawn == (f"{text[: misfit.at].removesuffix(chr(10))}\n… continued on page 2",)
         assert text[: misfit.at] + rest == text
     else:
         assert read.read(first.data).fields["story"].drawn == (text,)

@@ -292,8 +292,7 @@ def _field(node: _Node, pages: Mapping[int, int]) -> Field:
         name=node.name,
         kind=kind,
         label=str(field.get("/TU", "")),
-        widgets=tuple(_widget(widget, kind, pages, merged, node.get("/Q")) for widget in node.widgets),
-        style=_style(node.get("/DA") or node.widgets[0].get("/DA"), node.get("/Q")),
+        widgets=tuple(_widget(widget, kind, pages, merged, _style(node, widget)) for widget in node.widgets),
         holders=() if merged else ((field.objgen[0], _head(field)),),
         multiline=kind == "text" and bool(flags & _MULTILINE),
         comb=kind == "text" and bool(flags & _COMB),
@@ -352,7 +351,7 @@ def _rect(widget: Object) -> tuple[float, float, float, float]:
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _widget(widget: Object, kind: Kind, pages: Mapping[int, int], holds: bool, align: Object) -> Widget:
+def _widget(widget: Object, kind: Kind, pages: Mapping[int, int], holds: bool, style: Style) -> Widget:
     rect = _rect(widget)
     width, height = rect[2] - rect[0], rect[3] - rect[1]
     turned = int(widget.get("/MK", {}).get("/R", 0)) % 360
@@ -373,20 +372,20 @@ def _widget(widget: Object, kind: Kind, pages: Mapping[int, int], holds: bool, a
         height=height,
         matrix=matrix,
         ground=_ground(widget, width, height),
+        style=style,
         holds=holds,
         state=_on(widget) if kind in ("check", "radio") else "",
-        style=_style(widget.DA, align) if not holds and "/DA" in widget else None,
     )
 
 
-def _style(appearance: Object, align: Object) -> Style:
-    look = bytes(appearance or b"")
+def _style(node: _Node, widget: Object) -> Style:
+    look = bytes(widget.get("/DA") or node.get("/DA") or b"")
     font, color = _FONT.search(look), _COLOR.search(look)
     return Style(
         size=abs(float(font[2])) if font else 0,
         color=color[0] if color else b"0 g",
         bold=bool(font and re.search(rb"(?i)bold|HeBo|TiBo|CoBo", font[1])),
-        align=int(align or 0),
+        align=int(widget.get("/Q", node.get("/Q") or 0)),
     )
 
 

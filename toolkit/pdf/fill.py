@@ -14,12 +14,14 @@ from typing import NamedTuple
 from toolkit.model import Missing
 from toolkit.pdf.fonts import Faces, Ink, Typeface, pack
 from toolkit.pdf.form import Field, Filled, Form, Misfit, Widget
-from toolkit.pdf.layout import ASCENT, CAPITAL, LEADING, PADDING, Laid, Line, lay, lay_line
+from toolkit.pdf.layout import ABOVE, ASCENT, CAPITAL, LEADING, PADDING, Laid, Line, lay, lay_line
 
 FLOOR = 7.5
 """No text is drawn smaller than so many points, unless the form itself asks for a smaller size."""
 LARGEST = 12.0
 """What a size of 0 (as large as fits) begins with."""
+LISTED = 9.5
+"""What a size of 0 means in a list."""
 DRAFT = "DRAFT"
 
 Value = str | bool | Sequence[str] | None
@@ -27,10 +29,15 @@ Value = str | bool | Sequence[str] | None
 
 
 class Cut(NamedTuple):
-    """Where a text that is continued elsewhere ends, and the note that says where it goes on."""
+    """After how many characters a text goes on elsewhere, and on which page."""
 
     at: int
-    note: str
+    page: int
+
+
+def note(several_lines: bool, page: int = 999) -> str:
+    """Return what stands where a text goes on elsewhere."""
+    return f"… continued on page {page}" if several_lines else f"… p. {page}"
 
 
 class Filler:
@@ -52,13 +59,17 @@ class Filler:
         }
 
     def fill(
-        self, values: Mapping[str, Value], note: str = "", cuts: Mapping[str, Cut] | None = None, draft: bool = False
+        self,
+        values: Mapping[str, Value],
+        continued: bool = False,
+        cuts: Mapping[str, Cut] | None = None,
+        draft: bool = False,
     ) -> Filled:
         """Return the form with ``values`` by the names of its fields, and what did not go into it as it is.
 
-        ``note`` is what a field will say of a text that is continued elsewhere: room for it is kept, and the misfit
-        tells after how many characters it comes. ``cuts`` are texts that do end so. In a draft DRAFT stands on every
-        page, a missing answer's question is highlighted, and a choice shows any text.
+        Where a text that does not fit can be ``continued`` elsewhere, room is kept for saying so, and the misfit tells
+        how many characters stand before that. ``cuts`` are texts that do go on elsewhere. In a draft DRAFT stands on
+        every page, a missing answer's question is highlighted, and a choice shows any text.
         """
         work = _Work(self, draft)
         for name, value in values.items():
@@ -66,7 +77,7 @@ class Filler:
             if field is None or field.kind in ("button", "signature"):
                 work.misfits.append(Misfit(name, "unknown"))
             elif value is not None:
-                work.put(field, value, (cuts or {}).get(name), note)
+                work.put(field, value, (cuts or {}).get(name), continued)
         return Filled(work.finished(), work.misfits)
 
 
@@ -85,7 +96,7 @@ class _Work:
 
     # --- values ----------------------------------------------------------------------------------------------------
 
-    def put(self, field: Field, value: Value, cut: Cut | None, note: str) -> None:
+    def put(self, field: Field, value: Value, cut: Cut | None, continued: bool) -> None:
         """Set and draw one field."""
         if field.kind in ("check", "radio"):
             self._switch(field, value)
@@ -101,24 +112,20 @@ class _Work:
                 elif text and not (field.editable or self._draft):
                     self.misfits.append(Misfit(field.name, "choice"))
                     return
-            self._store(field, b"/V " + _string(stored))
+            entry = b"/V " + _string(stored)
+            self._store(field, entry)
             mark = b"q 1 0.95 0.6 rg 0 0 %b %b re f Q\n" if isinstance(value, Missing) else b""
             if lacking := self._faces.lacks(shown):
                 self.misfits.append(Misfit(field.name, "characters", characters=lacking))
             for widget in field.widgets:
                 ground = widget.ground + (mark % (_number(widget.width), _number(widget.height)) if mark else b"")
-                self._draw(
-                    field,
-                    widget,
-                    b"/V " + _string(stored),
-                    ground + self._words(field, widget, shown, cut, note),
-                )
+                self._draw(widget, entry, ground + self._words(field, widget, shown, cut, continued))
 
     def _store(self, field: Field, entries: bytes) -> None:
         if not self._form.flat:
             self._plain += [(number, b"%b%b>>" % (head, entries)) for number, head in field.holders]
 
-    def _draw(self, field: Field, widget: Widget, entries: bytes, operators: bytes) -> None:
+    def _draw(self, widget: Widget, entries: bytes, operators: bytes) -> None:
         """Let ``widget`` show what ``operators`` draw."""
         if self._form.flat:
             number = widget.number
@@ -160,35 +167,37 @@ class _Work:
             b"[%b]" % b"".join(stored) if len(stored) > 1 else single,
             b" ".join(b"%d" % index for index in chosen),
         )
-        typeface = self._faces.bold if field.style.bold else self._faces.regular
-        size = field.style.size or min(LARGEST, 9.5)
         for widget in field.widgets:
-            room = max(1, int((widget.height - 2 * PADDING) / (LEADING * size)))
+            typeface, size = self._typeface(widget), widget.style.size or LISTED
+            room = max(1, int((widget.height - 2 * ABOVE) / (LEADING * size)))
             top = min(chosen[0] if chosen else 0, max(0, len(field.options) - room))
             if chosen and chosen[-1] >= top + room:
                 self.misfits.append(Misfit(field.name, "overflow"))
             parts = [widget.ground]
             for row, (_, label) in enumerate(field.options[top : top + room]):
-                y = widget.height - PADDING - (row + 1) * LEADING * size
+                y = widget.height - ABOVE - (row + 1) * LEADING * size
                 if top + row in chosen:
                     box = (_number(y), _number(widget.width - 2), _number(LEADING * size))
                     parts.append(b"q 0.6 0.76 0.85 rg 1 %b %b %b re f Q\n" % box)
                 shown = self._ink.show(typeface, _number(size), label)
                 parts.append(
-                    b"BT %b %b %b Td %b ET\n" % (field.style.color, _number(PADDING), _number(y + 0.25 * size), shown)
+                    b"BT %b %b %b Td %b ET\n" % (widget.style.color, _number(PADDING), _number(y + 0.25 * size), shown)
                 )
-            self._draw(field, widget, entries, b"/Tx BMC\n%b\nEMC" % b"".join(parts))
+            self._draw(widget, entries, b"/Tx BMC\n%b\nEMC" % b"".join(parts))
         self._store(field, entries)
 
     # --- text ------------------------------------------------------------------------------------------------------
 
-    def _words(self, field: Field, widget: Widget, text: str, cut: Cut | None, note: str) -> bytes:
+    def _typeface(self, widget: Widget) -> Typeface:
+        return self._faces.bold if widget.style.bold else self._faces.regular
+
+    def _words(self, field: Field, widget: Widget, text: str, cut: Cut | None, continued: bool) -> bytes:
         """Return the operators that draw ``text``, and note what does not fit."""
-        style = widget.style or field.style
-        typeface = self._faces.bold if style.bold else self._faces.regular
+        style, typeface = widget.style, self._typeface(widget)
         start = style.size or LARGEST
         floor = min(FLOOR, start)
-        ending = cut.note if cut else ""
+        ending = note(field.multiline, cut.page) if cut else ""
+        kept = note(field.multiline) if continued and not cut else ""
         drawn = text[: cut.at].removesuffix("\n") if cut else text
         room = widget.width, widget.height
         if field.comb and field.max_length:
@@ -198,33 +207,33 @@ class _Work:
             self.misfits.append(Misfit(field.name, "overflow", field.max_length))
         if field.multiline:
             whole = f"{drawn}\n{ending}" if ending and drawn else drawn + ending
-            laid = lay(whole, typeface, room, start, floor, note)
+            laid = lay(whole, typeface, room, start, floor, kept)
         else:
             whole = drawn + ending
             start = style.size or max(floor, min(LARGEST, (widget.height - 2) / 1.2))
-            laid = lay_line(whole, typeface, widget.width, start, floor, note)
+            laid = lay_line(whole, typeface, widget.width, start, floor, kept)
         if laid.at is not None:
             self.misfits.append(Misfit(field.name, "overflow", laid.at))
         lines = self._lines if field.multiline else self._line
-        return b"/Tx BMC\n%b EMC" % lines(field, widget, whole, typeface, laid)
+        return b"/Tx BMC\n%b EMC" % lines(widget, whole, typeface, laid)
 
-    def _line(self, field: Field, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
+    def _line(self, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
         line = laid.lines[0]
-        x = _left(field, widget, line, laid.size)
+        x = _left(widget, line, laid.size)
         y = max(0.22 * laid.size, (widget.height - CAPITAL * laid.size) / 2)
         shown = self._ink.show(typeface, _number(laid.size), text[: line.end])
-        return b"BT %b %b %b Td %b ET" % ((widget.style or field.style).color, _number(x), _number(y), shown)
+        return b"BT %b %b %b Td %b ET" % (widget.style.color, _number(x), _number(y), shown)
 
-    def _lines(self, field: Field, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
+    def _lines(self, widget: Widget, text: str, typeface: Typeface, laid: Laid) -> bytes:
         """Draw each paragraph as a text object of its own, the spaces at the end of each line with it."""
         size, show = _number(laid.size), self._ink.show
         step = LEADING * laid.size
-        y = widget.height - PADDING - ASCENT * laid.size
-        color, leading = (widget.style or field.style).color, _number(step)
+        y = widget.height - ABOVE - ASCENT * laid.size
+        color, leading = widget.style.color, _number(step)
         parts = []
         before: float | None = None
         for line in laid.lines:
-            x = _left(field, widget, line, laid.size)
+            x = _left(widget, line, laid.size)
             shown = show(typeface, size, text[line.start : line.end])
             if before is None:
                 parts.append(b"BT %b %b %b Td %b" % (color, _number(x), _number(y), shown))
@@ -240,13 +249,13 @@ class _Work:
     def _cells(self, field: Field, widget: Widget, text: str, typeface: Typeface) -> bytes:
         """Draw each character in the middle of its cell."""
         cell = widget.width / field.max_length
-        size = field.style.size or max(FLOOR, min(LARGEST, (widget.height - 2) / 1.2))
+        size = widget.style.size or max(FLOOR, min(LARGEST, (widget.height - 2) / 1.2))
         if len(text) > field.max_length:
             self.misfits.append(Misfit(field.name, "overflow", field.max_length))
             text = text[: field.max_length]
-        shift = {1: (field.max_length - len(text)) / 2, 2: field.max_length - len(text)}.get(field.style.align, 0)
+        shift = {1: (field.max_length - len(text)) / 2, 2: field.max_length - len(text)}.get(widget.style.align, 0)
         y = max(0.22 * size, (widget.height - CAPITAL * size) / 2)
-        parts = [b"BT %b 0 %b Td" % (field.style.color, _number(y))]
+        parts = [b"BT %b 0 %b Td" % (widget.style.color, _number(y))]
         before = 0.0
         for index, one in enumerate(text):
             x = (shift + index + 0.5) * cell - typeface.width(one) * size / 2000
@@ -312,9 +321,9 @@ def _state(field: Field, value: Value) -> str | None:
     return next((state for state, label in field.options if state and value in (state, label)), None)
 
 
-def _left(field: Field, widget: Widget, line: Line, size: float) -> float:
+def _left(widget: Widget, line: Line, size: float) -> float:
     free = widget.width - line.width * size / 1000
-    return {1: free / 2, 2: free - PADDING}.get((widget.style or field.style).align, PADDING)
+    return {1: free / 2, 2: free - PADDING}.get(widget.style.align, PADDING)
 
 
 _NUMBERS: dict[float, bytes] = {}
@@ -329,6 +338,10 @@ def _number(value: float) -> bytes:
     return found
 
 
+def _escape(found: re.Match[bytes]) -> bytes:
+    return b"\\r" if found[0] == b"\r" else b"\\" + found[0]
+
+
 _ESCAPED = re.compile(rb"[()\\\r]")
 
 
@@ -336,7 +349,7 @@ def _string(text: str) -> bytes:
     """Return ``text`` as a PDF writes it."""
     if text.isascii():
         raw = text.encode("ascii")
-        return b"(%b)" % (_ESCAPED.sub(lambda found: b"\\r" if found[0] == b"\r" else b"\\" + found[0], raw))
+        return b"(%b)" % (_ESCAPED.sub(_escape, raw) if _ESCAPED.search(raw) else raw)
     return b"<FEFF%b>" % text.encode("utf-16-be", "replace").hex().encode("ascii")
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -35,9 +35,19 @@ _SHAPED = re.compile(
 """Right-to-left and Indic scripts: their letters change shape and place, which is not drawn yet."""
 
 
-def pack(data: bytes) -> bytes:
-    """Return ``data`` compressed as a PDF stream holds it."""
-    return zlib.compress(data, 1)
+pack: Callable[[bytes], bytes]
+try:
+    from isal import isal_zlib
+
+    def pack(data: bytes) -> bytes:
+        """Return ``data`` compressed as a PDF stream holds it."""
+        return bytes(isal_zlib.compress(data, 1))
+
+except ImportError:  # the extra [fast] is not installed
+
+    def pack(data: bytes) -> bytes:
+        """Return ``data`` compressed as a PDF stream holds it."""
+        return zlib.compress(data, 1)
 
 
 class Embedded(NamedTuple):
@@ -162,6 +172,24 @@ class _Measured(dict[str, int]):
         return width
 
 
+Word = tuple[int, int, int]
+"""A word with the space behind it: how many characters, its width without and with the space."""
+
+
+class _Words(dict[str, Word]):
+    """The measures of words, worked out when first asked for."""
+
+    def __init__(self, widths: Mapping[str, int]) -> None:
+        self._widths = widths
+
+    def __missing__(self, word: str) -> Word:
+        if len(self) > 50_000:
+            self.clear()
+        width = sum(map(self._widths.__getitem__, word))
+        self[word] = measures = len(word) + 1, width, width + self._widths[" "]
+        return measures
+
+
 class Typeface:
     """Faces that stand in for one another, the first that has a character draws it."""
 
@@ -170,18 +198,14 @@ class Typeface:
         self.first = next(iter(faces))
         self.ascent, self.descent = faces[self.first].ascent, faces[self.first].descent
         self._widths = _Measured(list(faces.values()))
-        self._words: dict[str, int] = {}
+        self.words = _Words(self._widths)
         self._plain = re.compile(f"[{_ranges(faces[self.first].characters())}\n\t]*")
         self._owners: dict[str, int | None] = {}
 
     def width(self, text: str) -> int:
         """Return the width of ``text`` in thousandths of the size; words are remembered."""
-        width = self._words.get(text)
-        if width is None:
-            if len(self._words) > 50_000:
-                self._words.clear()
-            width = self._words[text] = sum(map(self._widths.__getitem__, text))
-        return width
+        words = self.words
+        return sum([words[word][2] for word in text.split(" ")]) - words[""][2]
 
     def widths(self, text: str) -> Iterator[int]:
         """Return the width of each character of ``text``."""
@@ -189,13 +213,13 @@ class Typeface:
 
     def lacks(self, text: str) -> str:
         """Return the characters of ``text``, each once, that no face can draw."""
-        if self._plain.fullmatch(text):
+        if (text.isascii() and text.isprintable()) or self._plain.fullmatch(text):
             return ""
         return "".join(sorted({one for one in text if self._owner(one) is None}))
 
     def runs(self, text: str) -> Iterable[tuple[int, str]]:
         """Yield ``text`` in pieces, each with the number of the face that draws it."""
-        if self._plain.fullmatch(text):
+        if (text.isascii() and text.isprintable()) or self._plain.fullmatch(text):
             return ((self.first, text),)
         known = "".join(one if self._owner(one) is not None else UNKNOWN for one in text)
         return ((owner or 0, "".join(run)) for owner, run in groupby(known, key=self._owner))

@@ -37,12 +37,11 @@ class Widget:
     """How the appearance is turned; empty where it is upright."""
     ground: bytes
     """The operators that draw background and border."""
+    style: Style
     holds: bool = True
     """Whether its dictionary is the field's, too, and holds the value."""
     state: str = ""
     """What a check box or radio button is called when it is on."""
-    style: Style | None = None
-    """How text is drawn here, where a field stands several times and this place says it in its own way."""
     states: Mapping[str, bytes] = field(default_factory=dict)
     """In a flat form: the operators that draw each state of a button."""
 
@@ -55,7 +54,6 @@ class Field:
     kind: Kind
     label: str
     widgets: tuple[Widget, ...]
-    style: Style
     holders: tuple[tuple[int, bytes], ...] = ()
     """The objects that hold the value, where no widget does, and what no document changes in them."""
     multiline: bool = False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from toolkit.pdf.fonts import Typeface
+from toolkit.pdf.fonts import Typeface, Word
 
 LEADING = 1.2
 """From one baseline to the next, in sizes."""
@@ -14,6 +14,9 @@ ASCENT = 0.95
 """From the top of a line to its baseline, in sizes."""
 CAPITAL = 0.714
 PADDING = 2.0
+"""Left and right of the text."""
+ABOVE = 1.0
+"""Above and below it."""
 STEP = 0.5
 
 _SPACE = " \t\u2000-\u2006\u2008-\u200b\u205f\u3000"
@@ -40,11 +43,7 @@ class Laid(NamedTuple):
     at: int | None
 
 
-class _Word(NamedTuple):
-    start: int
-    end: int
-    ink: int
-    full: int
+_UNUSUAL = re.compile(rf"[\t\u2000-\u200b\u205f\u3000{_IDEOGRAPH}]")
 
 
 def lay(text: str, typeface: Typeface, room: tuple[float, float], start: float, floor: float, note: str = "") -> Laid:
@@ -52,20 +51,20 @@ def lay(text: str, typeface: Typeface, room: tuple[float, float], start: float, 
 
     What does not fit at ``floor`` points is left over; then as many lines are kept free as ``note`` takes.
     """
-    width, height = room[0] - 2 * PADDING, room[1] - 2 * PADDING
-    paragraphs = list(_measured(text, typeface))
-    total = sum(word.full for _, words in paragraphs for word in words)
+    width, height = room[0] - 2 * PADDING, room[1] - 2 * ABOVE
+    paragraphs = _measured(text, typeface)
+    total = sum([word[2] for words in paragraphs for word in words])
     size = start
     while True:
         limit, capacity = width * 1000 / size, max(1, int(height / (LEADING * size) + 0.01))
         if size <= floor or (total <= limit * capacity and len(paragraphs) <= capacity):
-            lines = list(_wrapped(text, paragraphs, typeface, limit))
+            lines = _wrapped(text, paragraphs, typeface, limit)
             if len(lines) <= capacity:
                 return Laid(size, lines, None)
             if size <= floor:
                 break
         size = max(floor, size - STEP)
-    noted = len(list(_wrapped(note, list(_measured(note, typeface)), typeface, limit))) if note else 0
+    noted = len(_wrapped(note, _measured(note, typeface), typeface, limit)) if note else 0
     kept = lines[: max(0, capacity - noted)]
     return Laid(size, kept, kept[-1].end + (text[kept[-1].end] == "\n") if kept else 0)
 
@@ -89,38 +88,43 @@ def lay_line(text: str, typeface: Typeface, room: float, start: float, floor: fl
     return Laid(size, [Line(0, at, typeface.width(text[:at]), True)], at)
 
 
-def _measured(text: str, typeface: Typeface) -> Iterator[tuple[int, list[_Word]]]:
-    """Yield each paragraph: its start, and its words with their widths, without and with the spaces behind them."""
-    start, width = 0, typeface.width
-    for paragraph in text.split("\n"):
-        words = []
-        for found in _WORD.finditer(paragraph):
-            whole = found[0]
-            if whole:
-                at = start + found.start()
-                words.append(_Word(at, at + len(whole), width(found[1]), width(whole)))
-        yield start, words
-        start += len(paragraph) + 1
+def _measured(text: str, typeface: Typeface) -> list[list[Word]]:
+    """Return the words of each paragraph."""
+    words = typeface.words
+    if not _UNUSUAL.search(text):
+        return [[words[word] for word in paragraph.split(" ")] for paragraph in text.split("\n")]
+    return [[_word(found, words) for found in _WORD.finditer(paragraph) if found[0]] for paragraph in text.split("\n")]
 
 
-def _wrapped(text: str, paragraphs: list[tuple[int, list[_Word]]], typeface: Typeface, limit: float) -> Iterator[Line]:
-    """Yield the lines of the paragraphs, none wider than ``limit`` thousandths of the size."""
-    for begin, words in paragraphs:
-        start = end = begin
+def _word(found: re.Match[str], words: Mapping[str, Word]) -> Word:
+    whole, (_, ink, _) = found[0], words[found[1]]
+    return len(whole), ink, ink + sum(words[space][1] for space in whole[len(found[1]) :])
+
+
+def _wrapped(text: str, paragraphs: list[list[Word]], typeface: Typeface, limit: float) -> list[Line]:
+    """Return the lines of the paragraphs, none wider than ``limit`` thousandths of the size."""
+    lines = []
+    start = end = 0
+    for words in paragraphs:
         ink: float = 0
-        width = 0
-        for word in words:
-            if width + word.ink > limit:
+        width: float = 0
+        for length, own, full in words:
+            if own and width + own > limit:  # spaces may stand out
                 if end > start:
-                    yield Line(start, end, ink, False)
+                    lines.append(Line(start, end, ink, False))
                     start, ink, width = end, 0, 0
-                if word.ink > limit:  # longer than a line: broken where it must be
-                    for at, one in enumerate(typeface.widths(text[word.start : word.end]), word.start):
+                if own > limit:  # longer than a line: broken where it must be
+                    following = min(end + length, len(text))
+                    for at, one in enumerate(typeface.widths(text[end:following]), end):
                         if width + one > limit and at > start and not text[at].isspace():
-                            yield Line(start, at, width, False)
+                            lines.append(Line(start, at, width, False))
                             start, width = at, 0
                         width += one
-                    end, ink = word.end, min(width, limit)
+                    end, ink = end + length, min(width, limit)
                     continue
-            ink, width, end = width + word.ink, width + word.full, word.end
-        yield Line(start, end, ink, True)
+            ink, width, end = width + own, width + full, end + length
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
+        lines.append(Line(start, stop, ink, True))
+        start = end = stop + 1
+    return lines

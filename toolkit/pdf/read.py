@@ -54,6 +54,8 @@ class Seen:
     """What is stored; the state of a button, the lines of a list."""
     drawn: tuple[str, ...]
     """What each of its places shows, a paragraph a line; of a button, the state."""
+    state: bool
+    """Whether it is a check box or radio button, of which only the state is known."""
     whole: bool
     """Whether all that is drawn stands within its box."""
 
@@ -124,7 +126,7 @@ def _seen(name: str, item: Object, widgets: Iterable[Object], kind: Object, draw
         drawn.append(made.text)
         box = [float(side) for side in normal["/BBox"]]
         whole = whole and all(piece.within(box) for piece in made.pieces)
-    return Seen(name, _spelled(value), tuple(drawn), whole)
+    return Seen(name, _spelled(value), tuple(drawn), kind == "/Btn", whole)
 
 
 def _spelled(value: Object) -> str:
