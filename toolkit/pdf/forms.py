@@ -38,6 +38,7 @@ from toolkit.pdf.boxes import (
     LABEL,
     LEFT,
     NORMAL,
+    PAD,
     WIDTH,
     Cell,
     Drawn,
@@ -57,14 +58,20 @@ SIGNERS = 8
 BLOCKS_OF_TEXT = 4
 _SLOTS = 3
 _READINGS = 8
-_LONG, _SHORT, _TIGHT = 2.2, 1.35, 0.8
+_LONG, _ROW, _SHORT, _TIGHT = 2.2, 2.0, 1.35, 1.0
 """How many times as long as the example of its field an answer may be to fit at normal size: on a line of its own,
-where rows of a table have to share a page, and for what few rows have."""
-_UNTOLD = {"long": 110, "lines": 110, "text": 24, "code": 44, "ref": 22, "refs": 12}
+in a row of a table, where such rows have to share the page of a goal, and for what few of them have."""
+_UNTOLD = {"long": 110, "lines": 110, "text": 30, "code": 44, "ref": 22, "refs": 12}
 """How long an answer is taken to be where the field has no example."""
 _NEED = {"date": 56.0, "integer": 36.0, "number": 42.0, "score": 48.0, "yes_no": 40.0}
 _CHARACTER = 4.95
+_INSET = 2 * PAD
 _NUMBER = 30.0
+"""The width of the number of a row."""
+_LEAST, _BRIEF = 12, 80
+"""Characters for which a text has room at least, and up to which the example of a long answer asks for few lines."""
+_NOTE = 45
+"""From how many characters of its example on the note of a row is long."""
 _MANY = ("long", "lines")
 
 LOGO = (150.0, 34.0)
@@ -107,14 +114,18 @@ class FormBlocks(Blocks):
         label = field.label if label is None else label
         long = field.kind in _MANY
         told = _UNTOLD[field.kind] if field.kind == "ref" else len(field.example) or _UNTOLD.get(field.kind, 12)
+        told = max(told, _LEAST) if field.kind == "text" else told
         characters = told * (factor if long else 1.0 if field.kind == "ref" else _text_factor(factor, width))
+        need = self._need(field, characters)
         count = 0
         if long:
-            count = max(1 if factor == _TIGHT else 2, room_for(characters, width))
-            count = max(count, field.example.count("\n") + 2) if factor == _LONG else count
-        elif field.kind in ("text", "code", "ref", "refs") and characters * _CHARACTER > width:
+            least = 1 if factor == _TIGHT else 2
+            if factor == _LONG:
+                least = max(3 if told > _BRIEF else 2, field.example.count("\n") + 2)
+            count = max(least, room_for(characters, width))
+        elif field.kind in ("text", "code", "refs") and need > width:
             count = max(2, room_for(characters, width))
-        need = min(max(self._need(field, characters), _width(label, LABEL) + 4.5), width)
+        need = min(max(need, _width(label, LABEL) + 4.5), width)
         flex = 1.0 if field.kind in ("text", "code", "ref", *_MANY) else 0.25
         return Cell(self._widget(field, count > 1), label, width if count > 1 else need, flex, count, quote)
 
@@ -154,51 +165,73 @@ class FormBlocks(Blocks):
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
-    def row(self, section: str, columns: Sequence[Mapping[str, Any]], base: str) -> Group:
+    def row(self, section: str, columns: Sequence[Mapping[str, Any]], base: str, factor: float = _SHORT) -> Group:
         """Return the boxes of one row of ``section``, whose fields are named ``base.…``."""
         self.base[section] = base
-        shares = [float(column["width"]) for column in columns]
-        zones: list[tuple[float, list[str]]] = []
-        below: list[str] = []
         numbers = [str(column["number"]) for column in columns if column.get("number")]
-        for number, (share, column) in enumerate(zip(shares, columns, strict=True)):
-            paths = [str(column["number"])] if column.get("number") else []
-            for key in ("lead", "text", "note"):
-                paths += [path for pattern in column.get(key, ()) for path in fields_in(pattern)]
-            if number == 0:
-                paths += [field.path for field in self.others(section)]
-                notes = [path for item in column.get("note", ()) for path in fields_in(item)]
-                notes += [field.path for field in self.others(section)]
-                below = [path for path in notes if self.field(path).kind in _MANY]
-                paths = [path for path in paths if path not in below]
-            short = all(self.field(path).kind not in _MANY for path in paths)
-            if number > 1 and short and all(self.field(path).kind not in _MANY for path in zones[-1][1]):
-                zones[-1] = (zones[-1][0] + share, zones[-1][1] + paths)
-            else:
-                zones.append((share, paths))
-        inner = WIDTH - 8 - GAP * (len(zones) - 1)
-        drawn = []
-        for share, paths in zones:
-            width = inner * share / sum(shares)
-            cells = [self.cell(path, "No." if path in numbers else None, width, _SHORT) for path in paths]
+        beside, below = self._spread(section, columns)
+        inner, shares = WIDTH - _INSET - GAP * (len(beside) - 1), sum(share for share, _ in beside)
+        zones: list[Zone] = []
+        for share, paths in beside:
+            width = inner * share / shares
+            cells = [self.cell(path, "No." if path in numbers else None, width, factor) for path in paths]
             cells = [replace(cell, need=_NUMBER, flex=0.0) if cell.label == "No." else cell for cell in cells]
             if paths[0] in numbers and len(cells) > 1 and cells[1].lines > 1:
-                narrow = _NUMBER * sum(shares) / inner
-                drawn.append(Zone((Line((cells[0],)),), narrow))
+                narrow = _NUMBER * shares / inner
+                zones.append(Zone((Line((cells[0],)),), narrow))
                 cells, width, share = cells[1:], width - _NUMBER - GAP, share - narrow
-            drawn.append(Zone(lines(cells, width), share))
-        if not any(zone.grows or len(zone.lines) > 1 for zone in drawn):
-            drawn = [replace(zone, lines=tuple(map(_taller, zone.lines))) for zone in drawn]
-        strips = [Strip(tuple(drawn))]
-        if below:
-            width = (WIDTH - 8 - GAP * (len(below) - 1)) / len(below)
-            strips.append(Strip(tuple(Zone((Line((self.cell(path, None, width, _TIGHT),)),)) for path in below)))
+            zones.append(Zone(lines(cells, width), share))
+        if not any(zone.grows or len(zone.lines) > 1 for zone in zones):
+            zones = [replace(zone, lines=tuple(map(_taller, zone.lines))) for zone in zones]
+        strips = [Strip(tuple(zones)), *self._notes(below)]
         del self.base[section]
         return Group(tuple(strips), panel=True)
 
-    def rows(self, section: str, columns: Sequence[Mapping[str, Any]], base: str, slots: int) -> list[Group]:
+    def _spread(
+        self, section: str, columns: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[tuple[float, list[str]]], list[str]]:
+        """Return the paths that stand side by side, with the share of each place, and the long notes below them.
+
+        Columns of short answers are joined; what no column names stands in the first.
+        """
+        beside: list[tuple[float, list[str]]] = []
+        below: list[str] = []
+        for number, column in enumerate(columns):
+            patterns = {key: column.get(key, ()) for key in ("lead", "text", "note")}
+            named = {key: [path for item in items for path in fields_in(item)] for key, items in patterns.items()}
+            if number == 0:
+                named["note"] += [field.path for field in self.others(section)]
+            apart = [path for path in named["note"] if self._is_long_note(path, first=number == 0)]
+            paths = [str(column["number"])] if column.get("number") else []
+            paths += [path for several in named.values() for path in several if path not in apart]
+            below += apart
+            if number > 1 and self._all_short(paths) and self._all_short(beside[-1][1]):
+                beside[-1] = (beside[-1][0] + float(column["width"]), beside[-1][1] + paths)
+            else:
+                beside.append((float(column["width"]), paths))
+        return beside, below
+
+    def _all_short(self, paths: Iterable[str]) -> bool:
+        return all(self.field(path).kind not in _MANY for path in paths)
+
+    def _is_long_note(self, path: str, first: bool) -> bool:
+        field = self.field(path)
+        return (first and field.kind in _MANY) or (field.kind == "text" and len(field.example) > _NOTE)
+
+    def _notes(self, paths: Sequence[str]) -> Iterator[Strip]:
+        """Yield the notes of a row: those of several lines side by side, others one below the other."""
+        several = [path for path in paths if self.field(path).kind in _MANY]
+        if several:
+            width = (WIDTH - _INSET - GAP * (len(several) - 1)) / len(several)
+            yield Strip(tuple(Zone((Line((self.cell(path, None, width, _TIGHT),)),)) for path in several))
+        rest = [self.cell(path, None, WIDTH - _INSET, _SHORT) for path in paths if path not in several]
+        yield from (Strip((Zone((line,)),)) for line in lines(rest, WIDTH - _INSET))
+
+    def rows(
+        self, section: str, columns: Sequence[Mapping[str, Any]], base: str, slots: int, factor: float = _SHORT
+    ) -> list[Group]:
         """Return ``slots`` rows of ``section``."""
-        return [self.row(section, columns, f"{base}[{number}]") for number in range(slots)]
+        return [self.row(section, columns, f"{base}[{number}]", factor) for number in range(slots)]
 
 
 def _picture(path: Path) -> str:
@@ -215,7 +248,7 @@ def _text_factor(factor: float, width: float) -> float:
     """Return how many times as long as its example a text of one line may be; where there is room, it gets more."""
     if factor != _LONG:
         return 1.1
-    return 2.0 if width == WIDTH else 1.3
+    return 1.7 if width == WIDTH else 1.3
 
 
 def _width(text: str, size: float) -> float:
@@ -278,7 +311,7 @@ def _masthead(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
 def _card(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     columns = [*block["columns"], *([block["last"]] if "last" in block else [])]
     shares = [float(share) for share in block["widths"]]
-    inner = WIDTH - 8 - GAP * (len(columns) - 1)
+    inner = WIDTH - _INSET - GAP * (len(columns) - 1)
     widths = [inner * share / sum(shares) for share in shares]
     wide: list[Cell] = []
     stacked: list[list[tuple[Line, ...]]] = []
@@ -291,8 +324,14 @@ def _card(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
                 stacked[-1].append(lines(cells, width))
     rows = zip_longest(*stacked, fillvalue=())
     strips = [Strip(tuple(map(Zone, row, shares))) for row in rows]
-    strips += [Strip((Zone((line,)),)) for line in lines(wide, WIDTH - 8)]
+    strips = [_roomy(strip) if strip.height > 35 else strip for strip in strips]
+    strips += [Strip((Zone((line,)),)) for line in lines(wide, WIDTH - _INSET)]
     return [Group(tuple(strips), panel=True, rigid=True)]
+
+
+def _roomy(strip: Strip) -> Strip:
+    """Return a strip that is tall already, with room for two lines in the texts of one."""
+    return Strip(tuple(replace(zone, lines=tuple(map(_taller, zone.lines))) for zone in strip.zones))
 
 
 def _longest(cell: Cell) -> float:
@@ -306,7 +345,7 @@ def _pairs(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
 
 def _rows(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     section = str(block["section"])
-    return form.rows(section, block["columns"], form.rows_of(section), int(block.get("slots", _SLOTS)))
+    return form.rows(section, block["columns"], form.rows_of(section), int(block.get("slots", _SLOTS)), _ROW)
 
 
 def _goals(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
@@ -319,10 +358,10 @@ def _goal(form: FormBlocks, block: Mapping[str, Any], base: str) -> list[Group]:
     """Return the boxes of one goal. Several on a sheet are one panel each, so that they can be told apart."""
     form.base["goals"] = base
     several = base != "goals[]"
-    inner = WIDTH - (8 if several else 0)
+    inner = WIDTH - (_INSET if several else 0)
     number = [cell for path in fields_in(str(block["title"])) for cell in [form.cell(path, None, 60.0, _SHORT)]]
     number = [replace(cell, need=46.0, flex=0.0) for cell in number]
-    statement = form.cell(str(block["statement"]), None, inner - 60, _LONG if not several else _SHORT)
+    statement = form.cell(str(block["statement"]), None, inner - 60, _SHORT)
     strips = [Strip((Zone((Line((*number, replace(statement, need=200.0))),)),))]
     named = [str(block["quote"])] if block.get("quote") else []
     beside = [*form.entries([{"field": path, "quote": True} for path in named]), *form.entries(block.get("fields", ()))]
@@ -403,7 +442,7 @@ def _signer(form: FormBlocks, number: int) -> Zone:
     name = label_cell(f"{root}.name", "Printed name", f"{tip}printed name", 150, 1.0, height_of_one=20.0)
     credential = label_cell(f"{root}.credential", "Credential", f"{tip}credential", 68, height_of_one=20.0)
     reason = label_cell(f"{root}.reason", "Not signed because", f"{tip}why it is not signed", 200, 1.0,
-                        height_of_one=20.0)  # fmt: skip
+                        kind="multi-line", height_of_one=31.0)  # fmt: skip
     stacked = (Line((role,)), Line((signature, day)), Line((name, credential)), Line((reason,)))
     return Zone(stacked, slot=root)
 
