@@ -21,7 +21,7 @@ GAP, PAD = 3.0, 3.0
 NORMAL, LABEL = 9.5, 6.1
 """The sizes of an answer and of the small label of its box."""
 _ONE_LINE, _LABEL, _LEADING, _FOOT = 22.0, 9.5, 12.0, 2.5
-_HEADING, _BEFORE, _NOTE, _SUBHEADING = 20.0, 8.0, 13.0, 14.0
+_HEADING, _BEFORE, _SUBHEADING = 20.0, 8.0, 14.0
 _STRETCH = 0.9
 """How much taller than planned the boxes of long answers may become."""
 _INSIDE_A_BLOCK = 9000.0
@@ -172,6 +172,7 @@ class Group:
     heading: str = ""
     subheading: str = ""
     note: str = ""
+    note_height: float = 0.0
     panel: bool = False
     first: bool = True
     """False for what follows in the same block."""
@@ -188,13 +189,15 @@ class Group:
         return (
             (_HEADING + _BEFORE if self.heading else 0.0)
             + (_SUBHEADING + GAP if self.subheading else 0.0)
-            + (_NOTE if self.note else 0.0)
+            + self.note_height
         )
 
     @property
     def height(self) -> float:
         """The least height, with the gap below."""
         inside = sum(strip.height for strip in self.strips) + self.gap * max(len(self.strips) - 1, 0)
+        if not self.strips:
+            return self.above
         return self.above + inside + (2 * PAD if self.panel else 0.0) + GAP + (GAP if self.panel else 0.0)
 
     @property
@@ -212,8 +215,8 @@ class Group:
             yield Drawn("subheading", LEFT, y + GAP, WIDTH, _SUBHEADING, self.subheading)
             y += _SUBHEADING + GAP
         if self.note:
-            yield Drawn("note", LEFT, y, WIDTH, _NOTE, self.note)
-            y += _NOTE
+            yield Drawn("note", LEFT, y, WIDTH, self.note_height, self.note)
+            y += self.note_height
         x, width = LEFT, WIDTH
         if self.panel:
             height = self.height - self.above - 2 * GAP + self.grows * stretch
