@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
 _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.S)
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f\s]*)>|\[(.*?)\])", re.S)
@@ -270,7 +271,7 @@ class _Drawer:
             elif kind in ("text", "hex"):
                 (operands if listed is None else listed).append(_string(raw))
             elif kind == "name":
-                operands.append(raw.decode("latin-1"))
+                operands.append(_name(raw))
             elif kind == "array":
                 if raw == b"[":
                     listed = []
@@ -327,6 +328,10 @@ class _Drawer:
         if key not in self._fonts:
             self._fonts[key] = _Font(_got(raw))
         return self._fonts[key]
+
+
+def _name(raw: bytes) -> str:
+    return _CODE.sub(lambda found: bytes([int(found[1], 16)]), raw).decode("utf-8", "replace")
 
 
 def _string(raw: bytes) -> bytes:
