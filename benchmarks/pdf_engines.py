@@ -1,4 +1,4 @@
-"""One engine that fills the form of five pages, in a process of its own.
+"""One engine that fills the plan of five pages, in a process of its own.
 
     python benchmarks/pdf_engines.py ENGINE
 
@@ -87,20 +87,6 @@ def _pypdf(data: bytes, records: list[Values]) -> Fill:
     return fill
 
 
-def _pypdf_by_page(data: bytes, records: list[Values]) -> Fill:
-    """Give each page only its own values, which saves pypdf some of the search."""
-    from pypdf import PdfReader, PdfWriter
-
-    def fill(number: int) -> bytes:
-        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
-        for at, page in enumerate(writer.pages):
-            own = {name: _state(value) for name, value in records[number].items() if name.startswith(f"page[{at}]")}
-            writer.update_page_form_field_values(page, own, auto_regenerate=False)
-        return _written(writer)
-
-    return fill
-
-
 def _state(value: str | bool) -> str:
     return value if isinstance(value, str) else "/Yes" if value else "/Off"
 
@@ -124,7 +110,6 @@ def _pypdfform(data: bytes, records: list[Values]) -> Fill:
 
 ENGINES: Mapping[str, Callable[[bytes, list[Values]], Fill]] = {
     "pypdf, clone each": _pypdf,
-    "pypdf, by page": _pypdf_by_page,
     "pikepdf": _pikepdf,
     "PyPDFForm": _pypdfform,
     "plankit": _plankit,

@@ -215,7 +215,7 @@ class Typeface:
         """Return the characters of ``text``, each once, that no face can draw."""
         if (text.isascii() and text.isprintable()) or self._plain.fullmatch(text):
             return ""
-        return "".join(sorted({one for one in text if self._owner(one) is None}))
+        return "".join(dict.fromkeys(one for one in text if self._owner(one) is None))
 
     def runs(self, text: str) -> Iterable[tuple[int, str]]:
         """Yield ``text`` in pieces, each with the number of the face that draws it."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from pypdf import PdfReader
@@ -19,6 +20,9 @@ from toolkit.errors import ReadError
 
 Object: TypeAlias = Any
 """A pypdf object."""
+
+Operation = tuple[str, list[Any]]
+"""An operator of a content stream, and what it is given."""
 
 MAX_FIELDS = 10_000
 MAX_DEPTH = 32
@@ -39,6 +43,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
+_CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _CHARS = re.compile(rb"beginbfchar(.*?)endbfchar", re.S)
 _RANGES = re.compile(rb"beginbfrange(.*?)endbfrange", re.S)
 _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f\s]*)>|\[(.*?)\])", re.S)
@@ -82,7 +87,8 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
         drawer = _Drawer()
         seen = {one.name: one for one in _fields(reader, drawer, name)}
         pages = tuple(
-            drawer.drawn(_content(page.get("/Contents")), page.get("/Resources")).text for page in reader.pages
+            drawer.drawn(_operations_of_page(_content(page.get("/Contents"))), page.get("/Resources")).text
+            for page in reader.pages
         )
         return Contents(seen, pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -122,7 +128,7 @@ def _seen(name: str, item: Object, widgets: Iterable[Object], kind: Object, draw
         if normal is None or not hasattr(normal, "get_data"):
             drawn.append("")
             continue
-        made = drawer.drawn(normal.get_data(), normal.get("/Resources"))
+        made = drawer.drawn(_operations(normal.get_data()), normal.get("/Resources"))
         drawn.append(made.text)
         box = [float(side) for side in normal["/BBox"]]
         whole = whole and all(piece.within(box) for piece in made.pieces)
@@ -253,70 +259,22 @@ class _Drawer:
     def __init__(self) -> None:
         self._fonts: dict[Any, _Font] = {}
 
-    def drawn(self, content: bytes, resources: Object, depth: int = 0) -> _Drawn:
-        """Return the text that ``content`` draws, a text object a line, and where its pieces stand."""
+    def drawn(self, operations: Iterable[Operation], resources: Object, depth: int = 0) -> _Drawn:
+        """Return the text that ``operations`` draw, a text object a line, and where its pieces stand."""
         resources = _got(resources) or {}
-        lines: list[str] = []
-        pieces: list[_Piece] = []
-        operands: list[Any] = []
-        listed: list[Any] | None = None
-        font: _Font | None = None
-        size = leading = x = y = left = top = 0.0
-        texts: list[str] = []
-        for token in _TOKEN.finditer(content):
-            kind, raw = token.lastgroup, token[0]
-            if kind == "number":
-                (operands if listed is None else listed).append(float(raw))
-            elif kind in ("text", "hex"):
-                (operands if listed is None else listed).append(_string(raw))
-            elif kind == "name":
-                operands.append(raw.decode("latin-1"))
-            elif kind == "array":
-                if raw == b"[":
-                    listed = []
-                else:
-                    operands.append(listed or [])
-                    listed = None
-            elif kind == "operator":
-                operator, given = raw.decode("latin-1"), operands
-                operands = []
-                if operator in ("Tj", "TJ", "'", '"') and given:
-                    if operator in ("'", '"'):
-                        x, y = left, (top := top - leading)
-                    for part in given[-1] if operator == "TJ" else given[-1:]:
-                        if isinstance(part, float):
-                            x -= part * size / 1000
-                        elif font is not None:
-                            text, width = font.read(part)
-                            if text.strip():
-                                ink = width if not text[-1].isspace() else width - font.read(part[-font.length :])[1]
-                                pieces.append(_Piece(x, y, ink * size / 1000, size))
-                            texts.append(text)
-                            x += width * size / 1000
-                elif operator in ("Td", "TD") and len(given) == 2:
-                    left, top = left + given[0], top + given[1]
-                    x, y = left, top
-                    leading = -given[1] if operator == "TD" else leading
-                elif operator == "Tf" and len(given) == 2:
-                    font, size = self._font(resources, given[0]), given[1]
-                elif operator == "Tm" and len(given) == 6:
-                    left, top = given[4], given[5]
-                    x, y = left, top
-                elif operator == "TL" and given:
-                    leading = given[0]
-                elif operator == "T*":
-                    top -= leading
-                    x, y = left, top
-                elif operator == "BT":
-                    texts, x, y, left, top = [], 0.0, 0.0, 0.0, 0.0
-                elif operator == "ET":
-                    lines.append("".join(texts))
-                elif operator == "Do" and given and depth < MAX_DRAWN_DEPTH:
-                    item = _got((_got(resources.get("/XObject")) or {}).get(given[0]))
-                    if item is not None and item.get("/Subtype") == "/Form":
-                        made = self.drawn(item.get_data(), item.get("/Resources", resources), depth + 1)
-                        lines.append(made.text)
-        return _Drawn("\n".join(lines), pieces)
+        pen = _Pen()
+        moves = pen.moves
+        for operator, given in operations:
+            if operator in moves:
+                moves[operator](*given)
+            elif operator == "Tf":
+                pen.font, pen.size = self._font(resources, given[0]), given[1]
+            elif operator == "Do" and depth < MAX_DRAWN_DEPTH:
+                item = _got((_got(resources.get("/XObject")) or {}).get(given[0]))
+                if item is not None and item.get("/Subtype") == "/Form":
+                    inner = _operations(item.get_data())
+                    pen.lines.append(self.drawn(inner, item.get("/Resources", resources), depth + 1).text)
+        return _Drawn("\n".join(pen.lines), pen.pieces)
 
     def _font(self, resources: Object, name: str) -> _Font | None:
         fonts: Object = _got(resources.get("/Font")) or {}
@@ -327,6 +285,110 @@ class _Drawer:
         if key not in self._fonts:
             self._fonts[key] = _Font(_got(raw))
         return self._fonts[key]
+
+
+class _Pen:
+    """Where text is drawn, and what was drawn so far. Scale and turn of the page do not matter to its words."""
+
+    def __init__(self) -> None:
+        self.font: _Font | None = None
+        self.size = self._leading = 0.0
+        self._x = self._y = self._left = self._top = 0.0
+        self._texts: list[str] = []
+        self.lines: list[str] = []
+        self.pieces: list[_Piece] = []
+        self.moves: Mapping[str, Callable[..., None]] = {
+            "BT": self._begin,
+            "ET": self._end,
+            "Td": self._move,
+            "TD": self._move_and_lead,
+            "Tm": self._set,
+            "TL": self._lead,
+            "T*": self._next,
+            "Tj": self._show,
+            "TJ": self._show_all,
+            "'": self._next_and_show,
+            '"': self._next_and_show_spaced,
+        }
+
+    def _begin(self) -> None:
+        self._texts = []
+        self._x = self._y = self._left = self._top = 0.0
+
+    def _end(self) -> None:
+        self.lines.append("".join(self._texts))
+
+    def _move(self, x: float, y: float) -> None:
+        self._x = self._left = self._left + x
+        self._y = self._top = self._top + y
+
+    def _move_and_lead(self, x: float, y: float) -> None:
+        self._leading = -y
+        self._move(x, y)
+
+    def _set(self, a: float, b: float, c: float, d: float, x: float, y: float) -> None:
+        self._x, self._y = self._left, self._top = x, y
+
+    def _lead(self, leading: float) -> None:
+        self._leading = leading
+
+    def _next(self) -> None:
+        self._move(0.0, -self._leading)
+
+    def _next_and_show(self, codes: bytes) -> None:
+        self._next()
+        self._show(codes)
+
+    def _next_and_show_spaced(self, word: float, character: float, codes: bytes) -> None:
+        self._next_and_show(codes)
+
+    def _show_all(self, parts: Iterable[bytes | float]) -> None:
+        for part in parts:
+            if isinstance(part, bytes):
+                self._show(part)
+            else:
+                self._x -= part * self.size / 1000
+
+    def _show(self, codes: bytes) -> None:
+        if self.font is None:
+            return
+        text, width = self.font.read(codes)
+        if text and not text.isspace():
+            ink = width - self.font.read(codes[-self.font.length :])[1] if text[-1].isspace() else width
+            self.pieces.append(_Piece(self._x, self._y, ink * self.size / 1000, self.size))
+        self._texts.append(text)
+        self._x += width * self.size / 1000
+
+
+def _operations(content: bytes) -> list[Operation]:
+    """Return the operators of ``content``, each with what it is given."""
+    found: list[Operation] = []
+    operands: list[Any] = []
+    listed: list[Any] = []
+    for token in _TOKEN.finditer(content):
+        kind, raw = token.lastgroup, token[0]
+        if kind == "number":
+            operands.append(float(raw))
+        elif kind in ("text", "hex"):
+            operands.append(_string(raw))
+        elif kind == "operator":
+            found.append((raw.decode("latin-1"), operands))
+            operands = []
+        elif kind == "name":
+            operands.append(_name(raw))
+        elif raw == b"[":
+            listed, operands = operands, []
+        elif raw == b"]":
+            operands = [*listed, operands]
+    return found
+
+
+_operations_of_page = lru_cache(maxsize=256)(_operations)
+"""The same for what is the same in all documents of a form: its pages."""
+
+
+def _name(raw: bytes) -> str:
+    return _CODE.sub(lambda found: bytes([int(found[1], 16)]), raw).decode("utf-8", "replace")
 
 
 def _string(raw: bytes) -> bytes:
