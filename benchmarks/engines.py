@@ -176,23 +176,29 @@ def main() -> None:
     from toolkit.word import read
 
     work = WORKS[work_name]()
-    fill = ENGINES[name](work)
-    numbers = cycle(range(len(work.contexts)))
+    serve(ENGINES[name](work), len(work.contexts), read.text)
+
+
+def serve(
+    fill: Fill, documents: int, text: Callable[[Any], str], clock: Callable[[], float] = time.perf_counter
+) -> None:
+    """Do as standard input says: ``fill`` makes one of so many documents, ``text`` reads its words."""
+    numbers = cycle(range(documents))
     for command in map(str.strip, sys.stdin):
         answer: object
         if command == "text":
-            made = (fill(number) for number in range(min(COMPARED, len(work.contexts))))
-            answer = ["".join(read.text(data).split()) for data in made]  # the two engines part runs differently
+            made = (fill(number) for number in range(min(COMPARED, documents)))
+            answer = ["".join(text(data).split()) for data in made]  # engines part runs and lines differently
         elif command == "memory":
             answer = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         elif command in ("on", "off"):  # start and imports are no documents
             switch = ["callgrind_control", f"--instr={command}", str(os.getpid())]
             answer = subprocess.run(switch, capture_output=True).returncode
         else:
-            start = time.perf_counter()
+            start = clock()
             for _ in range(int(command)):
                 fill(next(numbers))
-            answer = (time.perf_counter() - start) * 1000 / int(command)
+            answer = (clock() - start) * 1000 / int(command)
         print(json.dumps(answer), flush=True)
 
 

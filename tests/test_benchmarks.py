@@ -29,3 +29,12 @@ def test_the_benchmark_of_whole_commands_counts_what_they_made():
         == 0
         < figures["make, 3 clients (jsonl), jobs 2"]["helper MB"]
     )
+
+
+def test_the_pdf_benchmark_finds_the_same_values_and_names_every_engine():
+    command = [sys.executable, "benchmarks/pdf.py", "--documents", "1", "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert figures["pypdf, clone each"]["times pypdf"] == 1
+    assert {"pikepdf", "plankit", "plankit, proven"} < set(figures)

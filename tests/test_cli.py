@@ -20,6 +20,7 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit import batch, cli, demo, shelf
+from toolkit.pdf import build
 
 
 @pytest.fixture
@@ -180,8 +181,28 @@ def test_every_command_has_help_an_example_and_a_place_in_the_readme(run, path, 
 
 def test_a_packs_templates_are_built_with_a_brand(run, tmp_path):
     (tmp_path / "brand.toml").write_text('name = "Elm Clinic"\ncolor = "#204060"\n')
-    assert run("template", "build", "adult", "--brand", "brand.toml", "-o", "built").exit_code == 0
+    assert run("template", "build", "adult", "--brand", "brand.toml", "--as", "docx", "-o", "built").exit_code == 0
     assert (tmp_path / "built" / "treatment_plan.docx").is_file()
+    assert not list((tmp_path / "built").glob("*.pdf"))
+
+
+@pytest.mark.skipif(not build.installed(), reason="NOT BUILT: WeasyPrint is missing, so no form was laid out")
+def test_forms_are_built_beside_the_word_templates_or_alone(run, tmp_path):
+    assert run("template", "build", "trauma", "-o", "both").exit_code == 0
+    assert {path.name for path in (tmp_path / "both").iterdir()} == {
+        "treatment_plan.docx", "plan_review.docx", "discharge_summary.docx", "supplement.docx", "supplement.pdf",
+    }  # fmt: skip
+    assert run("template", "build", "trauma", "--as", "PDF", "-o", "alone").exit_code == 0
+    assert [path.name for path in (tmp_path / "alone").iterdir()] == ["supplement.pdf"]
+
+
+def test_without_weasyprint_word_templates_are_built_and_forms_are_refused_in_one_sentence(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    assert run("template", "build", "trauma", "-o", "word").exit_code == 0
+    assert not list((tmp_path / "word").glob("*.pdf"))
+    result = run("template", "build", "trauma", "--as", "pdf", "-o", "forms")
+    assert result.exit_code == 2 and "WeasyPrint, which is not installed" in result.stderr
+    assert not list((tmp_path / "forms").iterdir())
 
 
 def test_a_workbook_without_clients_is_told(run):
@@ -357,6 +378,10 @@ def test_a_check_starts_without_the_engines_that_only_a_document_needs(demonstra
         ),
         (("new", "--level", "IOPP"), "There is no level of care «IOPP». Did you mean IOP? There are: OP (Outpatient"),
         (("template", "build", "adlt", "-o", "t"), "There is no population «adlt» on the shelf."),
+        (
+            ("template", "build", "adult", "--as", "pfd", "-o", "t"),
+            "There is no kind of template «pfd». Did you mean pdf?",
+        ),
     ],
 )
 def test_what_is_not_there_is_told_with_the_nearest_and_with_all_there_are(run, arguments, told):

@@ -10,8 +10,8 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "toolkit"
 FLOORS = {
     "errors": 1, "marks": 1, "model": 1, "packed": 1, "text": 1, "reference": 1,
-    "conditions": 2, "kinds": 2, "environment": 2, "excel": 2, "rules": 2, "derive": 2,
-    "shelf": 3, "intake": 3, "audit": 3, "word": 3, "proof": 3, "report": 3, "schema": 3,
+    "blocks": 2, "conditions": 2, "kinds": 2, "environment": 2, "excel": 2, "rules": 2, "derive": 2,
+    "shelf": 3, "intake": 3, "audit": 3, "word": 3, "pdf": 3, "proof": 3, "report": 3, "schema": 3,
     "batch": 4,
     "cli": 5, "demo": 5,
 }  # fmt: skip
@@ -21,6 +21,11 @@ ROOMS = {
     "docxtpl": {"word"},
     "docx": {"word"},
     "docxcompose": {"word"},
+    "pikepdf": {"pdf"},
+    "uharfbuzz": {"pdf"},
+    "fontTools": {"pdf"},
+    "pypdf": {"pdf"},
+    "weasyprint": {"pdf"},
     "jinja2": {"environment", "word"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -214,7 +214,7 @@ class Document:
     template: str
     """File name of the template inside the pack's folder."""
     blocks: tuple[Mapping[str, Any], ...] = ()
-    """What ``plankit template build`` lays out, in order; `toolkit.word.blocks` describes the keys."""
+    """What ``plankit template build`` lays out, in order; `toolkit.blocks` describes the keys."""
     each: str = ""
     """Name of the repeating section of which each row makes one document (``review``), or empty."""
     like: str = ""

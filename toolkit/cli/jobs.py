@@ -265,21 +265,23 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 @main.group()
 def template() -> None:
-    """Build the Word templates of the packs."""
+    """Build the Word templates and PDF forms of the packs."""
 
 
 @template.command("build")
 @click.argument("pack")
 @click.option("--brand", type=Named(exists=True, dir_okay=False, path_type=Path),
               help="A TOML file with your clinic’s name, color, font and logo.")  # fmt: skip
+@click.option("--as", "kinds", metavar="docx,pdf", callback=lambda ctx, option, value: _kinds(value),
+              help="Word templates, PDF forms or both; by default PDF too where WeasyPrint is installed.")  # fmt: skip
 @click.option("-o", "--output", type=Named(path_type=Path), required=True, help="The folder for the templates.")
 @click.pass_context
-def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Path) -> None:
-    """Build a pack’s Word templates from its pack.toml, with your brand; edit them further in Word if you like.
+def template_build(ctx: click.Context, pack: str, brand: Path | None, kinds: tuple[str, ...], output: Path) -> None:
+    """Build a pack’s templates from its pack.toml, with your brand; edit the Word ones further in Word if you like.
 
     Example: plankit template build adult -o my-shelf/templates/adult
     """
-    from toolkit.batch.layouts import layouts
+    from toolkit.batch import layouts
 
     found = found_shelf(ctx)
     found.pack(pack)
@@ -287,6 +289,18 @@ def template_build(ctx: click.Context, pack: str, brand: Path | None, output: Pa
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise WriteError(f"{output} cannot be made: {error.strerror}. Choose another folder with -o.") from error
-    for layout in layouts(found, read_toml(brand) if brand else {}, (pack,)):
+    brands = read_toml(brand) if brand else {}
+    for layout in layouts.layouts(found, brands, (pack,), kinds or layouts.kinds()):
         _write_new(output / layout.file, layout.data)
         click.echo(f"Wrote {output / layout.file}", err=True)
+
+
+def _kinds(typed: str | None) -> tuple[str, ...]:
+    """Return the kinds of templates that were typed, ``docx`` and ``pdf``; none where nothing was."""
+    from toolkit.batch.layouts import PDF, WORD
+
+    asked = tuple(dict.fromkeys(part.strip().casefold() for part in (typed or "").split(",") if part.strip()))
+    for kind in asked:
+        if kind not in (WORD, PDF):
+            raise unknown("kind of template", kind, (WORD, PDF))
+    return asked

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from toolkit import conditions, derive, rules
@@ -141,6 +141,25 @@ class Shelf:
         added = {place: tuple(file for pack in others if (file := pack.file(name))) for place, name in ADDED.items()}
         return Files(path, added)
 
+    def form_files(self, populations: tuple[str, ...], document: str) -> Files | None:
+        """Return the PDF form for ``populations``: that of the life stage, and the sheets that the others add.
+
+        None where there is none, or where a population that asks for something of its own has no sheets for it.
+        """
+        packs = [self.pack(name) for name in populations]
+        stage = next((pack for pack in packs if pack.template(document) and not pack.overlays(document)), None)
+        path = stage.file(_form(stage.documents[document].template)) if stage else None
+        others = [pack for pack in packs if pack is not stage]
+        if path is None or any(pack.sections and not pack.file(_form(ADDED["supplements"])) for pack in others):
+            return None
+        return Files(
+            path,
+            {
+                place: tuple(file for pack in others if (file := pack.file(_form(name))))
+                for place, name in ADDED.items()
+            },
+        )
+
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
         return self.template_files(populations, document) is not None
@@ -159,6 +178,11 @@ class Shelf:
         overlays = [pack for pack in self.packs.values() if pack.kind == "overlay"]
         marked = [pack.name for pack in overlays if conditions.compile_condition(pack.when)(lookup)]
         return (stage.name, *marked)
+
+
+def _form(file: str) -> str:
+    """Return the name of the PDF form that belongs to a Word template."""
+    return str(PurePath(file).with_suffix(".pdf"))
 
 
 def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:

@@ -1,37 +1,6 @@
-"""The blocks of which documents are made, and how each is drawn: labels, lists and omissions follow the fields.
+"""How each block of a document (`toolkit.blocks`) is drawn in Word: labels, lists and omissions follow the fields.
 
 A table, never a paragraph, stands right below a heading: else LibreOffice 7.4 now and then leaves the heading behind.
-
-A document's ``blocks`` in ``pack.toml`` are tables with a key ``block`` and, where it helps, ``heading`` (a heading
-above, left out together with the block; ``$client`` in it stands for the pack's own word), ``when`` (a condition; the
-block is left out unless it holds) and ``documents`` (for what a supplement adds to some of them only):
-
-``masthead``    the clinic, the document's title, ``subtitle`` (a path); ``details`` entries of the clinic's small print
-``card``        ``columns``: lists of entries, each label above its answer, ``last`` for one more, and their ``widths``
-                (shares of the page)
-``pairs``       ``fields``: entries, one a row, label beside answer
-``rows``        ``section`` and ``columns``: one table row for each of the section's rows
-``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
-                ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
-                ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is
-                named at the others)
-``history``     the scores of each measure in one line, by date
-``text``        ``text``: the form's own words
-``plain_page``  a page of its own in large letters: ``heading`` and ``field``
-``signatures``  ``text``: a sentence above the places to sign; kept together with the block before
-``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
-
-An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves
-it out where the heading says it already), ``marker`` (numbers a list ``S1``, ``S2`` …), ``quote`` (prints the answer as
-the person's own words). A *pattern* is text with paths in braces, ``"{client.date_of_birth}[ (age {client.age})]"``;
-what stands in brackets is left out when blank, and the whole entry when something outside them is, or all of it.
-``risk.*`` stands for the section's fields that no block names.
-
-A *column* has ``title``, ``width`` (its share of the page), ``number`` (a path before its first line) and lists
-``lead`` (bold), ``text``, ``note`` (small; a bare path with its label) of paths or patterns. Answers of a repeating
-section that no block names are added to the notes of its first column, so that what a pack adds is printed at once.
-
-The brand's keys: ``name`` (default: the clinic's), ``color`` (``#1F4E5F``), ``font`` (``Arial``), ``logo`` (a picture).
 """
 
 from __future__ import annotations
@@ -41,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from toolkit.blocks import Entry
 from toolkit.errors import ShelfError
 from toolkit.word.draft import LATER
-from toolkit.word.layout import Entry, Layout
+from toolkit.word.layout import Layout
 from toolkit.word.paper import LABELS, WIDTH, Run
 
 _HERE = "goals[0].goal if not intervention.goals or 'all' in intervention.goals else intervention.goals[0]"

@@ -1,4 +1,4 @@
-"""Lays out a Word template from a pack's blocks (`toolkit.word.blocks` describes them) and a clinic's brand."""
+"""Lays out a Word template from a pack's blocks (`toolkit.blocks` describes them) and a clinic's brand."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import io
-import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +18,9 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.table import _Cell
 
-INK, MUTED, LINE, SHADE, ALARM = "222222", "595959", "C9CED3", "F3F5F6", "9C1C1C"
+from toolkit.blocks import INK, LINE, MUTED, SHADE, brand_color
+
+ALARM = "9C1C1C"
 WIDTH = 6.9
 """Inches between the margins of a US Letter page."""
 LABELS = 1.7
@@ -71,7 +72,7 @@ class Paper:
 
     def __init__(self, title: str, brand: Mapping[str, Any]) -> None:
         self.document = docx.Document()
-        self.colour = _colour(brand)
+        self.colour = brand_color(brand)
         self.font = str(brand.get("font") or "Arial")
         self._strip_package()
         self._define_styles()
@@ -285,11 +286,6 @@ class Paper:
         properties.title, properties.language, properties.revision = title, "en-US", 1
         properties.author = properties.last_modified_by = properties.comments = properties.keywords = ""
         properties.created = properties.modified = _EPOCH
-
-
-def _colour(brand: Mapping[str, Any]) -> str:
-    colour = str(brand.get("color") or "#1F4E5F").lstrip("#").upper()
-    return colour if re.fullmatch("[0-9A-F]{6}", colour) else "1F4E5F"
 
 
 def _twips(inches: float) -> int:
