@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 from pdfua import validate
 from pikepdf import Array, Name
+from pypdf import PdfReader
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.batch.layouts import kinds, layouts
@@ -23,10 +24,11 @@ from toolkit.kinds import show
 from toolkit.model import Case, Document, Field, Wanted
 from toolkit.pdf import build
 from toolkit.pdf.boxes import BOTTOM, LEFT, TOP, WIDTH, Cell, Group, Line, Strip, Widget, Zone, lines, pages
+from toolkit.pdf.cells import FormCells
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.fill import Filler
 from toolkit.pdf.fonts import Faces
-from toolkit.pdf.forms import SIGNERS
+from toolkit.pdf.forms import SIGNERS, groups
 from toolkit.pdf.normalise import made_of
 from toolkit.shelf import ADDED
 
@@ -207,6 +209,7 @@ def test_each_kind_of_answer_has_its_kind_of_field(path):
                 assert int(field.Ff) & 1 << 12
             for place in field.get("/Kids", [field]):
                 if field.FT in (Name.Tx, Name.Ch):
+                    assert place.AP.N.read_bytes() == b"/Tx BMC EMC"  # else viewers draw arrows on unfilled paper
                     assert re.match(rb"/(\S+) [\d.]+ Tf", bytes(place.DA))[1].decode() in {"Plain", "PlainBold"}
 
 
@@ -400,6 +403,18 @@ def test_a_text_that_is_not_for_everybody_has_a_box_to_check():
         laid_out({"block": "text", "when": "client.age < 18", "text": text})
 
 
+@builds
+def test_a_long_text_has_room_below_its_heading_and_what_follows_stands_below_it():
+    long = "These records are protected, and nobody may pass them on without a written word. " * 5
+    blocks = [{"block": "text", "heading": "Notice", "text": long}, {"block": "pairs", "fields": ["risk.tool"]}]
+    assert "Notice" in "".join(PdfReader(io.BytesIO(laid_out(*blocks))).pages[0].extract_text())
+    form = FormCells(Document("treatment_plan", "Treatment plan", "plan.date", "x.docx"), ADULT, {}, {})
+    [page] = pages([group for block in blocks for group in groups(form, block)])
+    heading, text, box = page
+    assert (heading.role, text.role) == ("heading", "note")
+    assert heading.y + heading.height <= text.y and text.height > 30 and text.y + text.height <= box.y
+
+
 def test_a_block_or_a_field_that_is_not_known_is_named():
     with pytest.raises(ShelfError, match=r"no block «piars»\. Use one of masthead"):
         laid_out({"block": "piars", "fields": []})
@@ -445,13 +460,13 @@ def test_as_many_boxes_share_a_line_as_it_has_room_for_and_long_answers_stand_al
 
 
 def test_a_page_turns_before_a_block_rather_than_inside_it():
-    groups = [group(20), group(12), group(12, first=False), group(12, first=False)]
-    assert [len(page) for page in pages(groups)] == [1, 3]
+    found = pages([group(20), group(12), group(12, first=False), group(12, first=False)])
+    assert [len(page) for page in found] == [1, 3]
 
 
 def test_what_must_not_begin_a_page_takes_what_stands_before_it_along():
-    groups = [group(30), group(18), group(12, with_last=True)]
-    assert [len(page) for page in pages(groups)] == [1, 2]
+    found = pages([group(30), group(18), group(12, with_last=True)])
+    assert [len(page) for page in found] == [1, 2]
 
 
 def test_long_answers_get_what_a_page_has_left_and_stay_on_it():

@@ -16,11 +16,12 @@ WIDTH = 522.0
 """Between the margins of a US Letter page."""
 LEFT, TOP, BOTTOM = 45.0, 48.0, 742.0
 """Where the boxes of a page begin and end."""
-GAP = 3.0
+GAP, PAD = 3.0, 3.0
+"""Between boxes, and between the edge of a panel and the boxes on it."""
 NORMAL, LABEL = 9.5, 6.1
 """The sizes of an answer and of the small label of its box."""
 _ONE_LINE, _LABEL, _LEADING, _FOOT = 22.0, 9.5, 12.0, 2.5
-_HEADING, _BEFORE, _NOTE, _SUBHEADING, _PAD = 21.0, 9.0, 13.0, 14.0, 4.0
+_HEADING, _BEFORE, _SUBHEADING = 20.0, 8.0, 14.0
 _STRETCH = 0.9
 """How much taller than planned the boxes of long answers may become."""
 _INSIDE_A_BLOCK = 9000.0
@@ -171,6 +172,7 @@ class Group:
     heading: str = ""
     subheading: str = ""
     note: str = ""
+    note_height: float = 0.0
     panel: bool = False
     first: bool = True
     """False for what follows in the same block."""
@@ -187,14 +189,16 @@ class Group:
         return (
             (_HEADING + _BEFORE if self.heading else 0.0)
             + (_SUBHEADING + GAP if self.subheading else 0.0)
-            + (_NOTE if self.note else 0.0)
+            + self.note_height
         )
 
     @property
     def height(self) -> float:
         """The least height, with the gap below."""
         inside = sum(strip.height for strip in self.strips) + self.gap * max(len(self.strips) - 1, 0)
-        return self.above + inside + (2 * _PAD if self.panel else 0.0) + GAP + (GAP if self.panel else 0.0)
+        if not self.strips:
+            return self.above
+        return self.above + inside + (2 * PAD if self.panel else 0.0) + GAP + (GAP if self.panel else 0.0)
 
     @property
     def grows(self) -> float:
@@ -211,13 +215,13 @@ class Group:
             yield Drawn("subheading", LEFT, y + GAP, WIDTH, _SUBHEADING, self.subheading)
             y += _SUBHEADING + GAP
         if self.note:
-            yield Drawn("note", LEFT, y, WIDTH, _NOTE, self.note)
-            y += _NOTE
+            yield Drawn("note", LEFT, y, WIDTH, self.note_height, self.note)
+            y += self.note_height
         x, width = LEFT, WIDTH
         if self.panel:
             height = self.height - self.above - 2 * GAP + self.grows * stretch
             yield Drawn("panel", LEFT, y, WIDTH, height)
-            x, y, width = LEFT + _PAD, y + _PAD, WIDTH - 2 * _PAD
+            x, y, width = LEFT + PAD, y + PAD, WIDTH - 2 * PAD
         for strip in self.strips:
             own = strip.height + strip.grows * stretch
             yield from strip.place(x, y, width, own, self.gap)
@@ -285,13 +289,19 @@ def pages(groups: Sequence[Group], top: float = TOP) -> list[list[Drawn]]:
 
 
 def _page(groups: Sequence[Group], top: float) -> Iterator[Drawn]:
-    left = BOTTOM - top - sum(group.height for group in groups)
+    left = _left(groups, top)
     growing = sum(group.grows for group in groups)
     stretch = max(0.0, min(left / growing, _STRETCH)) if growing else 0.0
-    y = top
+    y = top - (_BEFORE if groups[0].heading else 0.0)
     for group in groups:
         yield from group.place(y, stretch)
         y += group.height + group.grows * stretch
+
+
+def _left(groups: Sequence[Group], top: float) -> float:
+    """Return what a page has left below ``groups``; a heading at its top needs no room above."""
+    above = _BEFORE if groups and groups[0].heading else 0.0
+    return BOTTOM - top + above - sum(group.height for group in groups)
 
 
 def _deal(groups: Sequence[Group], top: float) -> list[Sequence[Group]]:
@@ -302,7 +312,7 @@ def _deal(groups: Sequence[Group], top: float) -> list[Sequence[Group]]:
         for start in range(end):
             if start not in best:
                 continue
-            left = BOTTOM - (TOP if start else top) - sum(group.height for group in groups[start:end])
+            left = _left(groups[start:end], TOP if start else top)
             if left < 0 and end - start > 1:
                 continue
             count, bad, _ = best[start]

@@ -17,8 +17,9 @@ from typing import Any
 from toolkit.errors import TemplateError
 from toolkit.model import Definitions, Document
 from toolkit.pdf.boxes import TOP, Drawn, Fixed, Group, Widget, pages
+from toolkit.pdf.cells import FormCells
 from toolkit.pdf.fonts import FOLDER
-from toolkit.pdf.forms import FormBlocks, added, footer, header, sheets
+from toolkit.pdf.forms import added, footer, header, sheets
 from toolkit.pdf.html import page
 from toolkit.pdf.normalise import normalise
 
@@ -43,7 +44,7 @@ def build(
     Raises ShelfError where a block is not known or names a field that nothing defines, TemplateError where WeasyPrint
     is missing.
     """
-    form = FormBlocks(document, definitions, brand, words or {})
+    form = FormCells(document, definitions, brand, words or {})
     return _printed(form, sheets(form), document.title)
 
 
@@ -59,11 +60,11 @@ def build_supplement(
 
     What the blocks ``beside`` name is printed elsewhere. Raises as `build`.
     """
-    form = FormBlocks(Document("supplement", title, "", "", (*blocks, *beside)), definitions, brand, words or {})
+    form = FormCells(Document("supplement", title, "", "", (*blocks, *beside)), definitions, brand, words or {})
     return _printed(form, added(form, blocks, definitions.documents), title)
 
 
-def _printed(form: FormBlocks, found: Iterable[tuple[str, list[Group]]], title: str) -> bytes:
+def _printed(form: FormCells, found: Iterable[tuple[str, list[Group]]], title: str) -> bytes:
     labels: list[str] = []
     drawn: list[list[Drawn]] = []
     for name, groups in found:

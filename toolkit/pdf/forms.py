@@ -21,235 +21,50 @@ named after the slot (``/signers[0]``), so that an unused slot vanishes when tha
 
 from __future__ import annotations
 
-from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import cache
 from itertools import zip_longest
-from mimetypes import guess_type
-from pathlib import Path
 from typing import Any
 
-from toolkit.blocks import MUTED, Blocks, Entry, brand_color, fields_in
+from toolkit.blocks import MUTED, fields_in
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field
-from toolkit.pdf.boxes import (
-    GAP,
-    LABEL,
-    LEFT,
-    NORMAL,
-    WIDTH,
-    Cell,
-    Drawn,
-    Fixed,
-    Group,
-    Line,
-    Strip,
-    Widget,
-    Zone,
-    lines,
-    room_for,
-)
+from toolkit.pdf.boxes import GAP, LEFT, WIDTH, Cell, Drawn, Fixed, Group, Line, Strip, Zone, lines
+from toolkit.pdf.cells import INSET, ROW, SHORT, TIGHT, FormCells, label_cell, taller, width_of
 from toolkit.pdf.fill import FLOOR
-from toolkit.pdf.fonts import Faces
 
 SIGNERS = 8
 BLOCKS_OF_TEXT = 4
-_SLOTS = 3
-_READINGS = 8
-_LONG, _SHORT, _TIGHT = 2.2, 1.35, 0.8
-"""How many times as long as the example of its field an answer may be to fit at normal size: on a line of its own,
-where rows of a table have to share a page, and for what few rows have."""
-_UNTOLD = {"long": 110, "lines": 110, "text": 24, "code": 44, "ref": 22, "refs": 12}
-"""How long an answer is taken to be where the field has no example."""
-_NEED = {"date": 56.0, "integer": 36.0, "number": 42.0, "score": 48.0, "yes_no": 40.0}
-_CHARACTER = 4.95
-_NUMBER = 30.0
-_MANY = ("long", "lines")
-
 LOGO = (150.0, 34.0)
 """Width and height of the place for a clinic's logo."""
+_SLOTS = 3
+_READINGS = 8
+_NOTE_SIZE, _NOTE_LINE = 8.5, 11.0
 
 
-class FormBlocks(Blocks):
-    """The blocks of a document, as boxes of a form."""
-
-    def __init__(
-        self, document: Document, definitions: Definitions, brand: Mapping[str, Any], words: Mapping[str, str]
-    ) -> None:
-        super().__init__(document, definitions, words)
-        self.color = brand_color(brand)
-        self.name = str(brand.get("name") or "")
-        self.logo = _picture(Path(str(brand["logo"]))) if brand.get("logo") else ""
-        self.base: dict[str, str] = {}
-        """The name of the row that is being laid out, by section."""
-
-    def groups(self, block: Mapping[str, Any]) -> list[Group]:
-        """Return ``block`` as groups of boxes; raises ShelfError where it is not known or names no field."""
-        kind = str(block.get("block"))
-        if kind not in _DRAWN:
-            raise ShelfError(f"{self.document.name}: there is no block «{kind}». Use one of {', '.join(_DRAWN)}.")
-        found = _DRAWN[kind](self, block)
-        if found and block.get("heading") and not isinstance(found[0], Fixed):
-            found[0] = replace(found[0], heading=self.said(block["heading"]))
-        return [replace(group, first=number == 0) for number, group in enumerate(found)]
-
-    # --- cells -----------------------------------------------------------------------------------------------------
-
-    def full_name(self, path: str) -> str:
-        """Return the name of the field at ``path``, in the row that is being laid out."""
-        section, _, name = path.partition(".")
-        return f"{self.base.get(section, section)}.{name}"
-
-    def cell(self, path: str, label: str | None, width: float, factor: float = _LONG, quote: bool = False) -> Cell:
-        """Return the box of the field at ``path``, for a place ``width`` wide."""
-        field = self.field(path)
-        label = field.label if label is None else label
-        long = field.kind in _MANY
-        told = _UNTOLD[field.kind] if field.kind == "ref" else len(field.example) or _UNTOLD.get(field.kind, 12)
-        characters = told * (factor if long else 1.0 if field.kind == "ref" else _text_factor(factor, width))
-        count = 0
-        if long:
-            count = max(1 if factor == _TIGHT else 2, room_for(characters, width))
-            count = max(count, field.example.count("\n") + 2) if factor == _LONG else count
-        elif field.kind in ("text", "code", "ref", "refs") and characters * _CHARACTER > width:
-            count = max(2, room_for(characters, width))
-        need = min(max(self._need(field, characters), _width(label, LABEL) + 4.5), width)
-        flex = 1.0 if field.kind in ("text", "code", "ref", *_MANY) else 0.25
-        return Cell(self._widget(field, count > 1), label, width if count > 1 else need, flex, count, quote)
-
-    def _need(self, field: Field, characters: float) -> float:
-        if field.kind == "choice":
-            return max((_width(choice.label, NORMAL) for choice in field.choices), default=40.0) + 18
-        return _NEED.get(field.kind, characters * _CHARACTER * (1.0 if field.kind == "ref" else 0.8) + 8)
-
-    def _widget(self, field: Field, several: bool) -> Widget:
-        kinds = {"date": "date", "choice": "choice", "yes_no": "choice"}
-        kind: Any = kinds.get(field.kind) or ("multi-line" if several or field.kind in _MANY else "text")
-        choices = [(item.value, item.label) for item in field.choices] if field.kind == "choice" else []
-        if field.kind == "yes_no":
-            choices = [("Yes", "Yes"), ("No", "No")]
-        tip = f"{field.label} (mm/dd/yyyy)" if kind == "date" else field.label
-        row = self.base.get(field.section, "")
-        if row.endswith("]") and not row.endswith("[]"):
-            word = self.definitions.sections[field.section].word
-            tip = f"{word[:1].upper()}{word[1:]} {int(row.rpartition('[')[2][:-1]) + 1}: {tip}"
-        if field.prompt:
-            tip = f"{tip}. {field.prompt}"
-        return Widget(self.full_name(field.path), kind, tip, tuple(choices))
-
-    def cells(self, entry: Entry, width: float, factor: float = _LONG) -> Iterator[Cell]:
-        """Yield the boxes of an entry: one for each path of its pattern, by its own label where there are several."""
-        paths = fields_in(entry.pattern)
-        for path in paths:
-            label = entry.label if len(paths) == 1 and entry.field.path == path else None
-            if marker := entry.options.get("marker"):
-                label = f"{entry.label} (line by line {marker}1, {marker}2 …)"
-            yield self.cell(path, label, width, factor, bool(entry.options.get("quote")))
-
-    def flow(self, items: Iterable[Any], width: float = WIDTH, factor: float = _LONG) -> list[Group]:
-        """Return entries as groups of one line each."""
-        cells = [cell for entry in self.entries(items) for cell in self.cells(entry, width, factor)]
-        return [Group((Strip((Zone((line,)),)),)) for line in lines(cells, width)]
-
-    # --- rows ------------------------------------------------------------------------------------------------------
-
-    def row(self, section: str, columns: Sequence[Mapping[str, Any]], base: str) -> Group:
-        """Return the boxes of one row of ``section``, whose fields are named ``base.…``."""
-        self.base[section] = base
-        shares = [float(column["width"]) for column in columns]
-        zones: list[tuple[float, list[str]]] = []
-        below: list[str] = []
-        numbers = [str(column["number"]) for column in columns if column.get("number")]
-        for number, (share, column) in enumerate(zip(shares, columns, strict=True)):
-            paths = [str(column["number"])] if column.get("number") else []
-            for key in ("lead", "text", "note"):
-                paths += [path for pattern in column.get(key, ()) for path in fields_in(pattern)]
-            if number == 0:
-                paths += [field.path for field in self.others(section)]
-                notes = [path for item in column.get("note", ()) for path in fields_in(item)]
-                notes += [field.path for field in self.others(section)]
-                below = [path for path in notes if self.field(path).kind in _MANY]
-                paths = [path for path in paths if path not in below]
-            short = all(self.field(path).kind not in _MANY for path in paths)
-            if number > 1 and short and all(self.field(path).kind not in _MANY for path in zones[-1][1]):
-                zones[-1] = (zones[-1][0] + share, zones[-1][1] + paths)
-            else:
-                zones.append((share, paths))
-        inner = WIDTH - 8 - GAP * (len(zones) - 1)
-        drawn = []
-        for share, paths in zones:
-            width = inner * share / sum(shares)
-            cells = [self.cell(path, "No." if path in numbers else None, width, _SHORT) for path in paths]
-            cells = [replace(cell, need=_NUMBER, flex=0.0) if cell.label == "No." else cell for cell in cells]
-            if paths[0] in numbers and len(cells) > 1 and cells[1].lines > 1:
-                narrow = _NUMBER * sum(shares) / inner
-                drawn.append(Zone((Line((cells[0],)),), narrow))
-                cells, width, share = cells[1:], width - _NUMBER - GAP, share - narrow
-            drawn.append(Zone(lines(cells, width), share))
-        if not any(zone.grows or len(zone.lines) > 1 for zone in drawn):
-            drawn = [replace(zone, lines=tuple(map(_taller, zone.lines))) for zone in drawn]
-        strips = [Strip(tuple(drawn))]
-        if below:
-            width = (WIDTH - 8 - GAP * (len(below) - 1)) / len(below)
-            strips.append(Strip(tuple(Zone((Line((self.cell(path, None, width, _TIGHT),)),)) for path in below)))
-        del self.base[section]
-        return Group(tuple(strips), panel=True)
-
-    def rows(self, section: str, columns: Sequence[Mapping[str, Any]], base: str, slots: int) -> list[Group]:
-        """Return ``slots`` rows of ``section``."""
-        return [self.row(section, columns, f"{base}[{number}]") for number in range(slots)]
+def groups(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
+    """Return ``block`` as groups of boxes; raises ShelfError where it is not known or names no field."""
+    kind = str(block.get("block"))
+    if kind not in _DRAWN:
+        raise ShelfError(f"{form.document.name}: there is no block «{kind}». Use one of {', '.join(_DRAWN)}.")
+    found = _DRAWN[kind](form, block)
+    if found and block.get("heading") and kind not in _OWN_HEADING:
+        heading = form.said(block["heading"])
+        if isinstance(found[0], Fixed):
+            found = [Group((), heading=heading), replace(found[0], with_last=True), *found[1:]]
+        else:
+            found[0] = replace(found[0], heading=heading)
+    return [replace(group, first=number == 0) for number, group in enumerate(found)]
 
 
-def _picture(path: Path) -> str:
-    """Return the picture at ``path`` as an address that holds it."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ShelfError(f"The logo {path} cannot be read: {error.strerror}. Correct «logo» in the brand.") from error
-    kind = guess_type(path.name)[0] or "image/png"
-    return f"data:{kind};base64,{b64encode(data).decode()}"
-
-
-def _text_factor(factor: float, width: float) -> float:
-    """Return how many times as long as its example a text of one line may be; where there is room, it gets more."""
-    if factor != _LONG:
-        return 1.1
-    return 2.0 if width == WIDTH else 1.3
-
-
-def _width(text: str, size: float) -> float:
-    """Return the width of ``text`` in points."""
-    return _faces().regular.width(text) * size / 1000
-
-
-@cache
-def _faces() -> Faces:
-    return Faces()
-
-
-def _taller(line: Line) -> Line:
-    """Return a line whose texts have room for two lines: a row of one line is too little for names and places."""
-    return Line(
-        tuple(
-            replace(cell, lines=2, widget=replace(cell.widget, kind="multi-line"))
-            if cell.widget.kind == "text"
-            else cell
-            for cell in line.cells
-        )
-    )
-
-
-def label_cell(name: str, label: str, tooltip: str, need: float, flex: float = 0.0, **options: Any) -> Cell:
-    """Return a box that belongs to no field of the record."""
-    widget = {key: options.pop(key) for key in ("kind", "read_only", "size", "color", "bold") if key in options}
-    return Cell(Widget(name, widget.pop("kind", "text"), tooltip, **widget), label, need, flex, **options)
+def _note_lines(text: str, width: float) -> int:
+    """Return how many lines a sentence takes."""
+    return max(1, -int(-width_of(text, _NOTE_SIZE) * 1.04 // width))
 
 
 # --- each block ------------------------------------------------------------------------------------------------------
 
 
-def _masthead(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _masthead(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     half = WIDTH * 0.54
     details = [cell for entry in form.entries(block.get("details", ())) for cell in form.cells(entry, half)]
     named = 13.0 if form.name else 0.0
@@ -275,10 +90,10 @@ def _masthead(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     return [Fixed((), drawn=tuple(drawn), tall=y + 38)]
 
 
-def _card(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _card(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     columns = [*block["columns"], *([block["last"]] if "last" in block else [])]
     shares = [float(share) for share in block["widths"]]
-    inner = WIDTH - 8 - GAP * (len(columns) - 1)
+    inner = WIDTH - INSET - GAP * (len(columns) - 1)
     widths = [inner * share / sum(shares) for share in shares]
     wide: list[Cell] = []
     stacked: list[list[tuple[Line, ...]]] = []
@@ -291,67 +106,72 @@ def _card(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
                 stacked[-1].append(lines(cells, width))
     rows = zip_longest(*stacked, fillvalue=())
     strips = [Strip(tuple(map(Zone, row, shares))) for row in rows]
-    strips += [Strip((Zone((line,)),)) for line in lines(wide, WIDTH - 8)]
+    strips = [_roomy(strip) if strip.height > 35 else strip for strip in strips]
+    strips += [Strip((Zone((line,)),)) for line in lines(wide, WIDTH - INSET)]
     return [Group(tuple(strips), panel=True, rigid=True)]
+
+
+def _roomy(strip: Strip) -> Strip:
+    """Return a strip that is tall already, with room for two lines in the texts of one."""
+    return Strip(tuple(replace(zone, lines=tuple(map(taller, zone.lines))) for zone in strip.zones))
 
 
 def _longest(cell: Cell) -> float:
     """Return the width that the longest choice of a drop-down needs at the smallest size that can be read."""
-    return max((_width(label, FLOOR) + 8 for _, label in cell.widget.choices), default=0.0)
+    return max((width_of(label, FLOOR) + 8 for _, label in cell.widget.choices), default=0.0)
 
 
-def _pairs(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _pairs(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     return form.flow(block["fields"])
 
 
-def _rows(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _rows(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     section = str(block["section"])
-    return form.rows(section, block["columns"], form.rows_of(section), int(block.get("slots", _SLOTS)))
+    return form.rows(section, block["columns"], form.rows_of(section), int(block.get("slots", _SLOTS)), ROW)
 
 
-def _goals(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _goals(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     if "slots" not in block:
         return _goal(form, block, "goals[]")
     return [group for number in range(int(block["slots"])) for group in _goal(form, block, f"goals[{number}]")]
 
 
-def _goal(form: FormBlocks, block: Mapping[str, Any], base: str) -> list[Group]:
+def _goal(form: FormCells, block: Mapping[str, Any], base: str) -> list[Group]:
     """Return the boxes of one goal. Several on a sheet are one panel each, so that they can be told apart."""
     form.base["goals"] = base
-    several = base != "goals[]"
-    inner = WIDTH - (8 if several else 0)
-    number = [cell for path in fields_in(str(block["title"])) for cell in [form.cell(path, None, 60.0, _SHORT)]]
-    number = [replace(cell, need=46.0, flex=0.0) for cell in number]
-    statement = form.cell(str(block["statement"]), None, inner - 60, _LONG if not several else _SHORT)
-    strips = [Strip((Zone((Line((*number, replace(statement, need=200.0))),)),))]
-    named = [str(block["quote"])] if block.get("quote") else []
-    beside = [*form.entries([{"field": path, "quote": True} for path in named]), *form.entries(block.get("fields", ()))]
-    if beside:
-        width = (inner - GAP * (len(beside) - 1)) / len(beside)
-        strips.append(Strip(tuple(Zone((Line(tuple(form.cells(entry, width, _SHORT))),)) for entry in beside)))
-    facts = [
-        cell
-        for entry in form.entries([*block.get("facts", ()), "goals.*"])
-        for cell in form.cells(entry, inner, _TIGHT)
-    ]
-    strips += [Strip((Zone((line,)),)) for line in lines(facts, inner)]
     tables = [(str(part["section"]), part) for part in block["tables"]]
-    if several:
+    if base != "goals[]":
+        strips = _about_goal(form, block, WIDTH - INSET)
         for section, part in tables:
             strips += form.row(section, part["columns"], f"{base}.{section}[0]").strips
-        del form.base["goals"]
-        return [Group(tuple(strips), panel=True)]
-    found = [Group(tuple(strips))]
-    for section, part in tables:
-        rows = form.rows(section, part["columns"], f"{base}.{section}", int(part.get("slots", _SLOTS)))
-        title = form.definitions.sections[section].title
-        rows[0] = replace(rows[0], subheading="" if title == block.get("heading") else title)
-        found += rows
+        found = [Group(tuple(strips), panel=True)]
+    else:
+        found = [Group(tuple(_about_goal(form, block, WIDTH)))]
+        for section, part in tables:
+            rows = form.rows(section, part["columns"], f"{base}.{section}", int(part.get("slots", _SLOTS)))
+            title = form.definitions.sections[section].title
+            found += [replace(rows[0], subheading="" if title == block.get("heading") else title), *rows[1:]]
     del form.base["goals"]
     return found
 
 
-def _history(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _about_goal(form: FormCells, block: Mapping[str, Any], width: float) -> list[Strip]:
+    """Return what stands above the tables of a goal: number and statement, quotation and fields, facts."""
+    numbers = [form.cell(path, None, 60.0, SHORT) for path in fields_in(str(block["title"]))]
+    statement = form.cell(str(block["statement"]), None, width - 60, SHORT)
+    cells = [*(replace(cell, need=46.0, flex=0.0) for cell in numbers), replace(statement, need=200.0)]
+    strips = [Strip((Zone((Line(tuple(cells)),)),))]
+    quote = [{"field": block["quote"], "quote": True}] if block.get("quote") else []
+    beside = list(form.entries([*quote, *block.get("fields", ())]))
+    if beside:
+        share = (width - GAP * (len(beside) - 1)) / len(beside)
+        strips.append(Strip(tuple(Zone((Line(tuple(form.cells(entry, share, SHORT))),)) for entry in beside)))
+    facts = form.entries([*block.get("facts", ()), "goals.*"])
+    small = [cell for entry in facts for cell in form.cells(entry, width, TIGHT)]
+    return [*strips, *(Strip((Zone((line,)),)) for line in lines(small, width))]
+
+
+def _history(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     found = []
     for number in range(int(block.get("slots", _READINGS))):
         form.base["scores"] = f"scores[{number}]"
@@ -362,37 +182,41 @@ def _history(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
     return found
 
 
-def _text(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _text(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     text = form.said(block["text"])
     if "when" not in block:
-        return [Fixed((), drawn=(Drawn("note", LEFT, 2, WIDTH, 13, text),), tall=17)]
+        height = _note_lines(text, WIDTH) * _NOTE_LINE + 2
+        return [Fixed((), drawn=(Drawn("note", LEFT, 2, WIDTH, height, text),), tall=height + 4)]
     field = form.definitions.fields.get(str(block["when"]))
     if field is None or field.kind != "yes_no":
         raise ShelfError(
             f"{form.document.name}: a form can print a text always, or beside a box to check where «when» names one "
             "yes/no answer. Give the path of such an answer, or take «when» out."
         )
-    widget = replace(form._widget(field, False), kind="check", choices=(("Yes", "Yes"),), tooltip=text)
+    widget = replace(form.widget(field, False), kind="check", choices=(("Yes", "Yes"),), tooltip=text)
     box = Cell(widget, "", 10.0, 0.0)
-    drawn = (Drawn("bare", LEFT, 4, 11, 11, cell=box), Drawn("note", LEFT + 17, 4, WIDTH - 17, 13, text))
-    return [Fixed((), drawn=drawn, tall=19)]
+    height = _note_lines(text, WIDTH - 17) * _NOTE_LINE + 2
+    drawn = (Drawn("bare", LEFT, 4, 11, 11, cell=box), Drawn("note", LEFT + 17, 4, WIDTH - 17, height, text))
+    return [Fixed((), drawn=drawn, tall=height + 6)]
 
 
-def _plain_page(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _plain_page(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     cell = form.cell(str(block["field"]), None, WIDTH)
     cell = replace(cell, widget=replace(cell.widget, size=16.0), lines=46)
     title = Drawn("title", LEFT, 0, WIDTH, 30, form.said(block["heading"]))
     return [Fixed((), drawn=(title,), tall=44), Group((Strip((Zone((Line((cell,)),)),)),), first=False)]
 
 
-def _signatures(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _signatures(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     strips = []
     for number in range(0, SIGNERS, 2):
         strips.append(Strip(tuple(_signer(form, one) for one in (number, number + 1))))
-    return [Group(tuple(strips), note=str(block.get("text") or ""), with_last=True, gap=11.0)]
+    text = form.said(block.get("text") or "")
+    note_height = _note_lines(text, WIDTH) * _NOTE_LINE + 2 if text else 0.0
+    return [Group(tuple(strips), note=text, note_height=note_height, with_last=True, gap=11.0)]
 
 
-def _signer(form: FormBlocks, number: int) -> Zone:
+def _signer(form: FormCells, number: int) -> Zone:
     root = f"signers[{number}]"
     tip = f"Signature {number + 1}: "
     role = label_cell(f"{root}.label", "", f"{tip}role", 100, 1.0, height_of_one=14.0, color=form.color, bold=True)
@@ -403,16 +227,16 @@ def _signer(form: FormBlocks, number: int) -> Zone:
     name = label_cell(f"{root}.name", "Printed name", f"{tip}printed name", 150, 1.0, height_of_one=20.0)
     credential = label_cell(f"{root}.credential", "Credential", f"{tip}credential", 68, height_of_one=20.0)
     reason = label_cell(f"{root}.reason", "Not signed because", f"{tip}why it is not signed", 200, 1.0,
-                        height_of_one=20.0)  # fmt: skip
+                        kind="multi-line", height_of_one=31.0)  # fmt: skip
     stacked = (Line((role,)), Line((signature, day)), Line((name, credential)), Line((reason,)))
     return Zone(stacked, slot=root)
 
 
-def _nothing(form: FormBlocks, block: Mapping[str, Any]) -> list[Group]:
+def _nothing(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     return []
 
 
-_DRAWN: dict[str, Callable[[FormBlocks, Mapping[str, Any]], list[Group]]] = {
+_DRAWN: dict[str, Callable[[FormCells, Mapping[str, Any]], list[Group]]] = {
     "masthead": _masthead,
     "card": _card,
     "pairs": _pairs,
@@ -426,9 +250,10 @@ _DRAWN: dict[str, Callable[[FormBlocks, Mapping[str, Any]], list[Group]]] = {
     "supplements": _nothing,
     "last_pages": _nothing,
 }
+_OWN_HEADING = ("masthead", "plain_page")
 
 
-def continuation(form: FormBlocks) -> list[Group]:
+def continuation(form: FormCells) -> list[Group]:
     """Return the places for text that found no room in its box."""
     found = []
     for number in range(BLOCKS_OF_TEXT):
@@ -441,34 +266,34 @@ def continuation(form: FormBlocks) -> list[Group]:
     return [Fixed((), drawn=(Drawn("title", LEFT, 0, WIDTH, 30, "Continued"),), tall=40), *found]
 
 
-def sheets(form: FormBlocks) -> list[tuple[str, list[Group]]]:
+def sheets(form: FormCells) -> list[tuple[str, list[Group]]]:
     """Return the sheets of a document and what stands on each."""
     front, goal, closing = [], [], []  # type: list[Group], list[Group], list[Group]
     here = front
     for block in form.document.blocks:
         if block.get("block") == "goals" and "slots" not in block:
-            goal, here = form.groups(block), closing
+            goal, here = groups(form, block), closing
             continue
         if block.get("block") == "supplements":
             here = closing
-        here += form.groups(block)
+        here += groups(form, block)
     found = [("front", front), ("goal", goal), ("closing", closing), ("continuation", continuation(form))]
     return [(name, groups) for name, groups in found if groups]
 
 
 def added(
-    form: FormBlocks, blocks: Iterable[Mapping[str, Any]], documents: Iterable[str]
+    form: FormCells, blocks: Iterable[Mapping[str, Any]], documents: Iterable[str]
 ) -> list[tuple[str, list[Group]]]:
     """Return a sheet for each of ``documents`` to which an overlay's ``blocks`` add something."""
     found: dict[str, list[Group]] = {}
     for block in blocks:
         for name in block.get("documents", tuple(documents)):
             form.documents = (name,)
-            found.setdefault(name, []).extend(form.groups(block))
+            found.setdefault(name, []).extend(groups(form, block))
     return list(found.items())
 
 
-def footer(form: FormBlocks) -> tuple[Drawn, ...]:
+def footer(form: FormCells) -> tuple[Drawn, ...]:
     """Return what stands at the foot of every page."""
     y, height = 757.0, 11.0
     drawn = []
@@ -493,7 +318,7 @@ def footer(form: FormBlocks) -> tuple[Drawn, ...]:
     return tuple(drawn)
 
 
-def header(form: FormBlocks) -> tuple[Drawn, ...]:
+def header(form: FormCells) -> tuple[Drawn, ...]:
     """Return what stands at the head of the later pages."""
     cell = label_cell("clinic.name", "", form.field("clinic.name").label, 300, size=8.0, color=MUTED)
     return (Drawn("bare", LEFT, 27, 360, 12, cell=cell),)

@@ -46,7 +46,8 @@ def normalise(
         font = pdf.make_indirect(_simple_font(pdf, REGULAR))
         empty = pdf.make_indirect(_drawing(pdf, b"", (0, 0, 612, _HEIGHT)))
         logo = pdf.make_indirect(_drawing(pdf, b"", (0, 0, 0, 0)))
-        _fields(pdf, widgets, {FONT: font, BOLD_FONT: pdf.make_indirect(_simple_font(pdf, BOLD))})
+        blank = pdf.make_indirect(_drawing(pdf, b"/Tx BMC EMC", (0, 0, 1, 1)))
+        _fields(pdf, widgets, blank, {FONT: font, BOLD_FONT: pdf.make_indirect(_simple_font(pdf, BOLD))})
         _tags(pdf)
         for page, label, items in zip(pdf.pages, labels, drawn, strict=True):
             _page(pdf, page, label)
@@ -78,12 +79,13 @@ def made_of(data: bytes) -> tuple[str, str]:
 # --- fields ----------------------------------------------------------------------------------------------------------
 
 
-def _fields(pdf: Pdf, widgets: Sequence[Widget], fonts: dict[str, Object]) -> None:
+def _fields(pdf: Pdf, widgets: Sequence[Widget], blank: Object, fonts: dict[str, Object]) -> None:
     """Put every field in its place of the hierarchy; those of one name become one field that stands several times."""
     shown: dict[str, list[tuple[Widget, Object]]] = {}
     for page in pdf.pages:
         for annotation in page.obj.Annots:
             widget = widgets[int(str(annotation["/T"]))]
+            _annotation(pdf, widget, annotation, blank)
             shown.setdefault(widget.name, []).append((widget, annotation))
     tops: dict[str, Object] = {}
     roots = Array()
@@ -127,8 +129,6 @@ def _field(
 ) -> Object:
     """Return the field of all ``places`` where it stands: the one annotation itself, or a field above them."""
     widget = places[0][0]
-    for one, annotation in places:
-        _annotation(pdf, one, annotation)
     if len(places) == 1:
         field = places[0][1]
     else:
@@ -165,8 +165,8 @@ def _script(text: str) -> Dictionary:
     return Dictionary(S=Name.JavaScript, JS=String(text))
 
 
-def _annotation(pdf: Pdf, widget: Widget, annotation: Object) -> None:
-    """Make of WeasyPrint's input a plain place where a field stands."""
+def _annotation(pdf: Pdf, widget: Widget, annotation: Object, blank: Object) -> None:
+    """Make of WeasyPrint's input a plain place where a field stands; unfilled, it shows nothing, not even an arrow."""
     left, bottom, right, top = (float(value) for value in annotation["/Rect"])
     box = [
         round(min(left, right), 2),
@@ -192,6 +192,7 @@ def _annotation(pdf: Pdf, widget: Widget, annotation: Object) -> None:
         )
     elif widget.kind != "signature":
         annotation["/DA"] = String(f"{BOLD_FONT if widget.bold else FONT} {widget.size:g} Tf {_color(widget.color)} rg")
+        annotation["/AP"] = Dictionary(N=blank)
 
 
 def _color(six: str) -> str:
