@@ -210,3 +210,34 @@ def test_a_field_that_stands_twice_is_drawn_in_the_size_of_each_place():
     with pikepdf.open(io.BytesIO(filled)) as read:
         drawn = [place.AP.N.read_bytes() for place in read.Root.AcroForm.Fields[0].Kids]
     assert [re.search(rb" (\d+) Tf", one)[1] for one in drawn] == [b"14", b"8"]
+
+
+def with_every_kind():
+    file = FormFile()
+    file.add("name", MK=Dictionary(BG=Array([1]), BC=Array([0, 0, 1])), Q=1)
+    file.add("code", flags=COMB, MaxLen=5)
+    file.add("consent", "check")
+    file.group("status", "none", "guardian")
+    file.add("level", "choice", Opt=options(("a", "A"), ("b", "")))
+    return file.bytes(table=True)
+
+
+SPOTS = [
+    found.span()
+    for found in re.finditer(rb"(?<= )(\d+ 0 R|-?[\d.]+|/[A-Za-z]+|\([^)]*\)|\[[^\]]*\])", with_every_kind())
+]
+
+
+@pytest.mark.parametrize("flat", [False, True], ids=["fields", "flat"])
+@pytest.mark.parametrize("odd", [b"0", b"[]", b"/X", b"()"])
+def test_what_stands_where_it_does_not_belong_is_told_or_harmless(odd, flat):
+    values = {"name": "Ana", "code": "AB", "consent": True, "status": "none", "level": "a"}
+    told = 0
+    for start, end in SPOTS[::3]:
+        data = with_every_kind()
+        data = data[:start] + odd[: end - start].ljust(end - start) + data[end:]
+        try:
+            read.read(Filler(compile_form(data, flat=flat), Faces()).fill(values).data)
+        except ReadError:
+            told += 1
+    assert told

@@ -64,10 +64,12 @@ def _tag(file):
         rows += [100 * at, Array([section])]
         for number, item in enumerate(page.obj.Annots, 100 * at + 1):
             inner = Dictionary(Type=Name.OBJR, Obj=item, Pg=page.obj)
-            element = Dictionary(Type=Name.StructElem, S=Name.Form, P=section, Pg=page.obj, K=inner)
-            section.K.append(file.pdf.make_indirect(element))
+            around = Dictionary(Type=Name.StructElem, S=Name.NonStruct, P=section, Pg=page.obj)
+            section.K.append(file.pdf.make_indirect(around))
+            element = Dictionary(Type=Name.StructElem, S=Name.Form, P=section.K[-1], Pg=page.obj, K=inner)
+            section.K[-1].K = Array([file.pdf.make_indirect(element)])
             item.StructParent = number
-            rows += [number, section.K[-1]]
+            rows += [number, section.K[-1].K[0]]
     root.K, root.ParentTree = document, Dictionary(Nums=Array(rows))
     file.pdf.Root.StructTreeRoot = root
 
@@ -159,9 +161,10 @@ def test_every_page_and_every_field_has_its_place_in_the_structure(goals):
             for item in page.obj.Annots:
                 element = parents[int(item.StructParent)]
                 assert element.K.Obj.objgen == item.objgen
-                assert element.P.objgen == section.objgen
+                assert element.P.P.objgen == section.objgen
+                assert element.P.K[0].objgen == element.objgen  # in a list, or pyHanko takes signing for a change
                 assert item.P.objgen == page.obj.objgen
-        assert order == [one.objgen for one in pdf.Root.StructTreeRoot.K.K]
+        assert order == [one.objgen for one in pdf.Root.StructTreeRoot.K[0].K]
         assert len(set(order)) == len(order)
         assert pdf.check_pdf_syntax() == []
 

@@ -35,6 +35,9 @@ _READ_ONLY, _REQUIRED, _MULTILINE, _RADIO, _PUSH, _COMBO, _EDIT, _MULTIPLE, _COM
 _FONT = re.compile(rb"/(\S+)\s+(-?[\d.]+)\s+Tf")
 _COLOR = re.compile(rb"(?:-?[\d.]+\s+){1,4}(?:g|rg|k)\b")
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen", "/Opt", "/V")
+_WRONG = (
+    pikepdf.PdfError, TypeError, ValueError, KeyError, IndexError, AttributeError, ArithmeticError, NotImplementedError,
+)  # fmt: skip
 _ANEW = ("/V", "/AP", "/AS", "/RV", "/I", "/TI")
 """What a filled field says anew."""
 
@@ -45,13 +48,16 @@ def compile_form(data: bytes, name: str = "The PDF", flat: bool = False) -> Form
     Raises ReadError for what is no form that can be filled: damaged, protected, signed, made with XFA, without fields,
     or unreasonably large. ``name`` stands in the message. Scripts and actions are never looked at.
     """
-    with opened(data, name) as pdf:
-        _hold_fillable(pdf, name)
-        if _put_right(pdf, name):
-            data = saved(pdf)
-            with opened(data, name) as again:
-                return _form(again, data, name, flat)
-        return _form(pdf, data, name, flat)
+    try:
+        with opened(data, name) as pdf:
+            _hold_fillable(pdf, name)
+            if _put_right(pdf, name):
+                data = saved(pdf)
+                with opened(data, name) as again:
+                    return _form(again, data, name, flat)
+            return _form(pdf, data, name, flat)
+    except _WRONG as error:  # what stands where it does not belong
+        raise _damaged(name) from error
 
 
 # --- opening -------------------------------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ from toolkit.errors import ReadError
 Object: TypeAlias = Any
 """A pypdf object."""
 
+_WRONG = (
+    PyPdfError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError,
+    NotImplementedError, RecursionError,
+)  # fmt: skip
 Operation = tuple[str, list[Any]]
 """An operator of a content stream, and what it is given."""
 
@@ -91,7 +95,7 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
             for page in reader.pages
         )
         return Contents(seen, pages)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _WRONG as error:
         raise ReadError(f"{name} is damaged or not a PDF, and cannot be read back.") from error
 
 

@@ -318,7 +318,9 @@ class _Document:
         if not kids:
             return None
         made[element.objgen] = clone
-        clone["/K"] = kids[0] if len(kids) == 1 else Array(kids)
+        # pyHanko knows a field by the one child of its element, and an element by the list of children it stands in
+        alone = len(kids) == 1 and isinstance(kids[0], Dictionary) and "/Obj" in kids[0]
+        clone["/K"] = kids[0] if alone else Array(kids)
         return clone
 
     # --- the file --------------------------------------------------------------------------------------------------
@@ -332,7 +334,7 @@ class _Document:
         form["/Fields"] = self._tree()
         if self._elements:
             self._top["/K"] = Array(self._elements)
-            root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=self._top))
+            root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([self._top])))
             self._top["/P"] = root
             rows = [item for number, parent in enumerate(self._parents) for item in (number, parent)]
             root["/ParentTree"] = pdf.make_indirect(Dictionary(Nums=Array(rows)))
