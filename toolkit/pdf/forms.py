@@ -47,8 +47,8 @@ def groups(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     if kind not in _DRAWN:
         raise ShelfError(f"{form.document.name}: there is no block «{kind}». Use one of {', '.join(_DRAWN)}.")
     found = _DRAWN[kind](form, block)
-    if found and block.get("heading") and kind not in _OWN_HEADING:
-        heading = form.said(block["heading"])
+    heading = form.said(block.get("sheet") or block.get("heading") or "")
+    if found and heading and kind not in _OWN_HEADING:
         if isinstance(found[0], Fixed):
             found = [Group((), heading=heading), replace(found[0], with_last=True), *found[1:]]
         else:
