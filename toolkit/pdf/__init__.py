@@ -1,0 +1,1 @@
+"""PDF documents: forms compiled once and filled many times, and the finished file read back."""
