@@ -19,10 +19,12 @@ ROLES = ("client", "guardian", "clinician", "supervisor")
 class Authority:
     """A certificate authority of the tests."""
 
-    def __init__(self, name="Harbor Test Root"):
+    def __init__(self, name="Harbor Test Root", **dates):
         self.name = _name(name)
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self.certificate = _certificate(self.name, self.name, self._key.public_key(), self._key, authority=True)
+        self.certificate = _certificate(
+            self.name, self.name, self._key.public_key(), self._key, authority=True, **dates
+        )
 
     @property
     def pem(self):
@@ -36,10 +38,10 @@ class Authority:
         return _packed(key, issued, [self.certificate], password)
 
 
-def self_signed(name, password=PASSWORD):
+def self_signed(name, password=PASSWORD, **dates):
     """Return a .p12 file that nobody but its holder vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
-    return _packed(key, _certificate(_name(name), _name(name), key.public_key(), key), [], password)
+    return _packed(key, _certificate(_name(name), _name(name), key.public_key(), key, **dates), [], password)
 
 
 def _name(name):

@@ -64,7 +64,7 @@ def load(data: bytes, password: str, *, now: datetime, name: str = "The key file
 def certificates(data: bytes, name: str) -> list[x509.Certificate]:
     """Return the certificates in the PEM or DER file ``data``; raises SignError where there are none."""
     try:
-        found = list(load_certs_from_pemder_data(data))
+        found = [item for item in load_certs_from_pemder_data(data) if named(item)]  # it is read when asked
     except (ValueError, TypeError):
         found = []
     if not found:

@@ -37,9 +37,10 @@ def plain(spec: FieldMDPSpec | None) -> FieldMDPSpec | None:
 
 def decipher(lock: object) -> None:
     """Make the names in the ``/Lock`` of a field text, which pyHanko 0.38 cannot sign with otherwise."""
-    names = lock["/Fields"] if isinstance(lock, generic.DictionaryObject) and "/Fields" in lock else None
-    for number, name in enumerate(list(names or ())):
-        names[number] = generic.pdf_string(_text(name))
+    if isinstance(lock, generic.DictionaryObject) and "/Fields" in lock:
+        names = lock["/Fields"]
+        for number, name in enumerate(list(names)):
+            names[number] = generic.pdf_string(_text(name))
 
 
 def _text(name: object) -> str:
