@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import pikepdf
 import pypdf
-import uharfbuzz as hb
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from toolkit import slots
@@ -99,28 +99,20 @@ def convert(
     soffice = soffice or program()
     if soffice is None:
         raise RenderError(ABSENT)
-    numbers = range(len(sources))
-    size = max(1, min(AT_ONCE, -(-len(sources) // max(workers, 1))))
-    batches = [list(numbers[first : first + size]) for first in range(0, len(sources), size)]
-    made: dict[int, bytes] = {}
-    checked: dict[int, Converted] = {}
-    with ThreadPoolExecutor(max_workers=max(workers, 1)) as pool:
-        for tries in (batches, None):
-            if tries is None:
-                tries = [[number] for number in numbers if checked[number].fault]
-            for batch, files in zip(tries, pool.map(_called(sources, soffice, start, each), tries), strict=True):
-                made |= dict(zip(batch, files, strict=True))
-                checked |= {number: finished(sources[number], made[number]) for number in batch}
-    return [checked[number] for number in numbers]
+    workers = max(workers, 1)
+    size = max(1, min(AT_ONCE, -(-len(sources) // workers)))
 
+    def called(batch: Sequence[int]) -> dict[int, Converted]:
+        files = _pdfs([sources[number].data for number in batch], soffice, start + each * len(batch))
+        return {number: finished(sources[number], data) for number, data in zip(batch, files, strict=True)}
 
-def _called(
-    sources: Sequence[Source], soffice: str, start: float, each: float
-) -> Callable[[Sequence[int]], list[bytes]]:
-    def call(batch: Sequence[int]) -> list[bytes]:
-        return _pdfs([sources[number].data for number in batch], soffice, start + each * len(batch))
+    def all_called(batches: Iterable[Sequence[int]]) -> dict[int, Converted]:
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            return {number: one for done in pool.map(called, batches) for number, one in done.items()}
 
-    return call
+    done = all_called(range(len(sources))[first : first + size] for first in range(0, len(sources), size))
+    done |= all_called([number] for number, one in done.items() if one.fault == "nothing")
+    return [done[number] for number in range(len(sources))]
 
 
 # --- LibreOffice ----------------------------------------------------------------------------------------------------
@@ -207,7 +199,8 @@ def lost(source: Source, pages: Sequence[str]) -> list[str]:
     for text, times in Counter(filter(None, map(_squashed, source.text))).items():
         pattern = _pattern(text, source.any_number)
         missing = times - max(len(pattern.findall(whole)), len(pattern.findall(joined)))
-        if missing > sum(_goes_on(text, one, other) for one, other in pairwise(bare)) and not _mixed(text, joined):
+        over = sum(_goes_on(text, bare[number:]) for number in range(len(bare)) if missing > 0)
+        if missing > over and not _mixed(text, joined):
             found.append(text)
     return found
 
@@ -216,13 +209,19 @@ def _pattern(text: str, any_number: str) -> re.Pattern[str]:
     return re.compile(re.escape(text).replace(re.escape(any_number), r"\d+") if any_number else re.escape(text))
 
 
-def _goes_on(text: str, page: str, after: str) -> bool:
-    """Tell whether ``text`` begins on ``page`` and ends on the page ``after`` it."""
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if text[:middle] in page else (low, middle - 1)
-    return low > 0 and text[low:] in after
+def _goes_on(text: str, pages: Sequence[str]) -> bool:
+    """Tell whether ``text`` begins on the first of ``pages`` and goes on from page to page to its end."""
+    if text in pages[0]:
+        return False
+    for page in pages:
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if text[:middle] in page else (low, middle - 1)
+        text = text[low:]
+        if not text or not low:
+            break
+    return not text
 
 
 def _mixed(text: str, everything: str) -> bool:
@@ -267,13 +266,16 @@ def undrawn(pdf: Pdf) -> str:
 
 
 def _boxes(program: bytes) -> set[int]:
-    """Return the glyphs of a TrueType font that are drawn as the one for what it does not have."""
-    face = hb.Face(program)
-    head, places, outlines = (face.reference_table(name).data for name in ("head", "loca", "glyf"))
+    """Return the codes that a TrueType font draws as it draws what it does not have."""
+    font = TTFont(io.BytesIO(program), lazy=True)
+    head, places, outlines = (font.reader[name] for name in ("head", "loca", "glyf"))
     size, unit = (4, 1) if head[51] else (2, 2)
     starts = [int.from_bytes(places[at : at + size], "big") * unit for at in range(0, len(places), size)]
     glyphs = [outlines[start:end] for start, end in pairwise(starts)]
-    return {number for number, glyph in enumerate(glyphs) if number and glyph and glyph == glyphs[0]}
+    tables = font["cmap"].tables if "cmap" in font else ()
+    codes = {code: font.getGlyphID(name) for table in tables for code, name in table.cmap.items()}
+    codes = codes or dict(enumerate(range(len(glyphs))))
+    return {code for code, glyph in codes.items() if glyph and glyphs[glyph] and glyphs[glyph] == glyphs[0]}
 
 
 # --- places to sign -------------------------------------------------------------------------------------------------
@@ -358,9 +360,10 @@ def _lock(lock: slots.Lock) -> Dictionary:
 
 def _settle(pdf: Pdf) -> None:
     """Take out the hour at which LibreOffice worked: the same Word file gives the same PDF."""
-    for key in ("/CreationDate", "/ModDate"):
-        if key in pdf.docinfo:
-            del pdf.docinfo[key]
+    for table, keys in ((pdf.docinfo, ("/CreationDate", "/ModDate")), (pdf.trailer, ("/ID", "/DocChecksum"))):
+        for key in keys:
+            if key in table:
+                del table[key]
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as meta:
         for key in ("xmp:CreateDate", "xmp:ModifyDate", "xmp:MetadataDate"):
             if key in meta:
