@@ -384,6 +384,20 @@ def test_nothing_is_judged_by_a_guess_at_what_steers_a_record(name, pack, sectio
         assert audited.cases[0].record.get("episode.above_outpatient") is None
 
 
+def test_what_documents_state_though_nobody_typed_it_is_told_once():
+    one, another = sample(), sample("0042")
+    told = judge(one).stand_ins
+    assert [(item.code, item.path, str(item.place), item.record, item.level) for item in told] == [
+        ("RQ004", "objectives.baseline_date", "Objectives", "", "info"),
+        ("RQ004", "objectives.reassess_days", "Objectives", "", "info"),
+    ]
+    assert told[0].text.endswith("and their documents state the day of the assessment. Type it where that is not so.")
+    both = [*told, *judge(another).stand_ins]
+    assert [item.path for item in merged(both) if item.path == "objectives.baseline_date"] == [told[0].path]
+    typed = [{**row, "baseline_date": "05/04/2026", "reassess_days": 14} for row in one["objectives"]]
+    assert judge({**one, "objectives": typed}).stand_ins == ()
+
+
 def test_what_cannot_be_read_of_a_client_holds_the_documents_of_a_clinic_too():
     (found,) = [item for item in judge(lay_over(sample(), {"client": {"trauma": "?!x"}})).findings]
     assert (found.path, found.documents) == ("client.trauma", ())

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +19,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from word_files import word
 
-from toolkit import batch
+from toolkit import batch, shelf
 from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
 from toolkit.batch.names import Slugs, is_slug, slug
 from toolkit.batch.press import Sheet, digest
 from toolkit.batch.word_press import WordPress
+from toolkit.derive import Person
+from toolkit.environment import Ready
 from toolkit.errors import RenderError, TemplateError, WriteError
 from toolkit.model import (
     Audited,
@@ -50,6 +53,7 @@ REVIEW = Document("review", "Review", "review.date", "review.docx", each="review
 SHELF = SimpleNamespace(
     all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}), has_template=lambda populations, document: True
 )
+STAFF = shelf.load().all().sections["staff"]
 REVIEWS = Section("review", "Reviews", "Reviews", repeats=True)
 
 
@@ -792,14 +796,27 @@ def test_no_two_ids_share_a_folder_unless_case_alone_tells_them_apart(one, other
 
 
 def test_a_digest_sees_every_difference_and_no_other():
-    same = {"b": [1, "x"], "a": None}
-    assert digest(same) == digest({"a": None, "b": [1, "x"]})
+    same = {"b": [1, Chosen("op", "Outpatient")], "a": None}
+    assert (
+        digest(same) == digest(deepcopy(same)) == ("12d03763d7dcabd333526b3ad2bf0349b45160f8c38919550307462a8349bdf4")
+    )
     different = [
         ["ab", "c"], ["a", "bc"], ["abc"], "abc", None, "", [], {}, [None], 1, "1", True, Decimal("1"), Decimal("1.0"),
         Chosen("op", "Outpatient"), Chosen("op", "OP"), "op", Missing("op"), Score("12", Decimal(12)), date(2026, 7, 1),
         [["a"], "b"], [["a", "b"]], {"a": "b"}, ["a", "b"],
     ]  # fmt: skip
     assert len({digest(value) for value in different}) == len(different)
+
+
+def test_a_text_with_more_to_it_shows_that_in_its_repr_for_the_digest_spells_it_so():
+    people = [
+        Person(Row(STAFF, {"name": "Jo", "credential": "LPC", **more}, Origin("Staff", 2)))
+        for more in ({}, {"npi": "1"}, {"license": "1"})
+    ]
+    assert len({digest(one) for one in people}) == 3 and len(set(people)) == 1
+    kinds = [kind for kind in str.__subclasses__() if kind.__module__.startswith("toolkit.")]
+    assert {Chosen, Missing, Person} <= set(kinds)
+    assert [kind for kind in kinds if "__repr__" not in vars(kind)] == [Ready]
 
 
 def packs(root):

@@ -91,8 +91,7 @@ def test_an_overlays_own_template_reads_as_the_adult_one_with_its_supplement(ove
         assert {result.document for result in outcome.ready} == set(DOCUMENTS) and not outcome.held
         made.append({one.path: "\n".join(read.paragraphs((out / one.path).read_bytes())) for one in outcome.ready})
     word = SHELF.pack(overlay).words["client"]  # the headings of its own templates call people so
-    headings = ("The {}’s part in this plan\n", "How the {} sees it\n", "The {}’s own account\n")
-    for heading in headings:
+    for heading in ("The {}’s part in this plan\n", "How the {} sees it\n", "The {}’s own account, and "):
         made[0] = {path: text.replace(heading.format(word), heading.format("client")) for path, text in made[0].items()}
     assert made[0] == made[1]
 

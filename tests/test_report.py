@@ -25,6 +25,7 @@ BLANK = Finding(
     path="objectives.target_date",
     source="Mozu 2026; Magellan 2023",
     asked_of="clinician",
+    answerer="Dana Moss",
 )
 CHOICE = Finding(
     code="WB009",
@@ -74,7 +75,7 @@ OUTCOME = Outcome(
         result("0044", "unchanged", f"0044/{DATED}.docx", document="plan_review", stem=DATED),
         result("0042", "superseded", "superseded/0042/treatment_plan.docx"),
     ),
-    (BLANK, CHOICE, WARNING, INFO, NOBODY, replace(BLANK, record="0100", waived="agreed with the payer")),
+    (BLANK, CHOICE, WARNING, INFO, NOBODY, replace(BLANK, record="0100", answerer="", waived="agreed with the payer")),
     4,
     "report.xlsx",
 )  # fmt: skip
@@ -111,7 +112,7 @@ def test_what_holds_nothing_says_so(finding, ending):
 def test_findings_are_sorted_by_person_as_people_count():
     found = [replace(BLANK, record=record) for record in ("10", "a10", "9", "A2", "009", "")]
     assert [finding.record for finding in report.by_person(found)] == ["", "9", "009", "10", "A2", "a10"]
-    assert len(report.by_person([replace(BLANK, record="9" * 9000), BLANK])) == 2
+    assert len(list(report.by_person([replace(BLANK, record="9" * 9000), BLANK]))) == 2
 
 
 def test_a_finding_is_one_line_whatever_was_typed():
@@ -121,8 +122,8 @@ def test_a_finding_is_one_line_whatever_was_typed():
 
 
 def test_the_source_of_the_rule_stands_in_where_the_finding_names_none():
-    assert "(Mozu 2026) SM004" in report.text([replace(BLANK, source="")], {"SM004": RULE})
-    assert report.text([]) == ""
+    assert "(Mozu 2026) SM004" in "".join(report.text([replace(BLANK, source="")], {"SM004": RULE}))
+    assert list(report.text([])) == []
 
 
 def test_a_rule_has_a_page():
@@ -147,7 +148,7 @@ def test_a_rule_s_page_may_speak_as_the_workbook_does():
 
 
 def test_json_holds_everything_that_is_known_of_a_finding():
-    table = json.loads(report.as_json([BLANK, CHOICE, INFO]))
+    table = json.loads("".join(report.as_json([BLANK, CHOICE, INFO])))
     assert table["counts"] == {"error": 2, "info": 1}
     assert [one["code"] for one in table["findings"]] == ["WB009", "SM004", "WB019"]
     assert table["findings"][0]["show"] == {"typed": "PHQ9 Quackenbush", "nearest": "PHQ-9"}
@@ -155,7 +156,7 @@ def test_json_holds_everything_that_is_known_of_a_finding():
 
 
 def test_sarif_lists_rules_with_their_pages_and_results_with_their_places():
-    log = json.loads(report.sarif([BLANK, WARNING], {"SM004": RULE}, KNOWN))
+    log = json.loads("".join(report.sarif([BLANK, WARNING], {"SM004": RULE}, KNOWN)))
     assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-2.1.0.json")
     driver = log["runs"][0]["tool"]["driver"]
     assert [rule["id"] for rule in driver["rules"]] == ["SM004", "SM011"]
@@ -189,9 +190,9 @@ def test_sarif_holds_nothing_that_was_typed():
         replace(BLANK, waived="Quackenbush agreed"),
     ]
     for definitions in (KNOWN, None):
-        log = report.sarif(found, {}, definitions)
+        log = "".join(report.sarif(found, {}, definitions))
         assert "uackenbush" not in log and "Z.Q." not in log and "A.R." not in log and "0042" not in log
-    results = json.loads(report.sarif(found, {}, KNOWN))["runs"][0]["results"]
+    results = json.loads("".join(report.sarif(found, {}, KNOWN)))["runs"][0]["results"]
     where = results[2]["locations"][0]
     assert where["logicalLocations"] == [{"fullyQualifiedName": "/records/0/…/target_date"}]
     assert where["physicalLocation"] == {"artifactLocation": {"uri": "input-2"}, "region": {"startLine": 3}}
@@ -319,6 +320,39 @@ def test_what_changed_since_the_last_run_does_not_change_the_report():
 def test_a_file_in_the_report_can_be_opened_from_it():
     book = openpyxl.load_workbook(io.BytesIO(workbook(OUTCOME)))
     assert book["Ready"]["C2"].hyperlink.target == "0043/treatment_plan.docx"
+
+
+def test_no_answer_goes_through_a_temporary_file_of_the_system(monkeypatch):
+    held = []  # openpyxl writes each sheet that it holds into such a file first
+    save = openpyxl.Workbook.save
+
+    def saved(book, file):
+        held.extend(str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row)
+        save(book, file)
+
+    monkeypatch.setattr(openpyxl.Workbook, "save", saved)
+    data = workbook(OUTCOME)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        whole = b"".join(package.read(name) for name in package.namelist()).decode()
+    for answer in ("0042", "A.R.", "Dana Moss", "Ana Reyes", "Quackenbush", "treatment_plan.docx"):
+        assert answer in whole and not any(answer in value for value in held)
+
+
+def test_a_list_with_more_than_a_sheet_can_hold_says_so(monkeypatch):
+    monkeypatch.setattr("toolkit.report.layout.MOST_ROWS", 10)
+    many = Outcome([result(str(number), "made", f"{number}/plan.docx") for number in range(30)], (), 30)
+    sheets = opened(many)
+    for name in ("Ready", "Signatures"):
+        assert len(sheets[name]) == 11 and sheets[name][-1][0].startswith("There is more than this sheet can hold.")
+
+
+def test_texts_beyond_those_that_are_kept_once_stand_in_their_cells(monkeypatch, tmp_path):
+    whole = opened(OUTCOME)
+    monkeypatch.setattr("toolkit.excel._MOST_TEXTS", 5)
+    assert opened(OUTCOME) == whole
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(workbook(OUTCOME))
+    assert complaints(path) == []
 
 
 def test_the_report_is_valid_for_excel(tmp_path):

@@ -32,7 +32,8 @@ def findings(tables, facts=(), phase="make"):
     """Return the findings of ``tables``, the warnings and the ``facts`` of a rule's example among them."""
     phases = tuple({"make", phase})
     if not facts:
-        return list(judge(tables, phases=phases).findings)
+        audited = judge(tables, phases=phases)
+        return [*audited.findings, *audited.stand_ins]
     judges = auditor(phases=phases)
     one = record(tables)
     return list(judges.judge(type(one)(one.id, one.rows, (*one.facts, *map(fact, facts)), one.origin)).findings)
@@ -64,11 +65,11 @@ PRINTED = ("PF", "TP", "WR")
 def test_the_example_is_flagged_with_exactly_that_code_and_the_mend_is_not(code):
     rule = RULES[code]
     begins = re.match(r"(sample|pack) = .*", rule.example)
-    base = {item.code for item in findings(*laid(begins[0] if begins else ""), rule.phase)}
+    base = {(item.code, item.path) for item in findings(*laid(begins[0] if begins else ""), rule.phase)}
     flagged = findings(*laid(rule.example), rule.phase)
     mended = findings(*laid(rule.example, rule.mend), rule.phase)
-    assert {item.code for item in flagged} - base == {code}
-    assert {item.code for item in mended} - base == set()
+    assert {told for told, _ in {(item.code, item.path) for item in flagged} - base} == {code}
+    assert {(item.code, item.path) for item in mended} - base == set()
 
 
 @pytest.mark.parametrize(

@@ -236,6 +236,17 @@ def test_a_row_of_very_long_text_may_break_and_a_short_one_may_not():
     assert (rows("Short."), rows("Long. " * 500)) == (2, 1)
 
 
+def test_a_long_answer_before_the_signatures_is_not_kept_with_them_and_a_short_one_is():
+    def kept(text):
+        blocks = ({"block": "pairs", "fields": ["review.client_view"]}, {"block": "signatures"})
+        template = compile_template(laid_out(*blocks), "x.docx", no_file)
+        values = {"review": {"client_view": text}, "client": {"id": "1"}, "clinic": {"name": "C"}, "signers": [],
+                  "draft": False, "document": {"title": "T", "date": "", "form": ""}}  # fmt: skip
+        return part(template.render(values), "word/document.xml").count("<w:keepNext/>")
+
+    assert kept("Short.") - kept("Long. " * 120) == 2  # the label and the answer
+
+
 # --- the brand, and mistakes -----------------------------------------------------------------------------------------
 
 

@@ -195,6 +195,29 @@ def test_names_are_listed_with_their_full_paths():
     )
 
 
+def test_names_are_known_through_blocks_methods_and_filters():
+    compiled = template(
+        "{% with g = goals|first %}{{ g.target }}{% endwith %}",
+        "{% set who %}{{ client.name }}{% endset %}{{ who }}",
+        "{{ client.nick.upper() }} {{ client.day.strftime('%Y') }}",
+        "{% for key, value in scores.items() %}{{ key }}{{ value }}{% endfor %}",
+        "{% for s in goals|selectattr('due') %}{{ s.statement }}{% endfor %}",
+        "{% set ns = namespace(n=client.age) %}{{ ns.n }} {{ {'a': client.kind}[x] }}",
+        change=lambda document: setattr(document.core_properties, "title", "{{ document.title }}"),
+    )
+    assert compiled.names >= {
+        "goals.target",
+        "client.name",
+        "client.nick",
+        "client.day",
+        "goals.statement",
+        "client.kind",
+        "document.title",
+    }
+    assert {"who", "ns.n", "g.target", "key"}.isdisjoint(compiled.names)
+    assert "client.age" in {use.path for use in compiled.uses}
+
+
 # --- includes ------------------------------------------------------------------------------------------------------
 
 
@@ -297,7 +320,17 @@ ROW = [["Goal", "{{ goal.statement }"]]
             "body, paragraph 1, near «{%p for g in goals %}»",
             "«for» is never closed",
         ),
-        (["{%p if a %}", "{%p endfor %}"], "body, paragraph 2, near «{%p endfor %}»", "«endfor» stands inside a «if»"),
+        (
+            ["{%p for b in c %}", "{%p if a %}", "x", "{%p endfor %}"],
+            "body, paragraph 4, near «{%p endfor %}»",
+            "«endfor» stands inside a «if» that is open since body, paragraph 2, near «{%p if a %}», which stands "
+            "inside a «for» that is open since body, paragraph 1, near «{%p for b in c %}».",
+        ),
+        (
+            ["{%p for b in c %}", "{%p if a %}", "x"],
+            "body, paragraph 2, near «{%p if a %}»",
+            "«if» is never closed; it stands inside a «for» that is open since body, paragraph 1",
+        ),
         (["{% endif %}"], "body, paragraph 1, near «{% endif %}»", "nothing to belong to"),
         (
             ["{%p if a %}", "{%p else %}", "{%p elif b %}", "{%p endif %}"],
@@ -316,19 +349,17 @@ ROW = [["Goal", "{{ goal.statement }"]]
             "takes its row away",
         ),
         (["{%tr if a %}"], "body, paragraph 1, near «{%tr if a %}»", "stands in none"),
-        (["{{p x }}"], "body, paragraph 1, near «{{p x }}»", "without the «p»"),
+        (["{{tc x }}"], "body, paragraph 1, near «{{tc x }}»", "without the «tc»"),
         (["{{ x|tojson }}"], "body, paragraph 1, near «{{ x|tojson }}»", "uses «tojson»"),
         (
             ["{% macro m() %}", "{% endmacro %}"],
             "body, paragraph 1, near «{% macro m() %}»",
-            "«macro» is not available",
+            "over several paragraphs",
         ),
-        (["{% set x %}a{% endset %}"], "body, paragraph 1, near «{% set x %}a{% endset %}»", "«set» is not available"),
-        (
-            ["{% raw %}{{ x }}{% endraw %}"],
-            "body, paragraph 1, near «{% raw %}{{ x }}{% endraw %}»",
-            "«raw» is not available",
-        ),
+        (["{% call m() %}{% endcall %}"], "body, paragraph 1, near «{% call m() %}{% endcall %}»", "«call» is not"),
+        (["{% set x %}a"], "body, paragraph 1, near «{% set x %}a»", "«set» is never closed"),
+        (["{% raw %}{{ x }}"], "body, paragraph 1, near «{% raw %}{{ x }}»", "«raw» is never closed"),
+        (["{% set x %}a", "b{% endset %}"], "body, paragraph 1, near «{% set x %}a»", "over several paragraphs"),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_the_words_around(blocks, place, fault):
@@ -412,7 +443,7 @@ PAGE = (
     ],
 )
 def test_a_tag_in_what_word_works_out_anew_is_refused(field):
-    with pytest.raises(TemplateError, match="a field, a drawing or an equation, where nothing is filled in"):
+    with pytest.raises(TemplateError, match="a field or another place that is not text, where nothing is filled in"):
         compiled(body(field))
 
 
@@ -493,8 +524,8 @@ HOSTILE = {
     "a command": lambda: body('<w:p><w:fldSimple w:instr="DDEAUTO c:\\\\cmd.exe"/></w:p>'),
     "tracked changes": lambda: body('<w:p><w:ins w:id="1" w:author="a"><w:r><w:t>x</w:t></w:r></w:ins></w:p>'),
     "comments": lambda: body('<w:p><w:r><w:commentReference w:id="1"/></w:r></w:p>'),
-    "a tag in the properties": lambda: word(
-        "x", change=lambda document: setattr(document.core_properties, "title", "{{ client.name }}")
+    "a broken tag in the properties": lambda: word(
+        "x", change=lambda document: setattr(document.core_properties, "title", "{{ client name }}")
     ),
     "a tag in a field": lambda: body("<w:p><w:r><w:instrText>{{ x }}</w:instrText></w:r></w:p>"),
     "a tag in an attribute": lambda: body('<w:p><w:pPr><w:pStyle w:val="{{ x }}"/></w:pPr></w:p>'),

@@ -545,3 +545,11 @@ def test_a_draft_with_a_question_is_valid_and_the_question_in_a_ready_document_i
     assert complaints(path) == []
     found = proof.prove(case(missing), paragraphs(data))  # as if it had been said to be ready
     assert "PF003" in {item.code for item in found}
+
+
+def test_a_paragraph_never_ends_inside_a_control():
+    data = word("Name: {{ client.name }}, note: {{ client.note }}")
+    compiled = compile_template(data, "plan.docx", dict().__getitem__, definitions=DEFINITIONS)
+    made = compiled.render({"client": {"name": "one\atwo", "note": "three\ffour"}})
+    etree.fromstring(part(made).encode())
+    assert paragraphs(made) == ["Name: one\ntwo, note: three\nfour"]

@@ -1,6 +1,8 @@
 """This file ensures that a Word file is read as a person sees it: all of it, and nothing that is deleted or hidden."""
 
+import io
 import re
+import zipfile
 
 import pytest
 from word_files import part, with_part, word
@@ -79,6 +81,20 @@ def test_parts_are_found_by_what_they_are_not_by_their_names():
     changed = with_part(changed, types, part(data, types).replace("header1", "odd"))
     changed = with_part(changed, relations, part(data, relations).replace("header1", "odd"))
     assert paragraphs(changed) == ["MARK", "Head"]
+
+
+def test_a_part_that_was_damaged_after_the_same_one_was_read_is_found():
+    data = word("Body", header="Head")
+    assert paragraphs(data) == ["Body", "Head"]
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        at = {info.filename: info.header_offset for info in package.infolist()}
+    for name in ("word/header1.xml", "word/styles.xml"):
+        middle = at[name] + 30 + len(name) + 40
+        damaged = data[:middle] + bytes([data[middle] ^ 0x55]) + data[middle + 1 :]
+        for _ in range(2):
+            with pytest.raises(ReadError):
+                paragraphs(damaged)
+    assert paragraphs(data) == ["Body", "Head"]
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def run(found: shelf.Shelf, folder: Path, today: date) -> str:
         (
             f"The clients, all made up, are in {path}. Their documents are in {folder / DOCUMENTS}.",
             "",
-            *((report.text(outcome.findings, found.rules), "") if outcome.findings else ()),
+            *((*report.text(outcome.findings, found.rules), "") if outcome.findings else ()),
             outcome.summary(),
             "",
             "What to do next:",

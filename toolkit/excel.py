@@ -5,19 +5,26 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
+from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
+from openpyxl.utils import absolute_coordinate, get_column_letter, quote_sheetname
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from toolkit.packed import Packed
+
 FONT = "Arial"
 CELL_LIMIT, ROW_LIMIT = 32_767, 409  # Excel's: UTF-16 units in a cell, points of a row's height
 
+_MOST_TEXTS = 20_000  # kept once each; further ones stand in their cells
+_OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006"
 _DAY = (1980, 1, 1, 0, 0, 0)
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -60,8 +67,30 @@ def page(sheet: Worksheet, landscape: bool, header: str = "", wide: int = 1) -> 
         sheet.print_title_rows = header
 
 
-def pack(book: Workbook, title: str) -> bytes:
-    """Return the file's bytes, the same for the same content: fixed dates inside and out, and as Excel writes it."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a sheet: its height in points, and for each cell what stands in it, its style and where it leads.
+
+    The style is a number (`style_number`); a link is a file, or with ``#`` in front a place in the workbook.
+    """
+
+    height: float
+    cells: Sequence[tuple[str | int, int, str]]
+
+
+def style_number(sheet: Worksheet, name: str) -> int:
+    """Return the number by which the cells of a `Line` name the style called ``name`` of the sheet's workbook."""
+    cell = Cell(sheet, 1, 1)
+    cell.style = name
+    return int(cell.style_id)
+
+
+def pack(book: Workbook, title: str, below: Mapping[str, Iterable[Line]] | None = None) -> bytes:
+    """Return the file's bytes, the same for the same content: fixed dates inside and out, and as Excel writes it.
+
+    ``below`` are lines that follow those of the sheet of that title; however many there are, they are never held
+    together. Where the sheet filters, it filters these too.
+    """
     cast(Any, book)._named_styles["Normal"].font = Font(
         name=FONT, size=10
     )  # the default, by which Excel measures columns
@@ -73,8 +102,33 @@ def pack(book: Workbook, title: str) -> bytes:
     parts["docProps/core.xml"] = re.sub(_TIME, b"1980-01-01T00:00:00Z", parts["docProps/core.xml"])
     parts["docProps/app.xml"] = re.sub(_MAKER, b"<Application>plankit</Application>", parts["docProps/app.xml"])
     parts["xl/styles.xml"] = re.sub(rb"(?<=<font>).*?(?=</font>)", _in_order, parts["xl/styles.xml"])
-    _share_strings(parts)
-    return zipped(parts)
+    texts = _Texts()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as target:
+        for number, sheet in enumerate(book.worksheets, start=1):
+            name = f"xl/worksheets/sheet{number}.xml"
+            part = texts.shared(parts.pop(name)).replace(b"</headerFooter>", b"</headerFooter>" + _NO_CORNERS)
+            if below and sheet.title in below:
+                lines = _Lines(sheet, texts)
+                _write(target, name, lines.written(part, below[sheet.title]))
+                relations = f"xl/worksheets/_rels/sheet{number}.xml.rels"
+                if lines.links:
+                    _write(target, relations, lines.relations(parts.pop(relations, b"")))
+                parts["xl/workbook.xml"] = lines.with_filter(parts["xl/workbook.xml"])
+            else:
+                _write(target, name, (part,))
+        texts.enter(parts)
+        for name, part in parts.items():
+            _write(target, name, (part,))
+    return packed.getvalue()
+
+
+def _write(target: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:
+    info = zipfile.ZipInfo(name, _DAY)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with target.open(info, "w") as file:
+        for piece in pieces:
+            file.write(piece)
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
@@ -100,28 +154,115 @@ def _in_order(font: re.Match[bytes]) -> bytes:
     return b"".join(b"<" + name + rest for name, rest in sorted(parts, key=lambda part: _FONT_PARTS.index(part[0])))
 
 
-def _share_strings(parts: dict[str, bytes]) -> None:
-    """Put texts where Excel keeps them (each once, in a part of its own); openpyxl leaves them in the cells."""
-    texts: dict[bytes, int] = {}
+class _Texts:
+    """The texts of a workbook where Excel keeps them: each once, in a part of its own; openpyxl has them in the cells.
 
-    def shared(cell: re.Match[bytes]) -> bytes:
-        number = texts.setdefault(cell[2], len(texts))
-        return b'<c %s t="s"><v>%d</v></c>' % (cell[1], number)
+    What comes after the first many thousands stands in its cell, as Excel takes it too, so that this stays small.
+    """
 
-    for name, part in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            parts[name] = _INLINE.sub(shared, part).replace(b"</headerFooter>", b"</headerFooter>" + _NO_CORNERS)
-    main, office = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main", b"http://schemas.openxmlformats.org"
-    items = b"".join(b"<si>%s</si>" % item for item in texts)
-    parts["xl/sharedStrings.xml"] = (
-        b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="%s">%s</sst>' % (main, items)
-    )
-    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-    entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
-    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry)
-    link = (
-        b'<Relationship Id="rIdTexts" Target="sharedStrings.xml"'
-        b' Type="%s/officeDocument/2006/relationships/sharedStrings"/></Relationships>' % office
-    )
-    relations = "xl/_rels/workbook.xml.rels"
-    parts[relations] = parts[relations].replace(b"</Relationships>", link)
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+
+    def shared(self, sheet: bytes) -> bytes:
+        """Return a sheet of openpyxl's with its texts kept here."""
+        return _INLINE.sub(lambda cell: self.cell(cell[1], cell[2]), sheet)
+
+    def cell(self, attributes: bytes, text: bytes) -> bytes:
+        """Return the cell with the ``text``, which is in its element already."""
+        number = self._numbers.get(text, len(self._numbers))
+        if number == _MOST_TEXTS:
+            return b'<c %s t="inlineStr"><is>%s</is></c>' % (attributes, text)
+        self._numbers[text] = number
+        return b'<c %s t="s"><v>%d</v></c>' % (attributes, number)
+
+    def enter(self, parts: dict[str, bytes]) -> None:
+        """Add the part that holds the texts."""
+        main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        items = b"".join(b"<si>%s</si>" % item for item in self._numbers)
+        parts["xl/sharedStrings.xml"] = (
+            b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="%s">%s</sst>' % (main, items)
+        )
+        kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+        entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry)
+        link = (
+            b'<Relationship Id="rIdTexts" Target="sharedStrings.xml"'
+            b' Type="%s/relationships/sharedStrings"/></Relationships>' % _OFFICE
+        )
+        relations = "xl/_rels/workbook.xml.rels"
+        parts[relations] = parts[relations].replace(b"</Relationships>", link)
+
+
+class _Lines:
+    """The lines that follow those of a sheet of openpyxl's, as XML."""
+
+    def __init__(self, sheet: Worksheet, texts: _Texts) -> None:
+        self._texts = texts
+        self._title = escape(quote_sheetname(sheet.title))
+        self._filtered = sheet.auto_filter.ref or ""
+        self._row = sheet.max_row
+        self._columns = [get_column_letter(number) for number in range(1, sheet.max_column + 1)]
+        self.links: Packed[tuple[str, str]] = Packed()
+        """Cells, and the files they lead to."""
+
+    def written(self, sheet: bytes, lines: Iterable[Line]) -> Iterator[bytes]:
+        """Yield the sheet with ``lines`` below those that it has."""
+        before, end, after = sheet.partition(b"</sheetData>")
+        yield re.sub(rb"<dimension [^>]*/>", b"", before)
+        places: Packed[bytes] = Packed()
+        for line in lines:
+            self._row += 1
+            cells = zip(self._columns, line.cells, strict=False)
+            row = b"".join(self._cell(f"{column}{self._row}", *cell, places) for column, cell in cells)
+            yield b'<row r="%d" ht="%g" customHeight="1">%s</row>' % (self._row, line.height, row)
+        yield end
+        after = self.with_filter(after)
+        upto = next(after.index(tag) for tag in (b"<printOptions", b"<pageMargins") if tag in after)
+        yield after[:upto]
+        if self.links or places:
+            yield b'<hyperlinks xmlns:r="%s/relationships">' % _OFFICE if self.links else b"<hyperlinks>"
+            for number, (cell, _) in enumerate(self.links, start=1):
+                yield b'<hyperlink ref="%s" r:id="rId%d"/>' % (cell.encode(), number)
+            yield from places
+            yield b"</hyperlinks>"
+        yield after[upto:]
+
+    def _cell(self, place: str, value: str | int, style: int, link: str, places: Packed[bytes]) -> bytes:
+        if link.startswith("#"):
+            places.append(b'<hyperlink ref="%s" location=%s/>' % (place.encode(), quoteattr(link[1:]).encode()))
+        elif link:
+            self.links.append((place, link))
+        attributes = b'r="%s" s="%d"' % (place.encode(), style)
+        if isinstance(value, int):
+            return b"<c %s><v>%d</v></c>" % (attributes, value)
+        if not value:
+            return b"<c %s/>" % attributes
+        blank = b' xml:space="preserve"' if value != value.strip() or "\n" in value else b""
+        return self._texts.cell(attributes, b"<t%s>%s</t>" % (blank, escape(escaped(value)).encode()))
+
+    def with_filter(self, part: bytes) -> bytes:
+        """Return the end of the sheet, or the workbook's part, with a filter that reaches the last line."""
+        if not self._filtered:
+            return part
+        begin, end = self._filtered.split(":")
+        reached = re.sub(r"\d+$", str(self._row), end)
+        for old, new in (
+            (f'ref="{begin}:{end}"', f'ref="{begin}:{reached}"'),
+            (self._named(begin, end), self._named(begin, reached)),
+        ):
+            part = part.replace(old.encode(), new.encode())
+        return part
+
+    def _named(self, begin: str, end: str) -> str:
+        return f"{self._title}!{absolute_coordinate(f'{begin}:{end}')}<"
+
+    def relations(self, part: bytes) -> Iterator[bytes]:
+        """Yield the part that names the files to which the links lead."""
+        yield b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        for number, (_, file) in enumerate(self.links, start=1):
+            yield b'<Relationship Id="rId%d" Type="%s/relationships/hyperlink" TargetMode="External" Target=%s/>' % (
+                number,
+                _OFFICE,
+                quoteattr(file).encode(),
+            )
+        yield b"</Relationships>"

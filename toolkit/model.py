@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from typing import Any, Literal
 
 from toolkit.text import key
@@ -46,6 +47,9 @@ class Chosen(str):
         chosen = super().__new__(cls, value)
         chosen.label = label or value
         return chosen
+
+    def __repr__(self) -> str:
+        return f"Chosen({super().__repr__()}, {self.label!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class Field:
     """True when only ``plankit new --full`` asks it."""
     default: str = ""
     """What a blank means, as it would be typed; or ``= path`` for the value of another field."""
+    stand_in: str = ""
+    """What documents state where it is blank, in words, when that is more than nobody typed: check tells it."""
     derived: bool = False
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False
@@ -477,6 +483,17 @@ class Batch:
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
 
+    def share(self, first: int, step: int) -> Iterator[Iterable[Record]]:
+        """Yield each ``step``-th portion of the records from number ``first`` on, in their order.
+
+        A portion is a record, or what a reader can get at without what stands before it (a line of JSON Lines).
+        """
+        own = getattr(self.records, "share", None)
+        if own:
+            return iter(own(first, step))
+        several = self.records[first::step] if isinstance(self.records, Sequence) else islice(self, first, None, step)
+        return ((record,) for record in several)
+
 
 # --- what is wrong -------------------------------------------------------------------------------------------------
 
@@ -503,6 +520,8 @@ class Finding:
     documents: tuple[str, ...] = ()
     phase: Phase = "make"
     asked_of: str = ""
+    answerer: str = ""
+    """The name of who can answer, where somebody signs for the client in the role ``asked_of``."""
     stray: bool = False
     """True when it is of a row that belongs to no client of the input (`Fact.stray`)."""
     waived: str = ""
@@ -566,6 +585,9 @@ class Wanted:
 class Missing(str):
     """Stands in a draft where an answer is missing: its text is the question, and it prints highlighted."""
 
+    def __repr__(self) -> str:
+        return f"Missing({super().__repr__()})"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -591,3 +613,5 @@ class Audited:
     initials: str
     cases: tuple[Case, ...]
     findings: tuple[Finding, ...]
+    stand_ins: tuple[Finding, ...] = ()
+    """What its documents state in place of blanks: of no single client, and told once for all."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from toolkit import derive
 from toolkit.kinds import show
@@ -89,7 +90,8 @@ def _stands(value: str, text: str) -> bool:
     start = text.find(value)
     while start >= 0:
         end = start + len(value)
-        if not (_joins(text[start - 1 : start], value[:1]) or _joins(value[-1:], text[end : end + 1])):
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not ((before.isalnum() and _joins(before, value[:1])) or (after.isalnum() and _joins(value[-1:], after))):
             return True
         start = text.find(value, start + 1)
     return not value
@@ -106,7 +108,12 @@ def _joins(left: str, right: str) -> bool:
 
 def _left(case: Case, text: str) -> Iterator[Finding]:
     """Yield findings on tags, questions and placeholders that are not somebody's answer."""
-    questions = {item.prompt: item for item in _blank(case) if item.prompt and item.prompt in text}
+    words = frozenset(text.split())
+    questions = {
+        item.prompt: item
+        for item in _blank(case)
+        if words.issuperset(_whole_words(item.prompt)) and item.prompt in text
+    }
     placeholders = [words for words in _PLACEHOLDERS if words in text]
     if not (questions or placeholders or _TAG.search(text)):
         return
@@ -126,11 +133,21 @@ def _left(case: Case, text: str) -> Iterator[Finding]:
         )
 
 
+@cache
+def _whole_words(prompt: str) -> frozenset[str]:
+    """Return the words that stand by themselves wherever ``prompt`` stands: all but the first and the last."""
+    return frozenset(prompt.split()[1:-1])
+
+
 def _blank(case: Case) -> Iterator[Field]:
     """Yield each field that a row of the record leaves blank, and those of sections without a row."""
     for section in case.definitions.sections.values():
-        rows = case.record.all(section.name)
-        yield from (item for item in section.fields if not rows or any(row.get(item.name) is None for row in rows))
+        rows = [row.values for row in case.record.all(section.name)]
+        yield from (
+            item
+            for item in section.fields
+            if item.prompt and (not rows or any(values.get(item.name) is None for values in rows))
+        )
 
 
 def _answers(case: Case) -> set[str]:

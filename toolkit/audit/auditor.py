@@ -32,6 +32,8 @@ from toolkit.rules import FACT_KINDS, Hit, Scene, checks, continued, in_a_senten
 
 NOT_ASKED = "RQ003"
 """The code of an answer to a question of a population that the client is not of."""
+STAND_IN = "RQ004"
+"""The code of what documents state in place of a blank."""
 NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
@@ -93,7 +95,8 @@ class Auditor:
             replace(case, findings=in_order((*items, *_concerning((*facts, *shared), case)), self._known))
             for case, items in judged
         )
-        return Audited(record, initials, cases, in_order((*facts, *found), self._known))
+        stand_ins = in_order(self._stand_ins(record, cases), self._known)
+        return Audited(record, initials, cases, in_order((*facts, *found), self._known), stand_ins)
 
     # --- what is wanted --------------------------------------------------------------------------------------------
 
@@ -198,6 +201,26 @@ class Auditor:
                     path=item.path,
                     asked_of=item.asked_of,
                 )
+
+    def _stand_ins(self, record: Record, cases: Iterable[Case]) -> Iterator[Finding]:
+        """Yield what documents state in place of blanks, once for each question."""
+        for case in cases:
+            name, memo = case.wanted.document.name, case.definitions.memo
+            if "stand-ins" not in memo:
+                memo["stand-ins"] = [item for item in case.definitions.fields.values() if item.stand_in]
+            for item in memo["stand-ins"]:
+                section = case.definitions.sections[item.section]
+                if name not in section.documents or not item.prints_in(name):
+                    continue
+                typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
+                rows = derive.rows_of(case.record, section, case.wanted)
+                if any(row.get(item.name) is not None and row.ordinal not in typed for row in rows):
+                    said = continued(in_a_sentence(item.label), "is blank for one client or more")
+                    text = f"{said}, and their documents state {item.stand_in}. Type it where that is not so."
+                    place = Place(item.sheet if record.origin.sheet else "", file=record.origin.file)
+                    level = self.rules[STAND_IN].level
+                    found = Finding(STAND_IN, level, text, place, path=item.path, asked_of=item.asked_of)
+                    yield at_level(found, self.levels)
 
     def _is_ever_asked(self, section: str, record: Record, definitions: Definitions) -> bool:
         """Tell whether ``section`` is asked of the client on the day of any document, made now or not.

@@ -6,16 +6,16 @@ import errno
 import hashlib
 import json
 import os
-import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
-from toolkit.batch.names import SUPERSEDED, is_slug
+from toolkit.batch.entries import Entries, Entry, entry_of
+from toolkit.batch.names import SUPERSEDED
 from toolkit.errors import WriteError
 
 MANIFEST = "manifest.json"
@@ -25,8 +25,7 @@ TEMPORARY = ".plankit.tmp"
 State = Literal["same", "changed", "gone"]
 """A file beside what we wrote: as we wrote it, changed or replaced by someone, or not there."""
 
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.[a-z]{1,5}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
+_ENTRY = '  {"document": '  # how the line of a file begins in the manifest; what else it says stands in other lines
 _HOPELESS = {errno.ENOSPC, errno.EROFS, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
@@ -37,25 +36,6 @@ class NotWrittenError(Exception):
         self.reason = reason(error)
         blocked, is_open = isinstance(error, FileExistsError), isinstance(error, PermissionError)
         self.note = "blocked" if blocked else "open" if is_open else "not written"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file that we wrote, as the manifest names it."""
-
-    path: str
-    """Relative to the output folder, ``/`` between its parts."""
-    name: str
-    """The file's plain name, ``treatment_plan.docx``, also where it had to be called ``treatment_plan-2.docx``."""
-    document: str
-    sha256: str
-    key: str
-    """A digest of what it was made from: the same key gives the same file."""
-
-    @property
-    def folder(self) -> str:
-        """The client's folder, empty for what belongs to the whole run."""
-        return self.path.rpartition("/")[0]
 
 
 class Folder:
@@ -70,7 +50,7 @@ class Folder:
         self.damaged = False
         """True when a manifest was there that could not be read, or not whole."""
         self._shown = root
-        self._entries: dict[tuple[str, str], Entry] = {}
+        self._entries = Entries()
         self._journal = -1
 
     def __enter__(self) -> Folder:
@@ -97,20 +77,25 @@ class Folder:
         """Let go of the folder. After a fault the journal stays: it tells the next run which files are ours."""
         self._release(remove=kind is None)
 
+    def leave(self) -> None:
+        """Leave the folder's lock to the process that writes: for one that was forked from it and only looks."""
+        os.close(self._journal)
+        self._journal = -1
+
     # --- what is known ---------------------------------------------------------------------------------------------
 
     @property
-    def clients(self) -> set[str]:
-        """The names of the client folders that the manifest knows."""
-        return {folder for folder, _ in self._entries if folder}
+    def clients(self) -> Iterator[str]:
+        """The names of the client folders that the manifest knows, in the order of the alphabet."""
+        return filter(None, self._entries.folders)
 
     def entries(self, folder: str) -> tuple[Entry, ...]:
         """Return what we wrote into the client folder ``folder``."""
-        return tuple(entry for (owner, _), entry in self._entries.items() if owner == folder)
+        return self._entries.of(folder)
 
     def find(self, folder: str, name: str) -> Entry | None:
         """Return what we wrote there under the plain name ``name``, or None."""
-        return self._entries.get((folder, name))
+        return self._entries.find(folder, name)
 
     def holds(self, entry: Entry) -> bool:
         """Tell whether something stands where ``entry`` was written."""
@@ -146,8 +131,8 @@ class Folder:
             entry = Entry(path, name, document, sha256, key)
             if self._digest(self.root / path) != sha256:
                 self._note(entry)
-                write_whole(self.root / path, data)
-        self._entries[folder, name] = entry
+                write_whole(self.root / path, (data,))
+        self._entries.put(folder, entry)
         return entry
 
     def retire(self, entry: Entry) -> str | None:
@@ -164,23 +149,32 @@ class Folder:
                 moved = self._free(folder, entry.path.rpartition("/")[2])
                 (self.root / entry.path).rename(self.root / moved)
         if state != "changed":
-            del self._entries[entry.folder, entry.name]
+            self._entries.drop(entry)
         return moved
 
     def close(self, head: Mapping[str, Any]) -> None:
         """Write the manifest: ``head`` and every file of ours. It is not touched where it says the same already."""
-        files = [asdict(entry) for entry in sorted(self._entries.values(), key=lambda entry: entry.path)]
-        data = json.dumps({**head, "files": files}, indent=1, sort_keys=True).encode("ascii") + b"\n"
         path = self.root / MANIFEST
         try:
             with self._one_file():
                 if self.damaged:
                     self._make(SUPERSEDED)
                     path.rename(self.root / self._free(SUPERSEDED, MANIFEST))
-                if self._digest(path) != hashlib.sha256(data).hexdigest():
-                    write_whole(path, data)
+                sha256 = hashlib.sha256()
+                for line in self._manifest(head):
+                    sha256.update(line)
+                if self._digest(path) != sha256.hexdigest():
+                    write_whole(path, self._manifest(head))
         except NotWrittenError as error:
             raise WriteError(f"{self._shown / MANIFEST} cannot be written: {error.reason}. Run again.") from error
+
+    def _manifest(self, head: Mapping[str, Any]) -> Iterator[bytes]:
+        """Yield the manifest: a file of ours a line, so that it need not be held whole to be written or read."""
+        before, _, after = json.dumps({**head, "files": [None]}, indent=1, sort_keys=True).partition("\n  null")
+        yield before.encode("ascii")
+        for number, entry in enumerate(self._entries):
+            yield f"{',' if number else ''}\n  {json.dumps(asdict(entry), sort_keys=True)}".encode("ascii")
+        yield f"{after}\n".encode("ascii")
 
     def _make(self, folder: str) -> None:
         (self.root / folder).mkdir(parents=True, exist_ok=True)
@@ -207,7 +201,8 @@ class Folder:
             return None
         if not path.is_file() or path.resolve() != path:
             return "-"
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     @contextmanager
     def _one_file(self) -> Iterator[None]:
@@ -226,24 +221,26 @@ class Folder:
         if not os.path.lexists(path):
             return
         try:
-            entries = [_entry(table) for table in json.loads(path.read_text(encoding="utf-8"))["files"]]
+            for entry in _entries(path):
+                self.damaged |= entry is None
+                if entry:
+                    self._entries.put(entry.folder, entry)
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            entries = [None]
-        self.damaged = None in entries
-        self._entries = {(entry.folder, entry.name): entry for entry in entries if entry}
+            self.damaged, self._entries = True, Entries()
 
     def _recover(self) -> None:
         """Take over what a killed run wrote, and clear what it left half written."""
         (self.root / TEMPORARY).unlink(missing_ok=True)
-        for line in (self.root / JOURNAL).read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                entry = _entry(json.loads(line))
-            except (ValueError, RecursionError):
-                continue
-            if entry and self._is_real(entry.folder):
-                (self.root / entry.folder / TEMPORARY).unlink(missing_ok=True)
-                if self._state(entry) == "same":
-                    self._entries[entry.folder, entry.name] = entry
+        with (self.root / JOURNAL).open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                try:
+                    entry = entry_of(json.loads(line))
+                except (ValueError, RecursionError):
+                    continue
+                if entry and self._is_real(entry.folder):
+                    (self.root / entry.folder / TEMPORARY).unlink(missing_ok=True)
+                    if self._state(entry) == "same":
+                        self._entries.put(entry.folder, entry)
 
     def _note(self, entry: Entry) -> None:
         os.write(self._journal, json.dumps(asdict(entry)).encode("ascii") + b"\n")
@@ -281,18 +278,16 @@ class Folder:
         self._journal = -1
 
 
-def _entry(table: Any) -> Entry | None:
-    """Return a table of the manifest or journal as an entry, or None where it is none of ours or leads elsewhere."""
-    if not isinstance(table, dict) or set(table) != set(Entry.__dataclass_fields__):
-        return None
-    if not all(isinstance(value, str) for value in table.values()):
-        return None
-    entry = Entry(**table)
-    stem, _, ending = entry.name.rpartition(".")
-    inside = not entry.folder or is_slug(entry.folder)
-    path = re.escape(f"{entry.folder}/" if entry.folder else "") + rf"{re.escape(stem)}(-\d+)?\.{ending}"
-    good = inside and _FILE.fullmatch(entry.name) and re.fullmatch(path, entry.path)
-    return entry if good and _DIGEST.fullmatch(entry.sha256) and _DIGEST.fullmatch(entry.key) else None
+def _entries(path: Path) -> Iterator[Entry | None]:
+    """Yield each file that the manifest ``path`` names, None for what is none of ours; raises where it is damaged."""
+    rest = []
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith(_ENTRY):
+                yield entry_of(json.loads(line.rstrip(",\n")))
+            else:
+                rest.append(line)
+    yield from map(entry_of, json.loads("".join(rest))["files"])
 
 
 def _lock(file: int) -> None:
@@ -312,13 +307,13 @@ def _lock(file: int) -> None:
                 raise
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file under a temporary name and move it, so that it is never there half written; raises OSError."""
     temporary = path.with_name(TEMPORARY)
     try:
         temporary.unlink(missing_ok=True)
         with temporary.open("xb") as file:
-            file.write(data)
+            file.writelines(pieces)
         temporary.replace(path)
     except OSError:
         with suppress(OSError):

@@ -45,7 +45,7 @@ def _file(source: Path, records: Batch, outcome: Outcome, copy: Path) -> Path:
     if book.macros != (copy.suffix.casefold() == ".xlsm"):
         holds, wanted = ("holds macros", ".xlsm") if book.macros else ("holds no macros", ".xlsx")
         raise WriteError(f"{source.name} {holds}: give the copy a name that ends in {wanted}.")
-    write_whole(copy, _marked(book, outcome))
+    write_whole(copy, (_marked(book, outcome),))
     return copy
 
 
@@ -54,7 +54,7 @@ def _folder(source: Path, records: Batch, outcome: Outcome, copy: Path) -> Path:
     books = [(item, _book(source / item.name, item)) for item in records.inputs]
     copy.mkdir()
     for item, book in books:
-        write_whole(copy / item.name, _marked(book, _of_file(outcome, item.number)))
+        write_whole(copy / item.name, (_marked(book, _of_file(outcome, item.number)),))
     return copy
 
 
@@ -90,6 +90,6 @@ def _of_file(outcome: Outcome, number: int) -> Outcome:
     clients = {one.record for one in found}
     return replace(
         outcome,
-        findings=tuple(replace(one, place=replace(one.place, file=0)) for one in found),
-        results=tuple(one for one in outcome.results if one.record in clients),
+        findings=[replace(one, place=replace(one.place, file=0)) for one in found],
+        results=[one for one in outcome.results if one.record in clients],
     )

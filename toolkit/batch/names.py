@@ -36,16 +36,22 @@ class Slugs:
     """Gives each record id of a run its folder name; ids that differ in case alone get names that do not."""
 
     def __init__(self, known: Iterable[str] = ()) -> None:
-        self._known = {name.casefold(): name for name in known}
+        self._known = {_folded(name): name for name in known}
 
     def __call__(self, identity: str) -> str:
         """Return the folder name of ``identity``, the same as in earlier runs whose names were given as ``known``."""
         plain, marked = slug(identity), _marked(identity)
         name = marked if marked.casefold() in self._known else plain
-        if self._known.setdefault(name.casefold(), name) != name:
+        if self._known.setdefault(_folded(name), name) != name:
             name = marked
-            self._known[name.casefold()] = name
+            self._known[_folded(name)] = name
         return name
+
+
+def _folded(name: str) -> str:
+    """Return ``name`` in small letters; itself, and not another one like it, where it is."""
+    folded = name.casefold()
+    return name if folded == name else folded
 
 
 def _marked(identity: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from toolkit.model import Case, Finding, Level, Place, Record
+from toolkit.model import Finding, Level, Place
 
 _NOTES: Mapping[str, tuple[str, Level, str]] = {
     "no template": (
@@ -75,25 +76,31 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
 }
 
 
-def note(
-    name: str,
-    record: Record | None = None,
-    initials: str = "",
-    case: Case | None = None,
-    show: Mapping[str, str] | None = None,
-    **words: str,
-) -> Finding:
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom, and which document, a note is about; nothing where it is about the whole run."""
+
+    record: str = ""
+    initials: str = ""
+    place: Place = field(default_factory=Place)
+    document: str = ""
+    title: str = ""
+
+
+NOBODY = About()
+
+
+def note(name: str, about: About = NOBODY, show: Mapping[str, str] | None = None, **words: str) -> Finding:
     """Return the finding called ``name``; ``words`` fill its text and are never values (a reason, a file's name)."""
     code, level, text = _NOTES[name]
-    document = case.wanted.document if case else None
     return Finding(
         code=code,
         level=level,
         text=text.format(**words),
-        place=record.origin.place() if record else Place(),
-        record=record.id if record else "",
-        initials=initials,
-        subject=document.title if document else "",
+        place=about.place,
+        record=about.record,
+        initials=about.initials,
+        subject=about.title,
         show=show or {},
-        documents=(document.name,) if document else (),
+        documents=(about.document,) if about.document else (),
     )

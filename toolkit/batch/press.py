@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from toolkit.model import Case, Finding
@@ -35,39 +35,16 @@ class Press(Protocol):
 
 
 def digest(value: Any) -> str:
-    """Return the digest of a nested value: equal values, and only these, have equal digests, in any process."""
-    parts: list[str] = []
-    _spell(value, parts.append)
-    return hashlib.sha256("".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the digest of a nested value, the same in any process: different values have different digests.
+
+    A value is spelled by its own ``repr``, so each kind of value must show all that it holds in it.
+    """
+    return digest_of_all((value,))
 
 
-def _spell(value: Any, add: Callable[[str], None]) -> None:
-    kind = type(value)
-    if kind is str:
-        add(f"s{len(value)}:{value}")
-    elif value is None:
-        add("~")
-    elif kind is dict:
-        add(f"d{len(value)}:")
-        for name in sorted(value):
-            add(f"{len(name)}:{name}")
-            _spell(value[name], add)
-    elif kind is list or kind is tuple:
-        add(f"l{len(value)}:")
-        for item in value:
-            _spell(item, add)
-    elif isinstance(value, str):
-        add(f"{kind.__name__}{len(value)}:{value}")
-        _spell(_attributes(value), add)
-    elif is_dataclass(value):
-        add(kind.__name__)
-        _spell([getattr(value, item.name) for item in fields(value)], add)
-    else:
-        shown = repr(value)
-        add(f"{kind.__name__}{len(shown)}:{shown}")
-
-
-def _attributes(value: Any) -> dict[str, Any]:
-    """Return what a text with more to it (a choice's label, a person's credential) carries beside its characters."""
-    slots = {name: getattr(value, name, None) for name in getattr(type(value), "__slots__", ())}
-    return {**slots, **getattr(value, "__dict__", {})}
+def digest_of_all(values: Iterable[Any]) -> str:
+    """Return the digest of several values, one after the other; the digest of one is that of itself."""
+    sha256 = hashlib.sha256()
+    for value in values:
+        sha256.update(repr(value).encode("utf-8", "surrogatepass"))
+    return sha256.hexdigest()

@@ -1,4 +1,4 @@
-"""One run over a batch: each record is judged, what is ready is printed, proven and filed, what is held is told."""
+"""One run over a batch: each record is worked on, what is ready is filed, what is held is told."""
 
 from __future__ import annotations
 
@@ -6,34 +6,28 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from toolkit import __version__
-from toolkit.audit import Auditor, merged
-from toolkit.batch.folder import Entry, Folder, NotWrittenError
+from toolkit.audit import Auditor
+from toolkit.batch.entries import Entry
+from toolkit.batch.folder import Folder, NotWrittenError
+from toolkit.batch.jobs import jobs_for, worked
 from toolkit.batch.names import Slugs
-from toolkit.batch.notes import note
-from toolkit.batch.press import Press, digest
-from toolkit.errors import RenderError, ToolkitError
-from toolkit.model import Audited, Batch, Case, Finding, Record, Status
+from toolkit.batch.notes import About, note
+from toolkit.batch.press import Press, digest_of_all
+from toolkit.batch.told import Told
+from toolkit.batch.work import DRAFT, Judge, Paper, Printed, Worked, Worker, with_told
+from toolkit.model import Batch, Case, Finding, Status
+from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf
 
 REPORT = "report.xlsx"
-_DRAFT = "-DRAFT"
 Progress = Callable[[int, int], None]
 """Told after each record: how many are done, and of how many (0 where that is not known)."""
-
-
-class Judge(Protocol):
-    """What the batch asks of the auditor."""
-
-    def batch(self, batch: Batch) -> Sequence[Finding]:
-        """Return the findings that concern no single record."""
-
-    def judge(self, record: Record, shared: Sequence[Finding] = ()) -> Audited:
-        """Return a record judged, under the findings of `batch`."""
 
 
 def judge(
@@ -43,33 +37,28 @@ def judge(
     today: date,
     documents: tuple[str, ...] | None = None,
     payer: str = "default",
+    jobs: int = 0,
     progress: Progress | None = None,
     auditor: Judge | None = None,
 ) -> Outcome:
     """Return what `make` would find before it prints anything, and write nothing.
 
-    ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run.
+    ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run; ``jobs``
+    is how many processes work on it, 0 for as many as suit.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
     shared = auditor.batch(batch)
-    results: list[Result] = []
-    findings = list(shared)
-    records = 0
-    for record in _counted(batch, progress):
+    work = Worker(auditor, shared, lambda case: _fits(case, shelf))
+    findings, results, records = Told(shared), Packed[Result](), 0
+    for done in _counted(worked(batch, work, jobs_for(batch, jobs)), batch, progress):
         records += 1
-        audited = _audited(auditor, record, shared)
-        if isinstance(audited, Finding):
-            findings.append(audited)
-            results.append(_not_judged(record, audited))
-            continue
-        findings += audited.findings
-        for case in audited.cases:
-            fits = shelf.has_template(case.definitions.populations, case.wanted.document.name)
-            told = [] if fits else [_no_template(case, audited.initials)]
-            findings += told
-            ready = fits and case.status == "ready"
-            results.append(_result(case, audited.initials, "judged" if ready else "held", told=told))
-    return Outcome(tuple(results), merged(findings), records)
+        findings.add(done.findings)
+        for paper in done.papers:
+            told = paper.ready.told if paper.ready else ()
+            ready = paper.result.status == "ready" and not told
+            results.append(with_told(paper.result, "judged" if ready else "held", "", told))
+            findings.add(told)
+    return Outcome(results, findings, records)
 
 
 def make(
@@ -81,6 +70,7 @@ def make(
     documents: tuple[str, ...] | None = None,
     draft: bool = False,
     payer: str = "default",
+    jobs: int = 0,
     progress: Progress | None = None,
     auditor: Judge | None = None,
     press: Press | None = None,
@@ -88,8 +78,9 @@ def make(
     """Make the documents of ``batch`` that are ready into the folder ``out``, with report.xlsx and manifest.json.
 
     ``documents`` names the documents asked for, None those that are dated; with ``draft`` a held document is printed
-    as a draft; ``today`` is the day of the run. What was made earlier is left as it is where nothing changed, moved to
-    ``superseded/`` where it no longer holds, and never overwritten where someone changed it. Records that are not in
+    as a draft; ``today`` is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit
+    (one alone writes, and the files are the same). What was made earlier is left as it is where nothing changed, moved
+    to ``superseded/`` where it no longer holds, and never overwritten where someone changed it. Records that are not in
     ``batch`` keep their documents, and report.xlsx goes on listing these.
 
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong.
@@ -97,25 +88,31 @@ def make(
     auditor = auditor or _auditor(shelf, today, documents, payer)
     press = press or _word_press(shelf)
     with Folder(out) as folder:
-        run = _Run(folder, press, auditor, auditor.batch(batch), draft)
+        shared = auditor.batch(batch)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
+        run = _Run(folder, shared)
         asked = {name: titles[name] for name in documents or titles}
-        for record in _counted(batch, progress):
-            run.record(record, asked)
-        outcome = replace(run.outcome(), earlier=run.earlier(titles))
+        work = Worker(auditor, shared, press.fits, press, folder, draft)
+        for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
+            run.file(done, asked)
+        outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))
         head = {
             "plankit": __version__,
             "format": 1,
             "payer": payer,
             "inputs": [{"number": item.number, "kind": item.kind, "sha256": item.sha256} for item in batch.inputs],
-            **press.digests(),
-            **run.counts(outcome),
+            **run.digests,
+            **run.counts(),
         }
         report, told = _reported(folder, outcome)
         folder.close(head)
-        damaged = [note("damaged")] if folder.damaged else []
-    return replace(outcome, findings=(*damaged, *told, *outcome.findings), report=report)
+        run.findings.add([*([note("damaged")] if folder.damaged else []), *told])
+    return replace(outcome, report=report)
+
+
+def _fits(case: Case, shelf: Shelf) -> bool:
+    return shelf.has_template(case.definitions.populations, case.wanted.document.name)
 
 
 def _word_press(shelf: Shelf) -> Press:
@@ -137,37 +134,17 @@ def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer
     )
 
 
-def _no_template(case: Case, initials: str) -> Finding:
-    return note("no template", case.record, initials, case, {"populations": ", ".join(case.definitions.populations)})
-
-
-def _audited(auditor: Judge, record: Record, shared: Sequence[Finding]) -> Audited | Finding:
-    """Return ``record`` judged, or, where the program could not, the finding that says so."""
-    try:
-        return auditor.judge(record, shared)
-    except ToolkitError:
-        raise
-    except Exception as error:
-        return note("unexpected", record, reason=type(error).__name__)
-
-
-def _not_judged(record: Record, told: Finding) -> Result:
-    return Result(record.id, "", "", "All documents", "", "draft", "held", findings=(told,))
-
-
-def _counted(batch: Batch, progress: Progress | None) -> Iterator[Record]:
+def _counted(done: Iterator[Worked], batch: Batch, progress: Progress | None) -> Iterator[Worked]:
     total = len(batch.records) if isinstance(batch.records, Sized) else 0
-    for done, record in enumerate(batch, start=1):
-        yield record
+    for number, one in enumerate(done, start=1):
+        yield one
         if progress:
-            progress(done, total)
+            progress(number, total)
 
 
 def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
     """Write report.xlsx; return the name under which it stands, and what there is to tell of it."""
-    # Whether a file was made now or stood there already is for the screen: a second run leaves the report as it is.
-    stands = replace(outcome, results=tuple(replace(one, change="judged") for one in (*outcome.ready, *outcome.held)))
-    key = digest((__version__, stands))
+    key = _key(outcome)
     try:
         entry = folder.find("", REPORT)
         state = folder.state(entry) if entry and entry.key == key else "gone"
@@ -176,37 +153,26 @@ def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
         if not entry or state == "gone":
             from toolkit.report.sheets import workbook  # openpyxl takes as long to load as many clients to make
 
-            entry = folder.put("", REPORT, workbook(stands), key=key)
+            entry = folder.put("", REPORT, workbook(outcome), key=key)
         return entry.path, [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
     except NotWrittenError as error:
         return REPORT, [note("not refreshed", reason=error.reason)]
 
 
-def _result(case: Case, initials: str, change: Change, path: str = "", told: Sequence[Finding] = ()) -> Result:
-    held = case.status == "draft" or change == "held" or any(finding.holds for finding in told)
-    return Result(
-        record=case.record.id,
-        initials=initials,
-        document=case.wanted.document.name,
-        title=case.wanted.document.title,
-        stem=case.wanted.stem,
-        status="draft" if held else "ready",
-        change=change,
-        path=path,
-        signers=case.signers,
-        findings=(*case.findings, *told),
-    )
+def _key(outcome: Outcome) -> str:
+    """Return the key of all that the report says of ``outcome``.
+
+    Whether a file was made now or stood there already is for the screen: a second run leaves the report as it is.
+    """
+    stands = (replace(one, change="judged") for one in outcome.results if one.change != "superseded")
+    return digest_of_all(chain((__version__, outcome.records), stands, outcome.findings, outcome.earlier))
 
 
 def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Change, path: str) -> Result:
     """Return what became of a file of an earlier run, of which only the manifest tells."""
     stem = entry.name.rpartition(".")[0]
-    status: Status = "draft" if stem.endswith(_DRAFT) else "ready"
-    return Result(record, initials, entry.document, title, stem.removesuffix(_DRAFT), status, change, path)
-
-
-def _file(case: Case, draft: bool) -> str:
-    return f"{case.wanted.stem}{_DRAFT if draft else ''}.docx"
+    status: Status = "draft" if stem.endswith(DRAFT) else "ready"
+    return Result(record, initials, entry.document, title, stem.removesuffix(DRAFT), status, change, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,146 +187,130 @@ class _Filed:
 
 
 class _Run:
-    """What is shared by the records of one run."""
+    """Files what the work on each record gave: the only one that writes documents."""
 
-    def __init__(self, folder: Folder, press: Press, auditor: Judge, shared: Sequence[Finding], draft: bool) -> None:
+    def __init__(self, folder: Folder, findings: Sequence[Finding]) -> None:
         self.folder = folder
-        self.press = press
-        self.auditor = auditor
-        self.shared = shared
-        self.draft = draft
         self.slugs = Slugs(folder.clients)
         self.seen: set[str] = set()
-        self.looked_at: set[tuple[str, str]] = set()
-        """The folder of each client that was judged, with each kind of document that was asked for."""
-        self.results: list[Result] = []
-        self.findings: list[Finding] = [*shared]
+        """The folders of the clients so far, one for each id."""
+        self.lost: set[str] = set()
+        """Those of the clients that could not be judged."""
+        self.results: Packed[Result] = Packed()
+        self.findings = Told(findings)
+        self.digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
 
-    def outcome(self) -> Outcome:
-        """Return what was done so far."""
-        return Outcome(tuple(self.results), merged(self.findings), len(self.seen))
+    @property
+    def records(self) -> int:
+        """How many clients there were."""
+        return len(self.seen)
 
-    def earlier(self, titles: Mapping[str, str]) -> tuple[Result, ...]:
+    def earlier(self, asked: Mapping[str, str], titles: Mapping[str, str]) -> Sequence[Result]:
         """Return the files of earlier runs that this one did not look at and that are still there."""
         others = (
             entry
-            for folder in sorted(self.folder.clients)
+            for folder in self.folder.clients
             for entry in self.folder.entries(folder)
-            if (folder, entry.document) not in self.looked_at and self.folder.holds(entry)
+            if (folder not in self.seen or folder in self.lost or entry.document not in asked)
+            and self.folder.holds(entry)
         )
-        return tuple(
+        return Packed(
             _as_filed(entry, entry.folder, "", titles.get(entry.document, entry.document), "earlier", entry.path)
             for entry in others
         )
 
-    def counts(self, outcome: Outcome) -> dict[str, Any]:
+    def counts(self) -> dict[str, Any]:
         """Return the codes and waivers for the manifest: of ids their folder names, of reasons nothing."""
-        waived = [finding for finding in outcome.findings if finding.waived]
+        waived = (finding for finding in self.findings if finding.waived)
         named = {(finding.code, self.slugs(finding.record) if finding.record else "") for finding in waived}
         return {
-            "codes": Counter(finding.code for finding in outcome.findings),
+            "codes": Counter(finding.code for finding in self.findings),
             "waivers": [{"code": code, "folder": folder} for code, folder in sorted(named)],
         }
 
-    def record(self, record: Record, titles: Mapping[str, str]) -> None:
-        """Judge one record and make its documents; what goes wrong with it never stops the others.
+    def file(self, done: Worked, titles: Mapping[str, str]) -> None:
+        """File the documents of one record; what goes wrong with it never stops the others.
 
         ``titles`` are those of the documents asked for: earlier files of others are left alone.
         """
-        twice = record.id in self.seen
-        self.seen.add(record.id)
-        audited = _audited(self.auditor, record, self.shared)
-        if isinstance(audited, Finding):
-            self._tell(_not_judged(record, audited), [audited])
-            return
-        self.findings += audited.findings
-        if twice:
-            for case in audited.cases:
-                found = note("twice", record, audited.initials, case)
-                self._tell(_result(case, audited.initials, "held", told=[found]), [found])
-            return
-        folder = self.slugs(record.id)
-        wanted = {_file(case, draft) for case in audited.cases for draft in (False, True)}
+        for name, digests in (done.digests or {}).items():
+            self.digests[name] |= digests
+        findings, folder = list(done.findings), self.slugs(done.about.record)
+        findings += self._twice(done) if folder in self.seen else self._papers(done, folder, titles)
+        self.seen.add(folder)
+        self.findings.add(findings)
+
+    def _twice(self, done: Worked) -> Iterator[Finding]:
+        """Hold every document of a record whose id another one had before."""
+        for paper in done.papers:
+            told = paper.ready.told if paper.lost and paper.ready else (note("twice", paper.about),)
+            yield from self._tell(paper, "held", told)
+
+    def _papers(self, done: Worked, folder: str, titles: Mapping[str, str]) -> Iterator[Finding]:
+        """File each document, or its draft, and move earlier ones that no longer hold; yield what there is to tell."""
         filed: dict[str, Status] = {}
-        for case in audited.cases:
-            stem = case.wanted.stem
-            if filed.get(stem) == "ready" or (stem in filed and case.status == "draft"):
-                found = note("same day", case.record, audited.initials, case)
-                self._tell(_result(case, audited.initials, "held", told=[found]), [found])
-            elif self._document(case, audited.initials, folder):
-                filed[stem] = case.status
-        self.looked_at |= {(folder, name) for name in titles}
+        for paper in done.papers:
+            stem, status = paper.result.stem, paper.result.status
+            if filed.get(stem) == "ready" or (stem in filed and status == "draft"):
+                yield from self._tell(paper, "held", [note("same day", paper.about)])
+                continue
+            change, path, told = self._document(paper, folder)
+            yield from self._tell(paper, change, told, path)
+            if path:
+                filed[stem] = status
+        if any(paper.lost for paper in done.papers):
+            self.lost.add(folder)
+            return
+        wanted = {paper.name(draft) for paper in done.papers for draft in (False, True)}
         for entry in self.folder.entries(folder):
             if entry.name not in wanted and entry.document in titles:
-                self.findings += self._retired(entry, titles[entry.document], record, audited.initials)
+                yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 
-    def _tell(self, result: Result, told: Sequence[Finding]) -> None:
-        self.results.append(result)
-        self.findings += told
+    def _tell(self, paper: Paper, change: Change, told: Sequence[Finding], path: str = "") -> Sequence[Finding]:
+        self.results.append(with_told(paper.result, change, path, told))
+        return told
 
-    def _document(self, case: Case, initials: str, folder: str) -> bool:
-        """Make one document, or its draft; tell whether a file of it stands in the folder."""
-        if case.status == "ready":
-            filed = self._printed(case, initials, folder, draft=False)
-        else:
-            filed = _Filed("held", told=() if self.press.fits(case) else (_no_template(case, initials),))
-        held = filed.change == "held"
-        told = list(filed.told)
-        other = self.folder.find(folder, _file(case, draft=not held))
+    def _document(self, paper: Paper, folder: str) -> tuple[Change, str, Sequence[Finding]]:
+        """File one document, or its draft; return the change, the path and what there is to tell."""
+        filed = self._filed(paper.ready, paper, folder) if paper.ready else _Filed("held")
+        held, told = filed.change == "held", [*filed.told]
+        other = self.folder.find(folder, paper.name(draft=not held))
         if other and not filed.blocked:
-            told += self._retired(other, case.wanted.document.title, case.record, initials)
-        if held and self.draft and not filed.blocked:
-            filed = self._printed(case, initials, folder, draft=True)
+            told += self._retired(other, paper.about)
+        if held and paper.draft and not filed.blocked:
+            filed = self._filed(paper.draft, paper, folder)
             told += (finding for finding in filed.told if finding not in told)
-        self._tell(_result(case, initials, filed.change, filed.path, told), told)
-        return bool(filed.path)
+        return filed.change, filed.path, told
 
-    def _printed(self, case: Case, initials: str, folder: str, draft: bool) -> _Filed:
-        def held(name: str, reason: str = "", blocked: bool = False) -> _Filed:
-            return _Filed("held", told=(note(name, case.record, initials, case, reason=reason),), blocked=blocked)
-
+    def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:
-            return self._filed(case, initials, folder, draft)
-        except RenderError as error:
-            return held("not printed", str(error))
+            known = self.folder.find(folder, printed.name)
+            if known and printed.state == "changed":
+                return _Filed("kept", known.path, (note("kept", paper.about, file=known.path),))
+            if known and printed.state == "same":
+                return _Filed("unchanged", known.path, self._beside(known, paper.about))
+            if printed.data is None:
+                return _Filed("held", told=printed.told)
+            document = paper.result.document
+            entry = self.folder.put(folder, printed.name, printed.data, key=printed.key, document=document)
+            return _Filed("made", entry.path, (*printed.told, *self._beside(entry, paper.about)))
         except NotWrittenError as error:
-            return held(error.note, error.reason, blocked=True)
-        except ToolkitError:
-            raise
-        except Exception as error:
-            return held("unexpected", type(error).__name__)
+            return _Filed("held", told=(note(error.note, paper.about, reason=error.reason),), blocked=True)
 
-    def _filed(self, case: Case, initials: str, folder: str, draft: bool) -> _Filed:
-        sheet = self.press.sheet(case, draft)
-        name = _file(case, draft)
-        if sheet is None:
-            return _Filed("held", told=(_no_template(case, initials),))
-        known = self.folder.find(folder, name)
-        state = self.folder.state(known) if known and known.key == sheet.key else "gone"
-        if known and state == "changed":
-            return _Filed("kept", known.path, (note("kept", case.record, initials, case, file=known.path),))
-        if known and state == "same":
-            return _Filed("unchanged", known.path, self._beside(known, case, initials))
-        data = sheet.render()
-        faults = () if draft else tuple(self.press.prove(case, data))
-        if any(finding.holds for finding in faults):
-            return _Filed("held", told=faults)
-        entry = self.folder.put(folder, name, data, key=sheet.key, document=case.wanted.document.name)
-        return _Filed("made", entry.path, (*faults, *self._beside(entry, case, initials)))
-
-    def _beside(self, entry: Entry, case: Case, initials: str) -> tuple[Finding, ...]:
+    def _beside(self, entry: Entry, about: About) -> tuple[Finding, ...]:
         if not self.folder.stands_beside(entry):
             return ()
-        return (note("beside", case.record, initials, case, plain=entry.name, file=entry.path),)
+        return (note("beside", about, plain=entry.name, file=entry.path),)
 
-    def _retired(self, entry: Entry, title: str, record: Record, initials: str) -> list[Finding]:
+    def _retired(self, entry: Entry, about: About) -> list[Finding]:
         """Move a file that no longer holds out of the way; return what there is to tell of it."""
+        whole = replace(about, document="", title="")
         try:
             moved = self.folder.retire(entry)
         except NotWrittenError as error:
-            return [note("not moved", record, initials, file=entry.path, reason=error.reason)]
+            return [note("not moved", whole, file=entry.path, reason=error.reason)]
         if moved:
-            self.results.append(_as_filed(entry, record.id, initials, title, "superseded", moved))
+            self.results.append(_as_filed(entry, about.record, about.initials, about.title, "superseded", moved))
             return []
         changed = self.folder.find(entry.folder, entry.name)
-        return [note("stays", record, initials, file=entry.path)] if changed else []
+        return [note("stays", whole, file=entry.path)] if changed else []

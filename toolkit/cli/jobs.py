@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,12 @@ def _input(function: F) -> F:
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
         click.option("-d", "--document", multiple=True, help="Only this document (may be repeated)."),
         click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=1),
+            help="How many processes work (default: what suits; on "
+            "Windows and macOS always 1). The files are the same.",
+        ),
         click.argument("source", metavar="INPUT", type=Named(path_type=Path)),
     ):
         function = option(function)
@@ -42,6 +49,18 @@ def _documents(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...] | 
 def _names(records: Batch) -> dict[int, str]:
     """Return what the files of a folder are called, by number: for the screen only."""
     return {item.number: item.name for item in records.inputs if item.name}
+
+
+def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch) -> Iterator[str]:
+    """Yield the findings for the screen, a line each."""
+    return (f"{line}\n" for line in report.text(outcome.findings, found.rules, _names(records)))
+
+
+def _say(pieces: Iterable[str]) -> None:
+    """Write ``pieces`` to stdout, some hundreds at a time, however many there are."""
+    several = iter(pieces)
+    while some := "".join(islice(several, 500)):
+        click.echo(some, nl=False)
 
 
 def _today(given: datetime | None) -> date:
@@ -160,6 +179,7 @@ def check(
     payer: str,
     document: tuple[str, ...],
     today: datetime | None,
+    jobs: int | None,
     format: str,
     marked: Path | None,
 ) -> None:
@@ -169,16 +189,16 @@ def check(
     """
     found = found_shelf(ctx)
     records = intake.read(source, found.all())
-    outcome = batch.judge(records, found, today=_today(today), documents=_documents(found, document), payer=payer)
+    outcome = batch.judge(
+        records, found, today=_today(today), documents=_documents(found, document), payer=payer, jobs=jobs or 0
+    )
     written = batch.mark(source, records, outcome, marked) if marked else None
-    writers: dict[str, Callable[[], str]] = {
-        "text": lambda: report.text(outcome.findings, found.rules, _names(records)),
+    writers: dict[str, Callable[[], Iterable[str]]] = {
+        "text": lambda: _lines(outcome, found, records),
         "json": lambda: report.as_json(outcome.findings, found.rules),
         "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
     }
-    told = writers[format]()
-    if told:
-        click.echo(told)
+    _say(writers[format]())
     if format == "text":
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
@@ -202,6 +222,7 @@ def make(
     payer: str,
     document: tuple[str, ...],
     today: datetime | None,
+    jobs: int | None,
     output: Path,
     draft: bool,
 ) -> None:
@@ -216,11 +237,17 @@ def make(
     records = intake.read(source, found.all())
     with _progress() as progress:
         outcome = batch.make(
-            records, found, output, today=_today(today), documents=asked, draft=draft, payer=payer, progress=progress
+            records,
+            found,
+            output,
+            today=_today(today),
+            documents=asked,
+            draft=draft,
+            payer=payer,
+            jobs=jobs or 0,
+            progress=progress,
         )
-    findings = report.text(outcome.findings, found.rules, _names(records))
-    if findings:
-        click.echo(findings)
+    _say(_lines(outcome, found, records))
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
 

@@ -26,6 +26,10 @@ class Person(str):
             setattr(person, name, row.get(name))
         return person
 
+    def __repr__(self) -> str:
+        parts = ", ".join(repr(getattr(self, name)) for name in self.__slots__)
+        return f"Person({super().__repr__()}, {parts})"
+
 
 def context(case: Case, draft: bool = False) -> dict[str, Any]:
     """Return the nested view of a case that templates print: every field by name, None where it is blank.

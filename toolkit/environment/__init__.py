@@ -7,35 +7,43 @@ when rendered, the sandbox gives only plain data. Nothing in it reaches files, t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from itertools import islice
 from typing import Any, TypeAlias, cast
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError, nodes, pass_context
 from jinja2 import Template as CompiledTemplate
+from jinja2 import TemplateError as JinjaError
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import Context, LoopContext
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from toolkit.environment.language import MAX_NUMBER, RefusedError, hold
+from toolkit.environment import methods
+from toolkit.environment.filters import OFFICE_FILTERS, TEXT_FILTERS, Filter, jinja_filters
+from toolkit.environment.language import FUNCTIONS, MAX_NUMBER, RefusedError, hold
 from toolkit.environment.values import (
-    FILTERS,
     MAX_TEXT,
+    OFFICE,
     ORDERS,
+    PYTHON,
     TESTS,
-    TEXT_FILTERS,
     FailedError,
+    Words,
+    bounded,
     compare,
-    concat,
     group,
     is_number,
-    items_of,
     printed,
+    written,
 )
 from toolkit.kinds import show
 from toolkit.model import Missing
 
-__all__ = ["TEXT_FILTERS", "Environment", "FailedError", "Ready", "RefusedError", "answer", "printed"]
+__all__ = [
+    "PYTHON", "TEXT_FILTERS", "Environment", "FailedError", "Ready", "RefusedError", "answer", "printed", "written",
+]  # fmt: skip
 
 MAX_ROUNDS = 100_000
 """How many times all loops of one part may go round together."""
@@ -44,6 +52,7 @@ MAX_OUTPUT = 64_000_000
 _AT_ONCE = 64
 """Pieces of output that are counted together, which is quicker."""
 MAX_RANGE = 1_000
+MAX_POWER = 64
 
 Put: TypeAlias = Callable[[Any], str]
 
@@ -64,7 +73,7 @@ class Budget:
 
 @pass_context
 def _each(context: Context, value: Any) -> Any:
-    items = items_of(value)
+    items = cast(Environment, context.environment).words.items_of(value)
     budget: Budget = context.parent["_budget"]
     budget.rounds -= len(items)
     if budget.rounds < 0:
@@ -74,6 +83,17 @@ def _each(context: Context, value: Any) -> Any:
 
 _EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
 _ANSWER = " answer"
+_METHOD, _TAKEN, _CALLED = " method", " taken", " called"
+
+
+@pass_context
+def _called(context: Context, printed: str) -> Any:
+    """Return the text that a macro printed; calls are counted with the rounds of loops."""
+    budget: Budget = context.parent["_budget"]
+    budget.rounds -= 1
+    if budget.rounds < 0:
+        raise FailedError("calls its macros too often")
+    return cast(Environment, context.environment).plain(bounded(printed))
 
 
 class _Rewriter(NodeTransformer):
@@ -92,6 +112,30 @@ class _Rewriter(NodeTransformer):
         self.generic_visit(node)
         return _filter(node, _GROUP) if node.ctx == "load" else node
 
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802 - named by Jinja
+        self.generic_visit(node)
+        return _filter(node, _GROUP)
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named by Jinja
+        self.generic_visit(node)
+        called = node.node
+        if isinstance(called, nodes.Name) and called.name not in FUNCTIONS:
+            return _filter(node, _CALLED)
+        if not isinstance(called, nodes.Getattr) or called.attr not in methods.METHODS:
+            return node
+        return _filter(called.node, _METHOD, nodes.Const(called.attr, lineno=node.lineno), *node.args)
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802 - named by Jinja
+        self.generic_visit(node)
+        inner = node.filter
+        if inner is None:
+            node.filter = _filter(cast(nodes.Expr, None), _TAKEN, line=node.lineno)
+            return node
+        while isinstance(inner.node, nodes.Filter):
+            inner = inner.node
+        inner.node = _filter(cast(nodes.Expr, None), _TAKEN, line=node.lineno)
+        return node
+
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - named by Jinja
         self.generic_visit(node)
         return _filter(node.nodes[0], _CONCAT, *node.nodes[1:])
@@ -109,8 +153,8 @@ class _Rewriter(NodeTransformer):
         return whole or node
 
 
-def _filter(node: nodes.Expr, name: str, *arguments: nodes.Expr) -> nodes.Filter:
-    return nodes.Filter(node, name, list(arguments), [], None, None, lineno=node.lineno)
+def _filter(node: nodes.Expr, name: str, *arguments: nodes.Expr, line: int = 0) -> nodes.Filter:
+    return nodes.Filter(node, name, list(arguments), [], None, None, lineno=line or node.lineno)
 
 
 def answer(row: nodes.Expr, number: int, in_list: bool = False) -> nodes.Expr:
@@ -176,32 +220,51 @@ _NOTHING = object()
 class Environment(ImmutableSandboxedEnvironment):
     """A sandbox in which every value prints through ``put``, escaped, and only plain data is given.
 
-    ``put`` escapes for the kind of file; ``attribute`` does so inside an XML attribute.
+    ``put`` escapes for the kind of file; ``attribute`` does so inside an XML attribute; ``plain`` is the text of what
+    ``put`` printed. ``words`` say how values print, and ``filters`` are further ones.
     """
 
     code_generator_class = _Generator
-    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
 
-    def __init__(self, put: Put, attribute: Put | None = None) -> None:
+    def __init__(
+        self,
+        put: Put,
+        attribute: Put | None = None,
+        plain: Put = str,
+        words: Words = OFFICE,
+        filters: Mapping[str, Filter] | None = None,
+    ) -> None:
         super().__init__(undefined=StrictUndefined, autoescape=True, finalize=show, optimized=False, cache_size=0)
         self.put = put
+        self.words = words
+        self.plain = plain
         escape = attribute or put
         internal = {
             _EACH: _each,
             _COMPARE: compare,
-            _CONCAT: concat,
+            _CONCAT: self.one_text,
             _GROUP: group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
+            _METHOD: lambda value, name, *arguments: methods.call(words, value, name, *arguments),
+            _TAKEN: plain,
+            _CALLED: _called,
         }
-        self.filters = {**FILTERS, **internal}
+        own = OFFICE_FILTERS if words is OFFICE else jinja_filters(words)
+        self.filters = {**own, **(filters or {}), **internal}
         self.tests = dict(TESTS)
-        self.globals = {"range": _range}
+        self.globals = {"dict": _dict, "namespace": Namespace, "range": _range}
+
+    def one_text(self, *parts: Any) -> str:
+        """Return the printed ``parts`` as one text; with a missing answer among them it is missing."""
+        text = bounded("".join(map(self.words.printed, parts)))
+        return Missing(text) if any(isinstance(part, Missing) for part in parts) else text
 
     def read(self, source: str) -> nodes.Template:
         """Return ``source`` as a tree. Raises RefusedError where it cannot be read or says what it may not."""
         try:
             tree = self.parse(source)
-            hold(tree)
+            hold(tree, self.filters)
         except TemplateSyntaxError as error:
             raise RefusedError("cannot be read. Check its spelling, quotes and brackets", error.lineno) from None
         except (RecursionError, MemoryError, ValueError):
@@ -227,7 +290,7 @@ class Environment(ImmutableSandboxedEnvironment):
             code = self.compile(_Rewriter().visit(tree))
         except (SyntaxError, RecursionError, MemoryError, TemplateSyntaxError):
             raise RefusedError("is nested too deeply", 0) from None
-        return CompiledTemplate.from_code(self, code, self.make_globals(None))
+        return CompiledTemplate.from_code(self, code, dict(self.globals))  # a plain mapping is copied faster
 
     def render(self, template: CompiledTemplate, values: Mapping[str, Any]) -> str:
         """Return what ``template`` prints for ``values``. Raises FailedError, which never holds a value."""
@@ -239,13 +302,15 @@ class Environment(ImmutableSandboxedEnvironment):
             while some := list(islice(printing, _AT_ONCE)):
                 size += sum(map(len, some))
                 if size > MAX_OUTPUT:
-                    raise FailedError("prints more than a document can hold")
+                    raise FailedError("prints more than a document can hold", _reached(template, printing))
                 pieces += some
         except UndefinedError as error:
             raise FailedError("asks for a name that is not known here", _line(template, error)) from None
         except FailedError as error:
-            raise FailedError(str(error), _line(template, error)) from None
-        except (TypeError, ValueError, ArithmeticError, LookupError, RuntimeError) as error:
+            raise FailedError(str(error), error.line or _line(template, error)) from None
+        except (
+            TypeError, ValueError, ArithmeticError, LookupError, RuntimeError, AttributeError, JinjaError,
+        ) as error:  # fmt: skip
             raise FailedError("works with an answer in a way that does not fit it", _line(template, error)) from None
         return "".join(pieces)
 
@@ -267,15 +332,22 @@ class Environment(ImmutableSandboxedEnvironment):
         """Return an item of a list (None past its end) or what `getattr` gives for a name."""
         if isinstance(argument, str):
             return self.getattr(obj, str(argument))
-        if isinstance(obj, list | tuple) and isinstance(argument, int):
+        if isinstance(obj, list | tuple | str) and isinstance(argument, int):
             return obj[argument] if -len(obj) <= argument < len(obj) else None
+        if isinstance(obj, Mapping):
+            return obj[argument] if argument in obj else self.undefined(name="item")
         if obj is None or isinstance(obj, Missing):
             return obj
         return self.undefined(name="item")
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only the listed functions were let through by `read`; a value is never called."""
-        return obj is _range or getattr(obj, "is_template_function", False) or _is_loop_function(obj)
+        return (
+            isinstance(obj, Macro)
+            or any(obj is known for known in (_range, _dict, Namespace))
+            or getattr(obj, "is_template_function", False)
+            or _is_loop_function(obj)
+        )
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Return the result on two numbers, or of joining two lists; with a blank it is blank."""
@@ -286,8 +358,14 @@ class Environment(ImmutableSandboxedEnvironment):
             if len(left) + len(right) > MAX_TEXT:
                 raise FailedError("builds too long a list")
             return [*left, *right]
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return bounded(self.words.printed(left) + self.words.printed(right))
+        if operator == "-" and isinstance(left, date) and isinstance(right, date):
+            return left - right
         if not (is_number(left) and is_number(right)):
             raise TypeError("not a number")
+        if operator == "**" and (abs(right) > MAX_POWER or abs(left) > MAX_NUMBER):
+            raise FailedError("calculates with numbers that are too large")
         if isinstance(left, float) or isinstance(right, float):
             left, right = float(left), float(right)
         result = super().call_binop(context, operator, left, right)
@@ -305,6 +383,15 @@ def _range(*bounds: int) -> range:
     if len(steps) > MAX_RANGE:
         raise FailedError("asks for too long a range")
     return steps
+
+
+def _dict(**items: Any) -> Any:
+    return group(dict(items))
+
+
+def _reached(template: CompiledTemplate, printing: Any) -> int:
+    """Return the line of the template's source to which it has printed."""
+    return template.get_corresponding_lineno(printing.gi_frame.f_lineno) if printing.gi_frame else 0
 
 
 def _line(template: CompiledTemplate, error: BaseException) -> int:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container
+
 from jinja2 import nodes
 
-from toolkit.environment.values import FILTERS, TESTS, TEXT_FILTERS
+from toolkit.environment.filters import ITEM_FILTERS
+from toolkit.environment.methods import METHODS
+from toolkit.environment.values import TESTS
 from toolkit.errors import TemplateError
 
 MAX_NUMBER = 10**15
@@ -19,65 +24,117 @@ class RefusedError(TemplateError):
 
 
 _SAID = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.Assign, nodes.Name, nodes.Const,
-    nodes.Tuple, nodes.List, nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Call, nodes.Filter, nodes.Test,
-    nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub,
-    nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos,
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.For, nodes.If, nodes.With, nodes.Assign, nodes.AssignBlock,
+    nodes.Macro,
+    nodes.Name, nodes.NSRef, nodes.Const, nodes.Tuple, nodes.List, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem,
+    nodes.Slice, nodes.Call, nodes.Keyword, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand,
+    nodes.And, nodes.Or, nodes.Not, nodes.Concat, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod,
+    nodes.Pow, nodes.Neg, nodes.Pos,
 )  # fmt: skip
-FUNCTIONS = frozenset({"range", "sign"})
+FUNCTIONS = frozenset({"dict", "namespace", "range", "sign"})
+_NAMED = frozenset({"dict", "namespace"})
+"""Functions whose arguments have names."""
 _LOOP_FUNCTIONS = frozenset({"cycle", "changed"})
 _RESERVED = FUNCTIONS | {"loop", "self", "super", "caller", "varargs", "kwargs"}
+_BY_ATTRIBUTE = {"groupby": 0, "join": 1, "max": 1, "min": 1, "sort": 2, "sum": 0, "unique": 1}
+"""Filters that look at one attribute of each item, and where among their arguments it stands."""
+_CHOOSING = frozenset({"select", "reject", "selectattr", "rejectattr"})
 _UNKNOWN_WORD = "uses «{}», which is not available in templates"
+_PATH = re.compile(r"(?!_)\w+(\.(?!_)\w+)*", re.ASCII)
 
 
-def hold(node: nodes.Node, line: int = 1) -> None:
-    """Raise RefusedError unless ``node`` and all below it say only what a template may say."""
+def hold(tree: nodes.Template, filters: Container[str]) -> None:
+    """Raise RefusedError unless ``tree`` says only what a template may say, with these ``filters``."""
+    _hold(tree, filters, _macros(tree))
+
+
+def _hold(node: nodes.Node, filters: Container[str], macros: frozenset[str], line: int = 1) -> None:
     line = node.lineno or line
-    trouble = _trouble(node)
+    trouble = _trouble(node, filters, macros)
     if trouble:
         raise RefusedError(trouble, line)
     for child in node.iter_child_nodes():
-        hold(child, line)
+        _hold(child, filters, macros, line)
 
 
-def _trouble(node: nodes.Node) -> str:
+def _macros(tree: nodes.Template) -> frozenset[str]:
+    """Return the names of the macros. Raises RefusedError where one calls itself or a later one: that could go on."""
+    names: set[str] = set()
+    for macro in tree.find_all(nodes.Macro):
+        called = {call.node.name for call in macro.find_all(nodes.Call) if isinstance(call.node, nodes.Name)}
+        if macro.name in _RESERVED or macro.name.startswith("_") or macro.name in names:
+            raise RefusedError(_UNKNOWN_WORD.format(macro.name), macro.lineno)
+        if next(macro.find_all(nodes.Macro), None) or not called <= FUNCTIONS | names:
+            raise RefusedError("calls a macro inside itself, or one that comes later", macro.lineno)
+        names.add(macro.name)
+    return frozenset(names)
+
+
+def _trouble(node: nodes.Node, filters: Container[str], macros: frozenset[str]) -> str:
     """Return what is wrong with ``node`` itself, or an empty text."""
     if type(node) not in _SAID:
         return _UNKNOWN_WORD.format(type(node).__name__.lower())
     if isinstance(node, nodes.Name):
-        taken = _RESERVED if node.ctx == "store" else _RESERVED - FUNCTIONS - {"loop"}
+        taken = _RESERVED - FUNCTIONS - {"loop"} if node.ctx == "load" else _RESERVED | macros
         return _UNKNOWN_WORD.format(node.name) if node.name.startswith("_") or node.name in taken else ""
-    if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
+    if isinstance(node, nodes.Getattr | nodes.NSRef) and node.attr.startswith("_"):
         return _UNKNOWN_WORD.format(node.attr)
     if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and str(node.arg.value).startswith("_"):
         return _UNKNOWN_WORD.format(node.arg.value)
     if isinstance(node, nodes.For) and node.recursive:
         return _UNKNOWN_WORD.format("recursive")
     if isinstance(node, nodes.Filter | nodes.Test):
-        known = FILTERS if isinstance(node, nodes.Filter) else TESTS
-        if node.name not in known or node.dyn_args or node.dyn_kwargs or node.kwargs:
+        known = filters if isinstance(node, nodes.Filter) else TESTS
+        if node.name not in known or node.dyn_args or node.dyn_kwargs:
             return _UNKNOWN_WORD.format(node.name)
-        if node.name == "map" and not _maps(node):
-            return "uses «map» with something other than one of: " + ", ".join(sorted(TEXT_FILTERS))
+        return _argument_trouble(node)
     if isinstance(node, nodes.Call):
-        return _call_trouble(node)
+        return _call_trouble(node, macros)
     if isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) > MAX_NUMBER:
         return "holds a number that is too long"
     return ""
 
 
-def _maps(node: nodes.Filter | nodes.Test) -> bool:
-    names = [argument.value for argument in node.args if isinstance(argument, nodes.Const)]
-    return len(names) == len(node.args) == 1 and names[0] in TEXT_FILTERS
+def _argument_trouble(node: nodes.Filter | nodes.Test) -> str:
+    """Return what is wrong with the arguments of filters that look into each item, or put a filter or test to it."""
+    words = [argument.value if isinstance(argument, nodes.Const) else None for argument in node.args]
+    if node.name == "map" and not (words and words[0] in ITEM_FILTERS and not node.kwargs):
+        return "uses «map» with something other than one of: " + ", ".join(sorted(ITEM_FILTERS))
+    if node.name in _CHOOSING and isinstance(node, nodes.Filter):
+        looked_at, test = (words[:1], words[1:2]) if node.name.endswith("attr") else (["-"], words[:1])
+        if not ((looked_at and _is_path(looked_at[0])) or looked_at == ["-"]) or (test and test[0] not in TESTS):
+            return f"uses «{node.name}» with something other than a plain name and one of: " + ", ".join(
+                sorted(name for name in TESTS if name.isalpha())
+            )
+    at = _BY_ATTRIBUTE.get(node.name)
+    if at is not None and isinstance(node, nodes.Filter):
+        named = [pair.value for pair in node.kwargs if pair.key == "attribute"]
+        looked_at = [item.value if isinstance(item, nodes.Const) else None for item in named] + words[at : at + 1]
+        if not all(_is_path(path) for path in looked_at):
+            return f"uses «{node.name}» with something other than a plain name for what it looks at"
+    return ""
 
 
-def _call_trouble(node: nodes.Call) -> str:
+def _is_path(path: object) -> bool:
+    return path is not None and bool(_PATH.fullmatch(str(path)))
+
+
+def _call_trouble(node: nodes.Call, macros: frozenset[str]) -> str:
     called = node.node
-    if node.kwargs or node.dyn_args or node.dyn_kwargs:
+    if isinstance(called, nodes.Name) and called.name in macros and not (node.dyn_args or node.dyn_kwargs):
+        return ""
+    has_name = isinstance(called, nodes.Name) and called.name in _NAMED
+    if node.dyn_args or node.dyn_kwargs or (node.kwargs and not has_name):
         return "calls a function with named or unpacked arguments, which is not available in templates"
     if isinstance(called, nodes.Name) and called.name in FUNCTIONS:
+        if has_name and (node.args or any(pair.key.startswith("_") for pair in node.kwargs)):
+            return f"gives «{called.name}» something other than names and their values"
         return ""
-    of_loop = isinstance(called, nodes.Getattr) and isinstance(called.node, nodes.Name) and called.node.name == "loop"
-    if of_loop and isinstance(called, nodes.Getattr) and called.attr in _LOOP_FUNCTIONS:
-        return ""
-    return "calls a function; only sign(…), range(…), loop.cycle(…) and loop.changed(…) may be called"
+    if isinstance(called, nodes.Getattr):
+        of_loop = isinstance(called.node, nodes.Name) and called.node.name == "loop"
+        if called.attr in (_LOOP_FUNCTIONS if of_loop else METHODS):
+            return ""
+    return (
+        "calls a function; only those of plain texts, lists and dates, and sign(…), range(…), dict(…), namespace(…), "
+        "loop.cycle(…), loop.changed(…) and the template’s own macros may be called"
+    )

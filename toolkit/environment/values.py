@@ -1,22 +1,25 @@
-"""What templates do with values: how they print, the filters and tests there are, how they are compared and joined."""
+"""What templates do with values: how they print, the tests there are, how they are compared and joined."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import wraps
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from jinja2 import Undefined
+from jinja2 import tests as jinja
 
 from toolkit.errors import RenderError
 from toolkit.kinds import show
-from toolkit.model import Missing, Score
+from toolkit.model import Score
 
 MAX_TEXT = 200_000
 """Characters or items that one expression may build."""
+_MAX_NESTED = 20
+"""How deep lists may stand inside each other where one is printed as Python writes it."""
 
 
 class FailedError(RenderError):
@@ -25,6 +28,16 @@ class FailedError(RenderError):
     def __init__(self, text: str, line: int = 0) -> None:
         super().__init__(text)
         self.line = line
+
+
+# --- how values print ------------------------------------------------------------------------------------------------
+
+
+class Words(NamedTuple):
+    """How the values of an environment print, and what a loop over one goes through."""
+
+    printed: Callable[[Any], str]
+    items_of: Callable[[Any], Sequence[Any]]
 
 
 def printed(value: Any) -> str:
@@ -39,18 +52,7 @@ def printed(value: Any) -> str:
     raise TypeError("a whole group of answers cannot be printed")
 
 
-def _text_filter(function: Callable[..., str]) -> Callable[..., str]:
-    """Let a filter on text work on what is printed, and leave a missing answer what it is."""
-
-    @wraps(function)
-    def filtered(value: Any, *arguments: Any) -> str:
-        result = function(printed(value), *arguments)
-        return Missing(result) if isinstance(value, Missing) else result
-
-    return filtered
-
-
-def items_of(value: Any) -> list[Any] | tuple[Any, ...]:
+def items_of(value: Any) -> Sequence[Any]:
     """Return what a loop over ``value`` goes through: a single answer is one item, a blank none."""
     if value is None:
         return ()
@@ -58,91 +60,125 @@ def items_of(value: Any) -> list[Any] | tuple[Any, ...]:
         return value
     if isinstance(value, Mapping):
         return list(value)
-    if isinstance(value, range):
-        return tuple(value)
+    if isinstance(value, range | Iterator):
+        return _taken(value)
     return (value,) if printed(value) else ()
 
 
-def _sort(value: Any) -> list[Any]:
-    items = items_of(value)
-    try:
-        return sorted(items)
-    except TypeError:
-        return sorted(items, key=lambda item: printed(item).casefold())
+def written(value: Any) -> str:
+    """Return ``value`` as Python writes it (True, 2026-07-27, ['a', 'b']), None as nothing; for templates of others.
+
+    Raises TypeError for what is called and never printed, and UndefinedError for an unknown name.
+    """
+    if isinstance(value, str):
+        return str(value)
+    if value is None:
+        return ""
+    if isinstance(value, Undefined):
+        return str(value)  # raises: an unknown name is never quietly nothing
+    if isinstance(value, list | tuple | dict):
+        return joined("", _spelled(value, 0))
+    if callable(value) or isinstance(value, Iterator) or type(value) is object:
+        raise TypeError("a function cannot be printed")
+    return bounded(str(value))
 
 
-def _join(value: Any, between: Any = "") -> str:
-    return _bounded(printed(between).join(printed(item) for item in items_of(value)))
+def _spelled(value: Any, depth: int) -> Iterator[str]:
+    """Yield the pieces of what Python writes for ``value``, so that they can be counted as they come."""
+    if depth > _MAX_NESTED:
+        raise FailedError("builds too long a list")
+    if isinstance(value, dict):
+        yield "{"
+        for number, (key, item) in enumerate(value.items()):
+            yield f"{', ' if number else ''}{key!r}: "
+            yield from _spelled(item, depth + 1)
+        yield "}"
+    elif isinstance(value, list | tuple):
+        yield "[" if isinstance(value, list) else "("
+        for number, item in enumerate(value):
+            yield ", " if number else ""
+            yield from _spelled(item, depth + 1)
+        single = "," if isinstance(value, tuple) and len(value) == 1 else ""
+        yield "]" if isinstance(value, list) else f"{single})"
+    elif isinstance(value, Undefined):
+        yield str(value)
+    else:
+        yield repr(value)
 
 
-def _date(value: Any, style: str = "short") -> Any:
-    """Return a date in words (``long``: July 27, 2026) or as 07/27/2026; anything else as it is."""
-    return f"{value:%B} {value.day}, {value.year}" if isinstance(value, date) and style == "long" else value
+def listed(value: Any) -> Sequence[Any]:
+    """Return what a loop over ``value`` goes through, as in Python: the characters of a text, the keys of a mapping.
 
-
-def _default(value: Any, other: Any = "") -> Any:
-    return other if value is None or printed(value) == "" else value
-
-
-def _map(value: Any, name: str) -> list[Any]:
-    return [TEXT_FILTERS[name](item) for item in items_of(value)]
-
-
-def _first(value: Any) -> Any:
-    items = items_of(value)
-    return items[0] if items else None
-
-
-def _last(value: Any) -> Any:
-    items = items_of(value)
-    return items[-1] if items else None
-
-
-def _round(value: Any, digits: int = 0) -> Any:
-    if not is_number(value):
+    Raises TypeError for what one cannot go through; None is nothing.
+    """
+    if value is None:
+        return ()
+    if isinstance(value, list | tuple | str):
         return value
-    return round(value, digits) if digits else round(value)
+    return _taken(value)
 
 
-def _unique(value: Any) -> list[Any]:
-    return list({printed(item): item for item in reversed(items_of(value))}.values())[::-1]
+def _taken(items: Iterable[Any]) -> list[Any]:
+    taken = list(islice(items, MAX_TEXT + 1))
+    if len(taken) > MAX_TEXT:
+        raise FailedError("builds too long a list")
+    return taken
 
 
-TEXT_FILTERS: dict[str, Callable[..., Any]] = {
-    "capitalize": _text_filter(str.capitalize),
-    "date": _date,
-    "lower": _text_filter(str.lower),
-    "trim": _text_filter(str.strip),
-    "upper": _text_filter(str.upper),
-}
-FILTERS: dict[str, Callable[..., Any]] = {
-    **TEXT_FILTERS,
-    "count": lambda value: len(items_of(value)),
-    "default": _default,
-    "first": _first,
-    "join": _join,
-    "last": _last,
-    "length": lambda value: len(items_of(value)),
-    "list": lambda value: list(items_of(value)),
-    "map": _map,
-    "reverse": lambda value: list(items_of(value))[::-1],
-    "round": _round,
-    "sort": _sort,
-    "unique": _unique,
-}
-TESTS: dict[str, Callable[..., bool]] = {
-    "blank": lambda value: value is None or value == "" or value == () or value == [],
-    "defined": lambda value: not isinstance(value, Undefined),
-    "divisibleby": lambda value, number: is_number(value) and bool(number) and value % number == 0,
-    "even": lambda value: is_number(value) and value % 2 == 0,
-    "in": lambda value, group: compare(value, "in", group),
-    "none": lambda value: value is None,
-    "number": lambda value: is_number(value),
-    "odd": lambda value: is_number(value) and value % 2 == 1,
-    "string": lambda value: isinstance(value, str),
-    "undefined": lambda value: isinstance(value, Undefined),
-}
+OFFICE = Words(printed, items_of)
+"""How answers stand in a document of ours."""
+PYTHON = Words(written, listed)
+"""How Jinja prints: for templates that were made for it."""
 
+# --- joining, in bounds ----------------------------------------------------------------------------------------------
+
+
+def bounded(text: str) -> str:
+    """Return ``text``. Raises FailedError where it is too long for one expression."""
+    bounded_size(len(text))
+    return text
+
+
+def bounded_size(size: int) -> None:
+    """Raise FailedError where a text of ``size`` characters must not be built."""
+    if size > MAX_TEXT:
+        raise FailedError("builds too long a text in one place")
+
+
+def joined(between: str, texts: Iterable[str]) -> str:
+    """Return ``texts`` as one with ``between`` them; it is measured before it is built."""
+    pieces: list[str] = []
+    size, more = 0, len(between)
+    for text in texts:
+        size += len(text) + more
+        if size > MAX_TEXT:
+            bounded_size(size)
+        pieces.append(text)
+    return between.join(pieces)
+
+
+def group(items: Any) -> Any:
+    """Return a list or mapping that a template makes; lists in lists in lists would grow without end."""
+    values = list(items.values()) if isinstance(items, dict) else items
+    inner = [item for item in values if isinstance(item, _CONTAINERS)]
+    deep = any(isinstance(part, _CONTAINERS) for item in inner for part in _parts(item))
+    if deep or sum(map(len, inner)) > MAX_TEXT:
+        raise FailedError("builds too long a list")
+    return Made(items) if isinstance(items, dict) else items
+
+
+class Made(dict[Any, Any]):
+    """A mapping that a template made itself."""
+
+
+_CONTAINERS = (list, tuple, Made)
+
+
+def _parts(item: Any) -> Iterable[Any]:
+    return item.values() if isinstance(item, Made) else item
+
+
+# --- comparing -------------------------------------------------------------------------------------------------------
 
 ORDERS: dict[str, Callable[[Any, Any], Any]] = {
     "gt": operator.gt,
@@ -166,27 +202,53 @@ def compare(left: Any, order: str, right: Any) -> bool:
         return order == "notin"
 
 
-def concat(*parts: Any) -> str:
-    """Return the printed ``parts`` as one text; with a missing answer among them it is missing."""
-    text = _bounded("".join(printed(part) for part in parts))
-    return Missing(text) if any(isinstance(part, Missing) for part in parts) else text
-
-
-def _bounded(text: str) -> str:
-    if len(text) > MAX_TEXT:
-        raise FailedError("builds too long a text in one place")
-    return text
-
-
-def group(items: list[Any] | tuple[Any, ...]) -> list[Any] | tuple[Any, ...]:
-    """Return a list that a template writes down; lists in lists in lists would grow without end."""
-    inner = [item for item in items if isinstance(item, list | tuple)]
-    deep = any(isinstance(part, list | tuple) for item in inner for part in item)
-    if deep or sum(map(len, inner)) > MAX_TEXT:
-        raise FailedError("builds too long a list")
-    return items
-
-
 def is_number(value: Any) -> bool:
     """Tell whether one can calculate with ``value``."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def _ordered(order: str) -> Callable[[Any, Any], bool]:
+    return lambda left, right: compare(left, order, right)
+
+
+_GREATER, _LESS = _ordered("gt"), _ordered("lt")
+_AT_LEAST, _AT_MOST = _ordered("gteq"), _ordered("lteq")
+
+TESTS: dict[str, Callable[..., bool]] = {
+    "!=": operator.ne,
+    "<": _LESS,
+    "<=": _AT_MOST,
+    "==": operator.eq,
+    ">": _GREATER,
+    ">=": _AT_LEAST,
+    "blank": lambda value: value is None or value == "" or value == () or value == [],
+    "boolean": lambda value: isinstance(value, bool),
+    "defined": lambda value: not isinstance(value, Undefined),
+    "divisibleby": lambda value, number: is_number(value) and bool(number) and value % number == 0,
+    "eq": operator.eq,
+    "equalto": operator.eq,
+    "even": lambda value: is_number(value) and value % 2 == 0,
+    "false": lambda value: value is False,
+    "float": lambda value: isinstance(value, float),
+    "ge": _AT_LEAST,
+    "greaterthan": _GREATER,
+    "gt": _GREATER,
+    "in": lambda value, group: compare(value, "in", group),
+    "integer": jinja.test_integer,
+    "iterable": jinja.test_iterable,
+    "le": _AT_MOST,
+    "lessthan": _LESS,
+    "lower": lambda value: str(value).islower(),
+    "lt": _LESS,
+    "mapping": lambda value: isinstance(value, Mapping),
+    "ne": operator.ne,
+    "none": lambda value: value is None,
+    "number": lambda value: is_number(value),
+    "odd": lambda value: is_number(value) and value % 2 == 1,
+    "sameas": lambda value, other: value is other,
+    "sequence": jinja.test_sequence,
+    "string": lambda value: isinstance(value, str),
+    "true": lambda value: value is True,
+    "undefined": lambda value: isinstance(value, Undefined),
+    "upper": lambda value: str(value).isupper(),
+}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, product
 from string import ascii_lowercase
-from typing import Any
+from typing import Any, overload
 
 from toolkit import kinds, text
 from toolkit.kinds import Raw, Unreadable
@@ -77,12 +77,32 @@ def assemble(
     lost = _lost(found, layout)
     shared = assemble_shared(_once([row for row in kept if _is_shared(row, layout)]), definitions, lost)
     clients = _by_client(own, definitions, found)
-    twins: dict[str, str] = {}
-    records = []
-    for name, group in clients.items():
-        twin = twin_fact(name, twins, group[0].origin.place(CLIENT_ID))
-        records.append(assemble_record(group, shared, (twin,) if twin else ()))
-    return Batch(tuple(records), (*found, *shared.facts), inputs)
+    seen: dict[str, str] = {}
+    twins = [twin_fact(name, seen, group[0].origin.place(CLIENT_ID)) for name, group in clients.items()]
+    records = _Records(tuple(clients.values()), tuple(twins), shared)
+    return Batch(records, (*found, *shared.facts), inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Records(Sequence[Record]):
+    """The records of an input, each assembled when it is asked for."""
+
+    groups: tuple[Sequence[RawRow], ...]
+    twins: tuple[Fact | None, ...]
+    shared: Shared
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Record]: ...
+    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
+        if isinstance(index, slice):
+            return _Records(self.groups[index], self.twins[index], self.shared)
+        twin = self.twins[index]
+        return assemble_record(self.groups[index], self.shared, (twin,) if twin else ())
 
 
 def assemble_shared(rows: Iterable[RawRow], definitions: Definitions, lost: frozenset[str] = frozenset()) -> Shared:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +20,10 @@ from toolkit.model import CLIENT_ID, Batch, Definitions, Fact, Input, Origin, Pl
 RECORDS = "records"
 _CLIENT, _, _ID = CLIENT_ID.partition(".")
 _NO_SECTION = ("",)  # the sections of a row that only bears facts
+
+
+Source = Callable[[int, int], Iterable[Iterable["Group"]]]
+"""Gives the groups of each n-th line from a number on; a file that is read whole is one line."""
 
 
 class Group(NamedTuple):
@@ -44,32 +48,42 @@ def read(path: Path, definitions: Definitions, file: int = 0) -> Batch:
 def records(tables: Mapping[str, Any], definitions: Definitions) -> Batch:
     """Return the records of ``tables``, an input file's content as Python (or TOML) holds it, dates as dates."""
     held = tuple(_Walker(definitions).groups(_objects(tables), _Spot(), "The input"))
-    batch = _batch(lambda: held, definitions)
+    batch = _batch(lambda first, step: [held], definitions)
     return replace(batch, records=tuple(batch))
 
 
-def groups(path: Path, definitions: Definitions, file: int = 0) -> Iterator[Group]:
-    """Yield the rows of ``path`` record by record; the first group may hold shared rows only.
+def portions(
+    path: Path, definitions: Definitions, file: int = 0, first: int = 0, step: int = 1
+) -> Iterator[Iterator[Group]]:
+    """Yield for each line that `documents` gives its rows, record by record; a group may be shared rows only.
 
     Raises ReadError as `read` does, for a .jsonl file when the line is reached.
     """
     walker = _Walker(definitions)
-    for document, line in documents(path):
-        yield from walker.groups(document, _Spot(line=line, file=file), path.name)
+    for document, line in documents(path, first, step):
+        yield walker.groups(document, _Spot(line=line, file=file), path.name)
 
 
-def _batch(source: Callable[[], Iterable[Group]], definitions: Definitions) -> Batch:
+def _batch(source: Source, definitions: Definitions) -> Batch:
     facts: list[Fact] = []
     common: list[RawRow] = []
-    for group in source():
+    seen: dict[str, str] = {}
+    twins: dict[Place, Fact] = {}
+    count = 0
+    for group in chain.from_iterable(source(0, 1)):
         common += group.shared
-        if group.own and not _name(group):
+        if name := _name(group):
+            count += 1
+            place = group.own[0].origin.place(CLIENT_ID)
+            if twin := twin_fact(name, seen, place):
+                twins[place] = twin
+        elif group.own:
             told = [fact for row in group.own for fact in row.facts]
             if not any(fact.kind == "unreadable_cell" and fact.path in (_CLIENT, CLIENT_ID) for fact in told):
                 told.insert(0, Fact("no_client_id", group.own[0].origin.place(CLIENT_ID), CLIENT_ID))
             facts += (replace(fact, stray=True) for fact in told)
     shared = assemble_shared(common, definitions)
-    return Batch(_Records(source, shared), (*facts, *shared.facts))
+    return Batch(_Records(source, shared, twins, count), (*facts, *shared.facts))
 
 
 def _objects(content: Any) -> Any:
@@ -78,11 +92,11 @@ def _objects(content: Any) -> Any:
     return [_objects(item) for item in content] if isinstance(content, list | tuple) else content
 
 
-def _source(path: Path, definitions: Definitions, file: int) -> Callable[[], Iterable[Group]]:
+def _source(path: Path, definitions: Definitions, file: int) -> Source:
     if is_lines(path):
-        return partial(groups, path, definitions, file)
-    held = tuple(groups(path, definitions, file))
-    return lambda: held
+        return partial(portions, path, definitions, file)
+    held = [tuple(portion) for portion in portions(path, definitions, file)]
+    return lambda first, step: held
 
 
 def _digest(path: Path) -> str:
@@ -94,14 +108,26 @@ def _digest(path: Path) -> str:
 class _Records:
     """The records of a source, assembled as they are asked for."""
 
-    source: Callable[[], Iterable[Group]]
+    source: Source
     shared: Shared
+    twins: Mapping[Place, Fact]
+    """What there is to tell of an id that stood there before, by its place."""
+    count: int
+
+    def __len__(self) -> int:
+        return self.count
 
     def __iter__(self) -> Iterator[Record]:
-        seen: dict[str, str] = {}
-        for group in self.source():
-            if name := _name(group):
-                twin = twin_fact(name, seen, group.own[0].origin.place(CLIENT_ID))
+        return chain.from_iterable(self.share(0, 1))
+
+    def share(self, first: int, step: int) -> Iterator[Iterator[Record]]:
+        """Yield the records of each ``step``-th line from number ``first`` on."""
+        return (self._assembled(portion) for portion in self.source(first, step))
+
+    def _assembled(self, groups: Iterable[Group]) -> Iterator[Record]:
+        for group in groups:
+            if _name(group):
+                twin = self.twins.get(group.own[0].origin.place(CLIENT_ID)) if self.twins else None
                 yield assemble_record(group.own, self.shared, (twin,) if twin else ())
 
 

@@ -34,14 +34,16 @@ def is_lines(path: Path) -> bool:
     return path.suffix.casefold() in (".jsonl", ".ndjson")
 
 
-def documents(path: Path) -> Iterator[tuple[Any, int]]:
+def documents(path: Path, first: int = 0, step: int = 1) -> Iterator[tuple[Any, int]]:
     """Yield what ``path`` holds: one value and line 0, or for JSON Lines each line's value and number.
+
+    Of the lines, only each ``step``-th from number ``first`` on, not counting blank ones.
 
     Objects are `Object`, numbers with a point Decimal; numbers of absurd length stay text. Raises ReadError, naming
     the line where there is one, when the file cannot be opened, is empty, too large, or not JSON in UTF-8.
     """
     try:
-        yield from _lines(path) if is_lines(path) else _whole(path)
+        yield from _lines(path, first, step) if is_lines(path) else _whole(path)
     except OSError as error:
         raise ReadError(
             f"{path.name} cannot be opened. Check that it exists, and that no other program holds it."
@@ -60,7 +62,7 @@ def _whole(path: Path) -> Iterator[tuple[Any, int]]:
     yield _parse(path.name, data), 0
 
 
-def _lines(path: Path) -> Iterator[tuple[Any, int]]:
+def _lines(path: Path, first: int, step: int) -> Iterator[tuple[Any, int]]:
     found = number = 0
     with path.open("rb") as stream:
         while data := stream.readline(MOST_BYTES_A_LINE + 1):
@@ -71,8 +73,9 @@ def _lines(path: Path) -> Iterator[tuple[Any, int]]:
             if number == 1 and json.detect_encoding(data[:4]) not in ("utf-8", "utf-8-sig"):
                 raise ReadError(f"{path.name} is not saved as UTF-8. Save it again with the encoding UTF-8.")
             if data.strip(_BLANK):
+                if found >= first and (found - first) % step == 0:
+                    yield _parse(path.name, data, number), number
                 found += 1
-                yield _parse(path.name, data, number), number
     if not found:
         raise _empty(path)
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as Target
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit import excel, marks
@@ -86,8 +86,11 @@ def _style(name: str) -> NamedStyle:
     return NamedStyle(name, font=_FONTS[name], fill=fill, border=rule, alignment=wrap, number_format=number)
 
 
-def fill(sheet: Worksheet, table: Table) -> None:
-    """Write ``table`` into an empty sheet: the header stays in sight, is printed on each page, and filters."""
+def fill(sheet: Worksheet, table: Table) -> Iterable[excel.Line]:
+    """Begin an empty sheet for ``table``: the header stays in sight, is printed on each page, and filters.
+
+    Returns the lines to write below (`excel.pack`): there may be more than can be held.
+    """
     width = len(table.columns)
     top = 1
     for text, style, height in ((table.title, TITLE, 30.0), (table.note, NOTE, 20.0)):
@@ -99,16 +102,29 @@ def fill(sheet: Worksheet, table: Table) -> None:
     page(sheet, table.columns, header=f"{top}:{top}")
     head(sheet, top, [header for header, _ in table.columns])
     sheet.freeze_panes = f"A{top + 1}"
-    row = top
-    for row, cells in enumerate(table.rows, start=top + 1):
-        if row > MOST_ROWS:
-            band(sheet, row, "There is more than this sheet can hold. Take fewer clients at a time.", width)
-            break
-        lines(sheet, row, [cells])
-    if row == top:
+    rows = iter(table.rows)
+    first = next(rows, None)
+    if first is None:
         band(sheet, top + 1, table.empty, width)
-    else:
-        sheet.auto_filter.ref = f"A{top}:{get_column_letter(width)}{row}"
+        return ()
+    sheet.auto_filter.ref = f"A{top}:{get_column_letter(width)}{top}"
+    return below(sheet, table.columns, chain((first,), rows))
+
+
+def below(sheet: Worksheet, columns: Sequence[Column], rows: Iterator[Sequence[Cell]]) -> Iterable[excel.Line]:
+    """Return ``rows`` as lines below those of ``sheet``, and where it cannot hold them all one that says so."""
+    styles = {name: excel.style_number(sheet, name) for name in _FONTS}
+    return _lines([width for _, width in columns], styles, rows, MOST_ROWS - sheet.max_row)
+
+
+def _lines(
+    widths: Sequence[float], styles: Mapping[str, int], rows: Iterator[Sequence[Cell]], most: int
+) -> Iterator[excel.Line]:
+    for cells in islice(rows, most):
+        yield excel.Line(_height(widths, cells), [(_said(cell), styles[cell.style], cell.link) for cell in cells])
+    if next(rows, None) is not None:
+        said = "There is more than this sheet can hold. Take fewer clients at a time."
+        yield excel.Line(20, [(said if number == 0 else "", styles[BAND], "") for number in range(len(widths))])
 
 
 def lines(sheet: Worksheet, row: int, several: Iterable[Sequence[Cell]]) -> int:
@@ -116,7 +132,8 @@ def lines(sheet: Worksheet, row: int, several: Iterable[Sequence[Cell]]) -> int:
     for cells in several:
         for column, cell in enumerate(cells, start=1):
             put(sheet, row, column, cell)
-        sheet.row_dimensions[row].height = _height(sheet, cells)
+        widths = [sheet.column_dimensions[get_column_letter(column)].width for column in range(1, len(cells) + 1)]
+        sheet.row_dimensions[row].height = _height(widths, cells)
         row += 1
     return row
 
@@ -144,23 +161,23 @@ def head(sheet: Worksheet, row: int, headers: Iterable[str]) -> None:
 
 
 def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
-    """Write one cell: text stays text, without characters that XML forbids, and within Excel's length."""
+    """Write one cell."""
     target = cast(Target, sheet.cell(row, column))
     if isinstance(cell.value, int):
         target.value = cell.value
     elif cell.value:
-        excel.write(target, excel.cut(canonical(cell.value)))
-    if cell.link.startswith("#"):
-        target.hyperlink = Hyperlink(ref=target.coordinate, location=cell.link[1:])
-    elif cell.link:
-        target.hyperlink = cell.link
+        excel.write(target, str(_said(cell)))
     target.style = cell.style
 
 
-def _height(sheet: Worksheet, cells: Sequence[Cell]) -> float:
+def _said(cell: Cell) -> str | int:
+    """Return what stands in a cell: text without characters that XML forbids, and within Excel's length."""
+    return cell.value if isinstance(cell.value, int) else excel.cut(canonical(cell.value))
+
+
+def _height(widths: Sequence[float], cells: Sequence[Cell]) -> float:
     """Return the height in points that shows all of ``cells``: spreadsheets do not work it out on opening."""
     most = 1.5 if any(cell.style == BY_HAND for cell in cells) else 1.0
-    for column, cell in enumerate(cells, start=1):
-        width = sheet.column_dimensions[get_column_letter(column)].width
+    for width, cell in zip(widths, cells, strict=True):
         most = max(most, sum(1 + int(len(line) / width) for line in str(cell.value).split("\n")))
     return min(13.5 * most + 4, excel.ROW_LIMIT)

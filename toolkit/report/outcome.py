@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from toolkit.model import Finding, Signer, Status
+from toolkit.packed import Part
 from toolkit.report.words import one_line
 
 Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged", "earlier"]
@@ -38,30 +41,30 @@ class Result:
 class Outcome:
     """What a run did: a result for each document wanted or moved away, and every finding once."""
 
-    results: tuple[Result, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    results: Sequence[Result] = ()
+    findings: Sequence[Finding] = ()
     records: int = 0
     report: str = ""
     """The name of the report that was written; empty for a run that wrote none."""
-    earlier: tuple[Result, ...] = ()
+    earlier: Sequence[Result] = ()
     """The files of earlier runs that stand in the same folder and that this run did not look at: of other clients, or
     of documents that were not asked for. Nobody knows more of them than the manifest says, so ``record`` is the name
     of the client's folder, and there are neither signers nor findings."""
 
     @property
-    def ready(self) -> tuple[Result, ...]:
+    def ready(self) -> Sequence[Result]:
         """The documents that are ready to sign."""
-        return tuple(one for one in self.results if one.status == "ready" and one.change != "superseded")
+        return Part(self.results, lambda one: one.status == "ready" and one.change != "superseded")
 
     @property
-    def held(self) -> tuple[Result, ...]:
+    def held(self) -> Sequence[Result]:
         """The documents that a finding holds, with or without a draft."""
-        return tuple(one for one in self.results if one.status == "draft" and one.change != "superseded")
+        return Part(self.results, lambda one: one.status == "draft" and one.change != "superseded")
 
     @property
-    def moved(self) -> tuple[Result, ...]:
+    def moved(self) -> Sequence[Result]:
         """The files of earlier runs that were moved to ``superseded/``."""
-        return tuple(one for one in self.results if one.change == "superseded")
+        return Part(self.results, lambda one: one.change == "superseded")
 
     @property
     def holds(self) -> bool:
@@ -70,25 +73,26 @@ class Outcome:
 
     def summary(self) -> str:
         """Return the outcome in a few lines: how many are ready, which are held, where to look."""
+        if not self.records:
+            return "No client was found. Did you save the workbook? The first one goes below the example on Clients."
         changes = Counter(one.change for one in self.ready)
         words: dict[Change, str] = {"made": "made now", "unchanged": "unchanged", "kept": "changed by hand and kept"}
         parts = [f"{changes[change]} {said}" for change, said in words.items() if changes[change]]
         detail = f" ({', '.join(parts)})" if parts else ""
-        if not self.records:
-            return "No client was found. Did you save the workbook? The first one goes below the example on Clients."
-        clients, ready = many(self.records, "client"), many(len(self.ready), "document")
-        lines = [f"{clients}: {ready} ready to sign{detail}, {len(self.held)} held."]
-        lines += [f"  held: {_held_line(one)}" for one in self.held[:10]]
+        held, moved = len(self.held), len(self.moved)
+        clients, ready = many(self.records, "client"), many(changes.total(), "document")
+        lines = [f"{clients}: {ready} ready to sign{detail}, {held} held."]
+        lines += [f"  held: {_held_line(one)}" for one in islice(self.held, 10)]
         without = self.records - len({one.record for one in self.results})
         if without > 0:
             lines.append(f"  no document: {many(without, 'client')}, for the reason given above")
-        if len(self.held) > 10:
+        if held > 10:
             where = f"all in {self.report}" if self.report else "all named above"
-            lines.append(f"  … and {len(self.held) - 10} more, {where}")
+            lines.append(f"  … and {held - 10} more, {where}")
         if self.earlier:
             lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
-        if self.moved:
-            lines.append(f"{many(len(self.moved), 'earlier file')} moved to the folder superseded.")
+        if moved:
+            lines.append(f"{many(moved, 'earlier file')} moved to the folder superseded.")
         if self.report:
             lines.append(f"{self.report} in the same folder says what to fix, whom to ask and who must sign.")
         return "\n".join(lines)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from textwrap import indent
 from typing import Any
 
 from toolkit import __version__
@@ -16,15 +17,22 @@ _SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)|row (\d+)")
 
 
-def as_json(findings: Iterable[Finding], rules: Mapping[str, Rule] | None = None) -> str:
-    """Return the findings for programs, sorted by person, values shown: ``{"version", "counts", "findings"}``."""
-    ordered = by_person(findings)
-    table = {
-        "version": 1,
-        "counts": dict(sorted(Counter(finding.level for finding in ordered).items())),
-        "findings": [_as_table(finding, rules) for finding in ordered],
-    }
-    return json.dumps(table, indent=2)
+def as_json(findings: Collection[Finding], rules: Mapping[str, Rule] | None = None) -> Iterator[str]:
+    """Yield the findings for programs, sorted by person, values shown: ``{"version", "counts", "findings"}``."""
+    counts = dict(sorted(Counter(finding.level for finding in findings).items()))
+    return _lines(
+        {"version": 1, "counts": counts, "findings": [None]},
+        (_as_table(finding, rules) for finding in by_person(findings)),
+    )
+
+
+def _lines(table: dict[str, Any], items: Iterable[Any]) -> Iterator[str]:
+    """Yield ``table`` as JSON, with ``items`` where its one list says null, so that they are never held together."""
+    before, null, after = re.split(r"\n( +)null(?=\n)", json.dumps(table, indent=2))
+    yield before
+    for number, item in enumerate(items):
+        yield f"{',' if number else ''}\n{indent(json.dumps(item, indent=2), null)}"
+    yield f"{after}\n"
 
 
 def _as_table(finding: Finding, rules: Mapping[str, Rule] | None) -> dict[str, Any]:
@@ -56,17 +64,17 @@ def _as_table(finding: Finding, rules: Mapping[str, Rule] | None) -> dict[str, A
 
 
 def sarif(
-    findings: Iterable[Finding],
+    findings: Collection[Finding],
     rules: Mapping[str, Rule] | None = None,
     definitions: Definitions | None = None,
-) -> str:
-    """Return the findings as SARIF 2.1.0, without anything that was typed.
+) -> Iterator[str]:
+    """Yield the findings as SARIF 2.1.0, without anything that was typed.
 
     A sheet's name and the steps of a JSON pointer are written only where ``definitions`` knows them, because people
     name sheets and keys after clients. Rows and columns stand as lines and columns of ``input-1``.
     """
-    found, known = list(findings), dict(rules or {})
-    codes = list(dict.fromkeys([*known, *sorted({finding.code for finding in found} - set(known))]))
+    known = dict(rules or {})
+    codes = list(dict.fromkeys([*known, *sorted({finding.code for finding in findings} - set(known))]))
     index = {code: number for number, code in enumerate(codes)}
     names = _known_names(definitions)
     driver = {
@@ -74,10 +82,12 @@ def sarif(
         "version": __version__,
         "rules": [_sarif_rule(code, known.get(code)) for code in codes],
     }
-    results = [_sarif_result(finding, index[finding.code], names) for finding in found]
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": [None]}
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
-    return json.dumps({"$schema": schema, "version": "2.1.0", "runs": [run]}, indent=2)
+    return _lines(
+        {"$schema": schema, "version": "2.1.0", "runs": [run]},
+        (_sarif_result(finding, index[finding.code], names) for finding in findings),
+    )
 
 
 def _sarif_rule(code: str, rule: Rule | None) -> dict[str, Any]:

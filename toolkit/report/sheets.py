@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -23,16 +24,15 @@ def workbook(outcome: Outcome) -> bytes:
     the same bytes.
     """
     book = layout.new_book()
-    _summary(book.create_sheet("Summary"), outcome)
+    below = {"Summary": _summary(book.create_sheet("Summary"), outcome)}
     tables = {
         "Ready": Table(_READY, _ready_rows(outcome), "No document is ready yet."),
         "Held": Table(_HELD, _held_rows(outcome), "Nothing is held."),
         "To fix": to_fix.table(outcome),
         "Signatures": Table(_SIGNATURES, _signature_rows(outcome), "No document is ready to sign yet."),
     }
-    for name, table in tables.items():
-        layout.fill(book.create_sheet(name), table)
-    return excel.pack(book, "Report")
+    below |= {name: layout.fill(book.create_sheet(name), table) for name, table in tables.items()}
+    return excel.pack(book, "Report", below)
 
 
 _READY: Sequence[Column] = (("Client", 14), ("Document", 22), ("File", 34), ("Must sign", 40),
@@ -44,21 +44,25 @@ _SIGNATURES: Sequence[Column] = (("Client", 14), ("Document", 22), ("Signs as", 
                                  ("File", 32))  # fmt: skip
 
 
-def _summary(sheet: Worksheet, outcome: Outcome) -> None:
-    layout.page(sheet, (("", 46), ("", 16), ("", 16), ("", 16)))
+_GROUPS: Sequence[Column] = (("Who can answer", 46), ("Must be fixed", 16), ("Please look", 16), ("Clients", 16))
+
+
+def _summary(sheet: Worksheet, outcome: Outcome) -> Iterable[excel.Line]:
+    """Begin the first sheet; return the lines to write below."""
+    layout.page(sheet, _GROUPS)
     layout.put(sheet, 1, 1, Cell("What is ready, and what is still missing", TITLE))
     sheet.row_dimensions[1].height = 26
     row = layout.lines(sheet, 3, _counts(outcome))
-    groups = _groups(outcome)
-    if groups:
-        layout.head(sheet, row + 1, ("Who can answer", "Must be fixed", "Please look", "Clients"))
-        row = layout.lines(sheet, row + 2, [_group_line(who, findings) for who, findings in groups.items()])
     layout.band(sheet, row + 1, "What to do next", 4)
     for number, step in enumerate(_steps(outcome), start=1):
         row_of_step = row + 1 + number
         layout.put(sheet, row_of_step, 1, Cell(f"{number}. {step}", NOTE))
         sheet.merge_cells(start_row=row_of_step, end_row=row_of_step, start_column=1, end_column=4)
         sheet.row_dimensions[row_of_step].height = 30
+    if not outcome.findings:
+        return ()
+    layout.head(sheet, sheet.max_row + 2, [header for header, _ in _GROUPS])
+    return layout.below(sheet, _GROUPS, _group_lines(outcome))
 
 
 def _counts(outcome: Outcome) -> list[Sequence[Cell]]:
@@ -70,12 +74,6 @@ def _counts(outcome: Outcome) -> list[Sequence[Cell]]:
         (Cell("Signatures to collect"), Cell(waiting)),
         *([(Cell("Documents of earlier runs, not counted"), Cell(len(outcome.earlier)))] if outcome.earlier else ()),
     ]
-
-
-def _group_line(who: str, findings: Sequence[Finding]) -> Sequence[Cell]:
-    levels = Counter(finding.level for finding in findings if not finding.waived)
-    clients = len({finding.record for finding in findings if finding.record})
-    return [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(clients)]
 
 
 def _steps(outcome: Outcome) -> list[str]:
@@ -93,14 +91,21 @@ def _steps(outcome: Outcome) -> list[str]:
     return steps or ["There is nothing to do."]
 
 
-def _groups(outcome: Outcome) -> dict[str, list[Finding]]:
-    """Return the findings by who can answer, then what is only for information, then what was accepted."""
-    groups: dict[str, list[Finding]] = {}
-    known = to_fix.signers(outcome)
-    for finding in to_fix.urgent_first(outcome.findings, known):
-        aside = "Accepted, with a reason" if finding.waived else "For information" if finding.level == "info" else ""
-        groups.setdefault(aside or whom(finding, known), []).append(finding)
-    return groups
+def _group_lines(outcome: Outcome) -> Iterator[Sequence[Cell]]:
+    """Yield what there is to answer by who can, then what is only for information, then what was accepted."""
+    for who, findings in groupby(to_fix.urgent_first(outcome.findings), _group):
+        levels: Counter[str] = Counter()
+        clients: set[str] = set()
+        for finding in findings:
+            levels[finding.level] += not finding.waived
+            clients.add(finding.record)
+        yield [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(len(clients - {""}))]
+
+
+def _group(finding: Finding) -> str:
+    if finding.waived:
+        return "Accepted, with a reason"
+    return "For information" if finding.level == "info" else whom(finding)
 
 
 def _ready_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
@@ -117,13 +122,12 @@ _EARLIER_DRAFT = "A draft of an earlier run, not looked at in this one."
 
 
 def _held_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
-    known = to_fix.signers(outcome)
     for one in outcome.held:
         faults = [finding for finding in one.findings if finding.holds]
         said = list(dict.fromkeys(parts(finding)[0] for finding in faults))
         more = [f"… and {len(said) - 8} more"] if len(said) > 8 else []
         why = "\n".join([f"• {words}" for words in said[:8]] + more)
-        ask = "\n".join(dict.fromkeys(whom(finding, known) for finding in faults))
+        ask = "\n".join(dict.fromkeys(whom(finding) for finding in faults))
         yield (*_who(one), Cell(len(faults), BAD), Cell(why), Cell(ask), _file(one.path))
 
 

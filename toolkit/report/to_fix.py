@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from toolkit import excel, marks
 from toolkit.marks import Note
 from toolkit.model import Finding, Place
+from toolkit.packed import ordered
 from toolkit.report.layout import BAD, BOLD, LINK, LOOK, PLAIN, QUIET, Cell, Table, fill, new_book
 from toolkit.report.outcome import Outcome, many
 from toolkit.report.words import natural, shown, source_of, subject_and_text
@@ -22,9 +23,6 @@ _HOW = (
     "Click a place in the column “Where” to go to it. Red cells must be fixed, yellow ones are worth a look; each has "
     "a note. Save, and check the workbook again."
 )
-
-Signers = Mapping[tuple[str, str], str]
-"""Names by client and role."""
 
 
 def table(outcome: Outcome, sheets: Collection[str] = (), note: str = "") -> Table:
@@ -41,43 +39,35 @@ def table(outcome: Outcome, sheets: Collection[str] = (), note: str = "") -> Tab
 def workbook(outcome: Outcome, title: str, sheets: Collection[str]) -> bytes:
     """Return a workbook whose only sheet, called ``title``, is the list for a marked copy that has ``sheets``."""
     book = new_book()
-    fill(book.create_sheet(title), table(outcome, sheets, _HOW if outcome.findings else ""))
-    return excel.pack(book, marks.TITLE)
+    below = fill(book.create_sheet(title), table(outcome, sheets, _HOW if outcome.findings else ""))
+    return excel.pack(book, marks.TITLE, {title: below})
 
 
 def notes(outcome: Outcome) -> Iterator[Note]:
     """Yield what to say at the cells of a marked copy: what must be fixed, and what is worth a look."""
-    known = signers(outcome)
     for finding in outcome.findings:
         if finding.level != "info" and not finding.waived:
             source = source_of(finding, None)
             words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code)
             said = " ".join(word for word in words if word)
-            text = f"{capital(_LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding, known)}."
+            text = f"{capital(_LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding)}."
             yield Note(finding.place, finding.level, text)
 
 
-def urgent_first(findings: Iterable[Finding], known: Signers) -> list[Finding]:
-    """Return ``findings`` by who can answer, then by client, then by level; those that nobody need answer behind."""
+def urgent_first(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield ``findings`` by who can answer, then by client, then by level; those that nobody need answer behind."""
 
     def order(found: Finding) -> tuple[Any, ...]:
         aside = (bool(found.waived), found.level == "info")
-        return (*aside, whom(found, known), natural(found.record), found.level != "error")
+        return (*aside, whom(found), natural(found.record), found.level != "error")
 
-    return sorted(findings, key=order)
-
-
-def signers(outcome: Outcome) -> Signers:
-    """Return who signs for each client in each role."""
-    several = [(one.record, signer) for one in outcome.results for signer in one.signers if signer.name]
-    return {(record, signer.role): signer.name for record, signer in reversed(several)}
+    return ordered(findings, order)
 
 
-def whom(finding: Finding, known: Signers) -> str:
-    """Return who can answer, by name where among those ``known`` one signs for the client in that role."""
+def whom(finding: Finding) -> str:
+    """Return who can answer, by name where one is known."""
     role = capital(finding.asked_of or "whoever keeps the workbook")
-    name = known.get((finding.record, finding.asked_of))
-    return f"{role}: {name}" if name else role
+    return f"{role}: {finding.answerer}" if finding.answerer else role
 
 
 def parts(finding: Finding) -> tuple[str, str]:
@@ -92,9 +82,9 @@ def capital(words: str) -> str:
 
 
 def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]:
-    known, before = signers(outcome), ""
-    for finding in urgent_first(outcome.findings, known):
-        asked = whom(finding, known)
+    before = ""
+    for finding in urgent_first(outcome.findings):
+        asked = whom(finding)
         wrong, mend = parts(finding)
         accepted = f"Accepted: {finding.waived}" if finding.waived else ""
         yield (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from toolkit.model import Definitions, Finding, Rule
+from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
 OUR_OWN = "our own"
@@ -20,12 +21,14 @@ Files = Mapping[int, str]
 """What the input files are called, by number."""
 
 
-def text(findings: Iterable[Finding], rules: Mapping[str, Rule] | None = None, files: Files | None = None) -> str:
-    """Return one line a finding, sorted by person, those of the whole workbook first; empty where there is none.
+def text(
+    findings: Iterable[Finding], rules: Mapping[str, Rule] | None = None, files: Files | None = None
+) -> Iterator[str]:
+    """Yield one line a finding, sorted by person, those of the whole workbook first.
 
     ``rules`` (by code) give the source where the finding names none; ``files`` the names of a folder's files.
     """
-    return "\n".join(line(finding, rules, files) for finding in by_person(findings))
+    return (line(finding, rules, files) for finding in by_person(findings))
 
 
 def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files | None = None) -> str:
@@ -39,9 +42,9 @@ def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files
     return one_line(" · ".join(part for part in parts if part))
 
 
-def by_person(findings: Iterable[Finding]) -> list[Finding]:
-    """Return ``findings`` sorted by record id as people count (2 before 10), in their own order within a person."""
-    return sorted(findings, key=lambda finding: natural(finding.record))
+def by_person(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield ``findings`` sorted by record id as people count (2 before 10), in their own order within a person."""
+    return ordered(findings, lambda finding: natural(finding.record))
 
 
 def shown(finding: Finding) -> str:

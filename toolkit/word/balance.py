@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from toolkit.errors import TemplateError
 from toolkit.word.tags import Spot, Tag
+from toolkit.word.values import BLOCKS, PROPERTY, RUNS
 
 MAX_DEPTH = 12
 """How deep conditions and loops may stand inside each other."""
@@ -30,8 +31,8 @@ class Piece:
     code: str
     tag: Tag | None = None
     spot: Spot = field(default=Spot("", "", ""))
-    runs: bool = False
-    """True for a tag that prints whole runs, not text."""
+    place: str = ""
+    """`RUNS`, `BLOCKS` or `PROPERTY` for a tag that prints such; an empty text for one that prints text."""
 
 
 class _State(NamedTuple):
@@ -80,7 +81,9 @@ def in_loops(pieces: Sequence[Piece]) -> Iterator[str]:
 
 # --- structure -----------------------------------------------------------------------------------------------------
 
-_BLOCKS = {"if": ("elif", "else"), "for": ("else",)}
+_BLOCKS = {"if": ("elif", "else"), "for": ("else",), "with": (), "set": (), "macro": ()}
+_TAKING = ("set", "macro")
+"""Blocks that take text in, to be printed elsewhere."""
 
 
 def _structure(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[list[_Node], int]:
@@ -90,7 +93,7 @@ def _structure(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[
     while number < len(pieces):
         piece = pieces[number]
         keyword = piece.tag.keyword if piece.tag else ""
-        if keyword in _BLOCKS:
+        if piece.tag and piece.tag.opens:
             branching, number = _block(pieces, number, inside)
             nodes.append(branching)
         elif keyword.startswith("end") or keyword in ("elif", "else"):
@@ -102,7 +105,10 @@ def _structure(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[
     if inside:
         opener = pieces[inside[-1]]
         keyword = opener.tag.keyword if opener.tag else ""
-        raise TemplateError(f"{opener.spot}: this «{keyword}» is never closed. Add {{% end{keyword} %}} where it ends.")
+        around = f"; it stands inside {_opened(pieces, inside[:-1])}" if inside[:-1] else ""
+        raise TemplateError(
+            f"{opener.spot}: this «{keyword}» is never closed{around}. Add {{% end{keyword} %}} where it ends."
+        )
     return nodes, number
 
 
@@ -124,7 +130,12 @@ def _block(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[_Bra
             raise TemplateError(f"{pieces[number].spot}: nothing but the end may follow {{% else %}}.")
         heads.append(number)
     last = pieces[heads[-1]].tag
-    complete = last is not None and last.keyword == "else"
+    complete = last is not None and last.keyword in ("else", "with", *_TAKING)
+    if keyword in _TAKING and any("<" in piece.code for piece in pieces[start:number] if piece.tag is None):
+        raise TemplateError(
+            f"{pieces[start].spot}: what this «{keyword}» takes in changes its format or goes over several paragraphs. "
+            "Type it in one paragraph and one format."
+        )
     return _Branching(heads, branches, keyword == "for", complete), number
 
 
@@ -137,10 +148,25 @@ def _check_ends(pieces: Sequence[Piece], number: int, inside: list[int]) -> None
     if keyword != f"end{opener.keyword}" and keyword not in _BLOCKS[opener.keyword]:
         wanted = f"{{% end{opener.keyword} %}}"
         raise TemplateError(
-            f"{pieces[number].spot}: «{keyword}» stands inside a «{opener.keyword}» that is still open. "
-            f"Add {wanted} before it."
+            f"{pieces[number].spot}: «{keyword}» stands inside {_opened(pieces, inside)}. Add {wanted} before it."
         )
 
+
+def _opened(pieces: Sequence[Piece], inside: Sequence[int]) -> str:
+    """Return what is open and since where, the innermost first."""
+    tags = [tag for number in reversed(inside) if (tag := pieces[number].tag)]
+    return ", which stands inside ".join(f"a «{tag.keyword}» that is open since {tag.spot.place}" for tag in tags)
+
+
+_HOLDERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    place: tuple((f"w:{name}",) for name in names)
+    for place, names in {
+        "": ("t",),
+        RUNS: ("p", "hyperlink", "smartTag", "sdtContent", "customXml", "fldSimple", "ins"),
+        BLOCKS: ("body", "tc", "hdr", "ftr", "footnote", "endnote", "txbxContent", "sdtContent"),
+    }.items()
+}
+"""The elements in which text, runs and paragraphs stand."""
 
 # --- walking -------------------------------------------------------------------------------------------------------
 
@@ -182,10 +208,10 @@ class _Walk:
         tag = self.pieces[number].tag
         if tag is None or tag.opening != "{{":
             return
-        wanted = "w:p" if self.pieces[number].runs else "w:t"
-        if state.quote and not self.pieces[number].runs:
+        place = self.pieces[number].place
+        if state.quote and place in ("", PROPERTY):
             self.attributes.add(number)
-        elif state.quote or state.open[-1:] != (wanted,):
+        elif state.quote or (place != PROPERTY and state.open[-1:] not in _HOLDERS[place]):
             raise TemplateError(f"{tag.spot}: the tag stands where Word shows no text. Move it into a paragraph.")
 
 

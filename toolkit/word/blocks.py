@@ -1,5 +1,7 @@
 """The blocks of which documents are made, and how each is drawn: labels, lists and omissions follow the fields.
 
+A table, never a paragraph, stands right below a heading: else LibreOffice 7.4 now and then leaves the heading behind.
+
 A document's ``blocks`` in ``pack.toml`` are tables with a key ``block`` and, where it helps, ``heading`` (a heading
 above, left out together with the block; ``$client`` in it stands for the pack's own word), ``when`` (a condition; the
 block is left out unless it holds) and ``documents`` (for what a supplement adds to some of them only):
@@ -8,15 +10,15 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``card``        ``columns``: lists of entries, each label above its answer, ``last`` for one more, and their ``widths``
                 (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
-``narrative``   ``fields``: entries, label above answer for long ones
 ``rows``        ``section`` and ``columns``: one table row for each of the section's rows
-``goals``       ``title`` and ``statement`` (patterns), ``quote`` (path), ``fields``, ``facts`` (one line), ``tables``
-                (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and ``outcomes`` of the goal; an
-                intervention that serves several goals stands whole at the first and is named at the others)
+``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
+                ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
+                ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is
+                named at the others)
 ``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
 ``plain_page``  a page of its own in large letters: ``heading`` and ``field``
-``signatures``  ``text``: a sentence above the places to sign; kept together with the end of the block before
+``signatures``  ``text``: a sentence above the places to sign; kept together with the block before
 ``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
 
 An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves
@@ -42,10 +44,8 @@ from typing import Any
 from toolkit.errors import ShelfError
 from toolkit.word.draft import LATER
 from toolkit.word.layout import Entry, Layout
-from toolkit.word.paper import WIDTH, Run
+from toolkit.word.paper import LABELS, WIDTH, Run
 
-_LABELS = 1.7
-"""Inches of the column of labels beside answers."""
 _HERE = "goals[0].goal if not intervention.goals or 'all' in intervention.goals else intervention.goals[0]"
 """The number of the goal at which an intervention stands whole."""
 _POINTER = (
@@ -63,7 +63,7 @@ def _block(function: _Block) -> _Block:
 
 
 def draw(layout: Layout, block: Mapping[str, Any], keep: bool = False) -> None:
-    """Draw ``block``; with ``keep`` its end stays on the page of what follows.
+    """Draw ``block``; with ``keep`` it stays on the page of what follows, as far as a page holds both.
 
     Raises ShelfError where it is not known or names a field that nothing defines.
     """
@@ -132,36 +132,22 @@ def _draw_card(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
 @_block
 def _draw_pairs(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
-    table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
-    whole = False  # LibreOffice 7.4 loses rows below the first of a table that may not be split, under a heading
-    for entry in layout.entries(block["fields"]):
+    entries = list(layout.entries(block["fields"]))
+    # LibreOffice 7.4 does not part the last row from a long one above it to keep it with what follows: so, a paragraph
+    last = entries.pop() if keep and entries[-1].field.kind not in ("long", "lines") else None
+    table = paper.table([LABELS, WIDTH - LABELS], top=not block.get("heading"))
+    for entry in entries:
         condition = layout.answered(entry.pattern)
         if condition:
             paper.tag_row(table, f"if {condition}")
-        left, right = paper.row(table, whole=whole)
-        whole = whole or not condition
-        paper.add("Row Label", entry.label, where=left)
-        layout.answer(entry, right, "Answer")
+        left, right = paper.row(table, whole=True)
+        paper.add("Row Label", entry.label, where=left, keep=keep)
+        layout.answer(entry, right, "Answer", keep)
         if condition:
             paper.tag_row(table, "endif")
-
-
-@_block
-def _draw_narrative(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
-    paper = layout.paper
-    entries = list(layout.entries(block["fields"]))
-    for entry in entries:
-        last = keep and entry is entries[-1]
-
-        def draw(entry: Entry = entry, last: bool = last) -> None:
-            if entry.field.kind in ("long", "lines"):
-                if entry.label:
-                    paper.add("Heading 3", entry.label)
-                layout.answer(entry, None, "Normal", last)
-            else:
-                paper.add("Normal", (f"{entry.label}  ", "Label"), layout.filled(entry.pattern), keep=last)
-
-        layout.optional(entry.pattern, None, draw)
+    if last:
+        line = (f"{last.label}\t", "Label"), layout.filled(last.pattern)
+        layout.optional(last.pattern, None, partial(paper.add, "Last Row", *line))
 
 
 @_block
@@ -175,26 +161,27 @@ def _draw_goals(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
     paper.tag("for goal in goals")
     layout.scope["goals"] = "goal"
-    paper.add("Heading 2", layout.filled(str(block["title"])))
-    paper.add("Statement", layout.filled(str(block["statement"])))
+    paper.add("Heading 1", layout.filled(str(block["title"])))
+    [cell] = paper.row(paper.table([WIDTH], rules=False, margins=(0, 0)), whole=True)
+    paper.add("Statement", layout.filled(str(block["statement"])), where=cell, keep=True)
     if quote := block.get("quote"):
-        layout.optional(quote, None, partial(paper.add, "Quote", layout.filled(quote)))
+        layout.optional(quote, cell, partial(paper.add, "Quote", layout.filled(quote), where=cell, keep=True))
     for entry in layout.entries([*block.get("fields", ()), "goals.*"]):
         runs: tuple[Run, Run] = ((f"{entry.label}  ", "Label"), layout.filled(entry.pattern))
-        layout.optional(entry.pattern, None, partial(paper.add, "Normal", *runs))
+        layout.optional(entry.pattern, cell, partial(paper.add, "Normal", *runs, where=cell, keep=True))
     facts: list[Run] = []
     for entry in layout.entries(block.get("facts", ())):
         condition = layout.answered(entry.pattern)
         opening, closing = (f"{{% if {condition} %}}", "{% endif %}") if condition else ("", "")
         facts += [opening, (f"{entry.label} ", "Label"), f"{layout.filled(entry.pattern)}     {closing}"]
     if facts:
-        paper.add("Small", *facts, keep=True)
+        paper.add("Small", *facts, where=cell, keep=True)
     for part in block["tables"]:
         section = str(part["section"])
         paper.tag(f"if goal.{section}")
+        paper.add("Gap")
         elsewhere = f"goal.goal != ({_HERE})" if section == "interventions" else ""
         _table(layout, section, part["columns"], f"goal.{section}", elsewhere)
-        paper.add("Gap")
         paper.tag("endif")
     del layout.scope["goals"]
     paper.tag("endfor")
@@ -203,7 +190,7 @@ def _draw_goals(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
 @_block
 def _draw_history(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
-    table = paper.table([_LABELS, WIDTH - _LABELS], top=not block.get("heading"))
+    table = paper.table([LABELS, WIDTH - LABELS], top=not block.get("heading"))
     paper.tag_row(table, "for one in measures")
     left, right = paper.row(table)
     paper.add("Row Label", "{{ one.scores[0].measure }}", where=left)
@@ -234,18 +221,20 @@ def _draw_text(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
 @_block
 def _draw_signatures(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
-    paper.tag("if draft")
-    paper.add("Small", LATER)
-    paper.tag("else")
-    if block.get("text"):
-        paper.add("Small", str(block["text"]), keep=True)
     table = paper.table([WIDTH / 2, WIDTH / 2], rules=False, margins=(0, 0))
+    [cell] = paper.row(table, whole=True, across=True)
+    paper.tag("if draft", where=cell)
+    paper.add("Small", LATER, where=cell)
+    paper.tag("else", where=cell)
+    paper.add("Small", str(block.get("text", "")), where=cell, keep=True)
+    paper.tag("endif", where=cell)
+    paper.tag_row(table, "if not draft")
     paper.tag_row(table, "for number in range(0, signers | length, 2)")
     left, right = paper.row(table, whole=True)
     paper.add("Signature", "{{ sign(signers[number].role) }}", where=left)
     paper.add("Signature", "{{ sign(signers[number + 1].role) }}", where=right)
     paper.tag_row(table, "endfor")
-    paper.tag("endif")
+    paper.tag_row(table, "endif")
 
 
 @_block

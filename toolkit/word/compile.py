@@ -10,14 +10,15 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 
 from docxtpl import DocxTemplate
 from jinja2 import nodes
 from lxml import etree
 
-from toolkit.environment import RefusedError, answer
+from toolkit.environment import Environment, RefusedError, answer
 from toolkit.errors import ReadError, TemplateError
 from toolkit.model import Definitions
 from toolkit.word import names
@@ -25,11 +26,23 @@ from toolkit.word.balance import Piece, in_loops, prove
 from toolkit.word.controls import Control, branches
 from toolkit.word.draft import marked
 from toolkit.word.include import compose
-from toolkit.word.package import Element, Parts, in_order, parse, serialize, static_entry, text_parts, w
+from toolkit.word.media import Package
+from toolkit.word.package import (
+    CONTENT_TYPES,
+    Element,
+    Parts,
+    in_order,
+    parse,
+    serialize,
+    static_entry,
+    text_parts,
+    w,
+)
+from toolkit.word.properties import PROPERTIES, extract_apart, property_parts
 from toolkit.word.render import Form, Part, Template, filled
 from toolkit.word.store import with_store, without_store
-from toolkit.word.tags import Spot, Tag, extract
-from toolkit.word.values import ENVIRONMENT
+from toolkit.word.tags import Spot, Tag, extract, spell
+from toolkit.word.values import BLOCKS, ENVIRONMENT, PROPERTY, RUNS, TEXT, escape
 from toolkit.word.wrap import places, release, wrapped
 
 __all__ = ["Template", "compile_template"]
@@ -37,8 +50,27 @@ __all__ = ["Template", "compile_template"]
 MAX_TEXT_PART = 8_000_000
 """Characters of XML that a part with tags may have."""
 
-_STATEMENTS = frozenset({"if", "elif", "else", "endif", "for", "endfor", "set"})
+_STATEMENTS = frozenset(
+    {
+        "if",
+        "elif",
+        "else",
+        "endif",
+        "for",
+        "endfor",
+        "set",
+        "endset",
+        "with",
+        "endwith",
+        "macro",
+        "endmacro",
+        "raw",
+        "endraw",
+    }
+)
 _TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
+_PRINTING = re.compile(r"<w:t>(?=[^<]*\{\{)")
+"""Text that a value is printed into: the blanks at its ends must stay."""
 _REPEATED = ("<w:bookmarkStart ", "<wp:docPr ", "<w:sdtPr>")
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 
@@ -49,6 +81,7 @@ def compile_template(
     load: Callable[[str], bytes],
     added: Mapping[str, Sequence[bytes]] | None = None,
     definitions: Definitions | None = None,
+    environment: Environment = ENVIRONMENT,
 ) -> Template:
     """Return the Word file ``data`` as a template; ``name`` stands in messages.
 
@@ -60,43 +93,59 @@ def compile_template(
     try:
         composed = compose(data, name, load, added or {})
         parts = without_store(composed.parts, name)
-        return _template(parts, name, composed.sha256, definitions, lambda: marked(parts, name))
+        source = _Source(name, composed.sha256, definitions, environment)
+        return _template(parts, source, lambda: marked(parts, name))
     except ReadError as error:
         raise TemplateError(str(error)) from None
 
 
-def _template(
-    parts: Parts, name: str, sha256: str, definitions: Definitions | None, draft: Callable[[], Parts]
-) -> Template:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a template is compiled from beside its parts."""
+
+    name: str
+    sha256: str
+    definitions: Definitions | None
+    environment: Environment
+
+
+def _template(parts: Parts, source: _Source, draft: Callable[[], Parts]) -> Template:
+    name = source.name
     labels = text_parts(parts, name)
     body = next(iter(labels))
+    labels |= dict.fromkeys(property_parts(parts), "document properties")
     compiled: dict[str, Part] = {}
     settled: dict[str, bytes] = dict(parts)
     uses: dict[names.Use, None] = {}
     spots: dict[str, Spot] = {}
     for part in [part for part in in_order(parts) if part in labels]:
         root = parse(parts[part], name)
-        tags, token = _extracted(root, f"{name}, {labels[part]}", inline=definitions is not None and part == body)
+        inline = source.definitions is not None and part == body
+        tags, token = _extracted(root, f"{name}, {labels[part]}", inline, part.startswith(PROPERTIES))
         if not tags:
             settled[part] = serialize(root)
             continue
-        ready, found = _part(part, name, root, tags, token, definitions)
+        ready, found = _part(part, source, root, tags, token)
         compiled[part] = ready
         for use in found:
             uses[use] = None
             spots.setdefault(use.path, ready.spots.get(use.line, Spot(name, labels[part], "")))
-    form, digest = None, sha256
-    if definitions and body in compiled and compiled[body].controls:
+    form, digest = None, source.sha256
+    if source.definitions and body in compiled and compiled[body].controls:
         settled, store = with_store(settled, body, name)
         controls = compiled[body].controls
-        form = Form(controls, branches(definitions, {item.section for item in controls}), store)
-        digest = hashlib.sha256(f"{sha256} {form}".encode()).hexdigest()
+        form = Form(controls, branches(source.definitions, {item.section for item in controls}), store)
+        digest = hashlib.sha256(f"{digest} {form}".encode()).hexdigest()
     entries = tuple(compiled.get(part) or static_entry(part, settled[part]) for part in in_order(settled))
+    package = Package(name, body, frozenset(settled), {
+        part: settled[part] for part in settled if part == CONTENT_TYPES or part.endswith(".rels")
+    })  # fmt: skip
+    make_draft = partial(_made_draft, source, draft)
+    return Template(name, digest, entries, tuple(uses), spots, make_draft, _first_id(parts), form, package)
 
-    def make_draft() -> Template:
-        return _template(draft(), name, sha256, definitions, draft)
 
-    return Template(name, digest, entries, tuple(uses), spots, make_draft, _first_id(parts), form)
+def _made_draft(source: _Source, draft: Callable[[], Parts]) -> Template:
+    return _template(draft(), source, draft)
 
 
 _IDS = re.compile(rb"""\bid\s*=\s*["'](\d+)|<w:id\s+w:val\s*=\s*["'](-?\d+)""")
@@ -114,15 +163,19 @@ def _first_id(parts: Parts) -> int:
     return next(span for span in count(1) if span not in taken) * _SPAN
 
 
-def _extracted(root: Element, place: str, inline: bool) -> tuple[list[Tag], str]:
+def _extracted(root: Element, place: str, inline: bool, properties: bool) -> tuple[list[Tag], str]:
     """Take the tags out of ``root``; return them with the token that stands for each, found nowhere else in it.
 
     With ``inline``, those around which Word takes a control are marked.
     """
     xml = etree.tostring(root, encoding="unicode")
     token = next(word for word in map("TAG{}X".format, count()) if word not in xml)
+    if properties:
+        return extract_apart(root, token, place, everywhere=True), token
     tags = extract(root, token)
+    tags += extract_apart(root, token, place, len(tags))
     _check_elsewhere(root, place, token)
+    spell(root)
     if tags:
         for element in root.iter(w("p"), w("tr")):  # ids for comments and merging, which a loop would repeat
             for attribute in ("paraId", "textId"):
@@ -134,15 +187,15 @@ def _extracted(root: Element, place: str, inline: bool) -> tuple[list[Tag], str]
 
 
 def _check_elsewhere(root: Element, place: str, token: str) -> None:
-    """Refuse tags where nothing is filled in: alternative texts, fields, equations, drawings."""
+    """Refuse tags where nothing is filled in: fields, names of styles."""
     lost = set(_worked_out(root))
     for element in root.iter(etree.Element):
         if any("{{" in text or "{%" in text for text in (*element.attrib.values(), element.text or "")) or (
             element in lost and token in (element.text or "")
         ):
             raise TemplateError(
-                f"{place}: a tag stands in the description of a picture, a field, a drawing or an equation, where "
-                "nothing is filled in. Move it into the text."
+                f"{place}: a tag stands in a field or another place that is not text, where nothing is filled in. "
+                "Move it into the text."
             )
 
 
@@ -168,8 +221,9 @@ def _keeps_its_text(code: str) -> bool:
 
 
 def _part(
-    part: str, name: str, root: Element, tags: list[Tag], token: str, definitions: Definitions | None
+    part: str, source_of: _Source, root: Element, tags: list[Tag], token: str
 ) -> tuple[Part, tuple[names.Use, ...]]:
+    name, definitions, environment = source_of.name, source_of.definitions, source_of.environment
     pieces = list(_pieces(_shaped(root, tags, token, name), tags, token))
     in_attributes = prove(pieces)
     source, lines = _source(pieces)
@@ -177,7 +231,7 @@ def _part(
     controls: list[Control] = []
     instead: dict[int, nodes.Expr] = {}
     try:
-        tree = ENVIRONMENT.read(source)
+        tree = environment.read(source)
         found = names.uses(tree)
         if definitions and any(tag.inline for tag in tags):
             answers = names.answers(tree)
@@ -185,9 +239,12 @@ def _part(
             pieces, controls, numbers = wrapped(pieces, known, definitions)
             in_attributes = prove(pieces)
             source, lines = _source(pieces)
-            tree = ENVIRONMENT.read(source)
+            tree = environment.read(source)
             instead = _instead(tree, {lines[number]: which for number, which in numbers.items()})
-        template = ENVIRONMENT.build(tree, (lines[number] for number in in_attributes), instead)
+        instead |= _placed(
+            tree, {lines[number]: pieces[number].place for number in lines if lines[number] not in instead}
+        )
+        template = environment.build(tree, (lines[number] for number in in_attributes), instead)
     except RefusedError as error:
         spot = spots.get(error.line) or f"{name}, {part}"
         raise TemplateError(f"{spot}: the tag {error}.") from None
@@ -196,7 +253,7 @@ def _part(
         part,
         template,
         spots,
-        columns="tc" in scopes or bool(words & {"colspan", "hm"}),
+        columns="tc" in scopes or bool(words & {"colspan", "hm"}) or _has_odd_grid(pieces),
         ids=any(word in text for text in in_loops(pieces) for word in _REPEATED),
         controls=tuple(controls),
     )
@@ -209,6 +266,25 @@ def _instead(tree: nodes.Template, controls: Mapping[int, int]) -> dict[int, nod
     return {line: answer(answers[line].row, number, answers[line].in_list) for line, number in controls.items()}
 
 
+def _placed(tree: nodes.Template, places: Mapping[int, str]) -> dict[int, nodes.Expr]:
+    """Return, by line, what prints whole runs or paragraphs, or into a property."""
+    return {
+        child.lineno: nodes.Filter(child, place, [], [], None, None, lineno=child.lineno)
+        for output in tree.find_all(nodes.Output)
+        for child in output.nodes
+        if (place := places.get(child.lineno)) and not isinstance(child, nodes.TemplateData)
+    }
+
+
+def _has_odd_grid(pieces: Sequence[Piece]) -> bool:
+    """Tell whether the author's own tables have another number of columns than of cells, which the reference mends."""
+    xml = "".join(piece.code for piece in pieces if piece.tag is None)
+    if "<w:tbl>" not in xml:
+        return False
+    before = etree.tostring(etree.fromstring(xml.encode()))
+    return bool(etree.tostring(DocxTemplate(io.BytesIO()).fix_tables(xml)) != before)
+
+
 # --- bringing into shape -------------------------------------------------------------------------------------------
 
 
@@ -219,13 +295,14 @@ def _shaped(root: Element, tags: list[Tag], token: str, name: str) -> str:
         raise TemplateError(f"{name} is too long for a template. Split it into files and include them.")
     xml = xml.replace("{", "&#123;").replace("}", "&#125;")  # the author's own braces are no tags
     xml = re.sub(rf"{token}(\d+);", lambda found: tags[int(found[1])].shaped(found[0]), xml)
-    return str(DocxTemplate(io.BytesIO()).patch_xml(xml))
+    return _PRINTING.sub(TEXT, DocxTemplate(io.BytesIO()).patch_xml(xml))
 
 
 def _pieces(xml: str, tags: list[Tag], token: str) -> Iterator[Piece]:
     """Yield what stands between tags, and the tags with their own bodies again; comments fall away."""
     number = re.compile(rf"{token}(\d+);")
     position, spot = 0, tags[0].spot
+    raw: Tag | None = None
     for found in _TAG.finditer(xml):
         if found.start() > position:
             yield Piece(xml[position : found.start()])
@@ -234,13 +311,33 @@ def _pieces(xml: str, tags: list[Tag], token: str) -> Iterator[Piece]:
         own = number.search(inner)
         tag = _restored(tags[int(own[1])], found[0][:2]) if own else Tag(found[0][:2], "", inner.strip(), "", "", spot)
         spot = tag.spot
-        if tag.opening == "{#":
-            continue
-        _check_statement(tag)
-        closing = found[0][-2:]
-        body = inner.replace(own[0], tag.body) if own else inner
-        yield Piece(f"{tag.opening}{_trimmed(body)}{closing}", tag, spot)
+        if tag.keyword == "endraw" and raw:
+            raw = None
+        elif raw:
+            yield Piece(_literal(tag))
+        elif tag.keyword == "raw":
+            raw = tag
+        elif tag.opening != "{#":
+            _check_statement(tag)
+            body = inner.replace(own[0], tag.body) if own else inner
+            yield Piece(f"{tag.opening}{_trimmed(body)}{found[0][-2:]}", tag, spot, _place(tag))
+    if raw:
+        raise TemplateError(f"{raw.spot}: this «raw» is never closed. Add {{% endraw %}} where it ends.")
     yield Piece(xml[position:])
+
+
+def _place(tag: Tag) -> str:
+    """Return what a tag prints that prints more than text: ``{{r x }}`` whole runs, ``{{p x }}`` paragraphs."""
+    if tag.opening != "{{":
+        return ""
+    return PROPERTY if tag.apart else {"r": RUNS, "p": BLOCKS}.get(tag.scope, "")
+
+
+def _literal(tag: Tag) -> str:
+    """Return a tag between ``raw`` and ``endraw`` as text."""
+    if tag.scope:
+        raise TemplateError(f"{tag.spot}: write what stands between «raw» and «endraw» without the «{tag.scope}».")
+    return escape(tag.text).replace("{", "&#123;").replace("}", "&#125;")
 
 
 def _restored(tag: Tag, opening: str) -> Tag:
@@ -258,7 +355,7 @@ def _check_statement(tag: Tag) -> None:
         return
     if tag.keyword == "include":
         raise TemplateError(f'{tag.spot}: write {{%p include "name.docx" %}} in a paragraph of its own.')
-    if tag.keyword not in _STATEMENTS or (tag.keyword == "set" and "=" not in tag.body):
+    if tag.keyword not in _STATEMENTS:
         raise TemplateError(f"{tag.spot}: «{tag.keyword}» is not available in templates.")
 
 

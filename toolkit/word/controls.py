@@ -33,7 +33,7 @@ _SPELLED = frozenset({int, Score})
 """Types that print as ``str`` writes them; the quick way for the most frequent."""
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
-_MARK = "\x02" * 16
+CONTROL = "\x02" * 16
 """Where a control opens, until `Answers.opened`; neither a template nor a value can print it."""
 _READY = "</w:sdtPr><w:sdtContent>"
 _RUN_END = "</w:t></w:r>"
@@ -235,7 +235,7 @@ class Answers:
             # In a control of plain text LibreOffice loses the highlight of the question.
             kind = "" if control.kind in (_LINE, _LINES) else control.kind
             self._open(f'{control.opening}{path}{_ID}{self._id()}"/><w:showingPlcHdr/>{kind}')
-            return f"{_MARK}{control.run[: -len(TEXT)]}{question(value)}{_END.removeprefix('</w:t>')}"
+            return f"{CONTROL}{control.run[: -len(TEXT)]}{question(value)}{_END.removeprefix('</w:t>')}"
         text, kept, kind = control.filled(value)
         if kept:
             row.kept[name] = kept
@@ -244,11 +244,11 @@ class Answers:
             self._open(f'{control.opening}{path}{_ID}{self._id()}"/>{kind}')
         else:
             return f"{control.run}{text}{_RUN_END}" if text else ""
-        return f"{_MARK}{control.run}{text}{_END}"
+        return f"{CONTROL}{control.run}{text}{_END}"
 
     def complete(self, xml: str) -> str:
         """Return the part ``xml`` with the openings of its controls, which only lengthen what is done before."""
-        pieces = xml.split(_MARK)
+        pieces = xml.split(CONTROL)
         whole = [_READY] * (3 * len(pieces) - 2)
         whole[::3] = pieces
         whole[1::3] = self._openings

@@ -40,12 +40,11 @@ def check_package(parts: Parts, name: str) -> dict[str, bytes]:
     for part, content in parts.items():
         if (
             part not in labels
-            and part.startswith(("word/", "docProps/"))
+            and part.startswith("word/")
             and part.endswith((".xml", ".rels"))
             and _TAG.search(content)
         ):
-            where = "the document properties" if part.startswith("docProps/") else part
-            raise TemplateError(f"{name} has a tag in {where}, where nothing is filled in. Move it into the text.")
+            raise TemplateError(f"{name} has a tag in {part}, where nothing is filled in. Move it into the text.")
     return kept
 
 

@@ -124,7 +124,7 @@ def _composed(parts: Parts, name: str, sources: _Sources, chain: tuple[str, ...]
         _remove(paragraph)
     file = io.BytesIO()
     composer.doc.save(file)
-    return _settled(read_package(file.getvalue(), name), name)
+    return settled_numbering(read_package(file.getvalue(), name), name)
 
 
 def _contents(paragraph: Element, sources: _Sources, chain: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
@@ -175,7 +175,7 @@ def _packed(parts: Parts) -> bytes:
     return assemble(entry(part, parts[part]) for part in in_order(parts))
 
 
-def _settled(parts: dict[str, bytes], name: str) -> dict[str, bytes]:
+def settled_numbering(parts: dict[str, bytes], name: str) -> dict[str, bytes]:
     """Return ``parts`` with numbered list identities in place of the random ones: the same input, the same bytes."""
     if _NUMBERING in parts:
         root = parse(parts[_NUMBERING], name)

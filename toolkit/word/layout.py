@@ -111,7 +111,7 @@ class Layout:
             return self.rows_of(str(block["section"]))
         if kind == "history":
             return "measures"
-        if kind not in ("pairs", "narrative", "plain_page"):
+        if kind not in ("pairs", "plain_page"):
             return ""
         entries = self.entries(block["fields"] if "fields" in block else [block["field"]])
         paths = [path for entry in entries for path in _needed(entry.pattern) or _fields_in(entry.pattern)]

@@ -29,7 +29,11 @@ class Answer(NamedTuple):
 
 
 _Scope: TypeAlias = dict[str, tuple[str, ...]]
-_SAME_PATH = frozenset({"default", "first", "last", "list", "reverse", "sort", "unique", *TEXT_FILTERS})
+_SAME_PATH = frozenset(
+    {"batch", "d", "default", "dictsort", "e", "escape", "first", "items", "last", "list", "map", "max", "min",
+     "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "string", "unique", *TEXT_FILTERS}
+)  # fmt: skip
+"""Filters whose result is the same answer, or some of the same."""
 
 
 def uses(tree: nodes.Template) -> tuple[Use, ...]:
@@ -57,6 +61,17 @@ def _uses_of_body(body: Iterable[nodes.Node], scope: _Scope) -> Iterator[Use]:
         elif isinstance(node, nodes.Assign):
             yield from _uses(node.node, scope, False)
             scope.update(_bound(node.target, _paths(node.node, scope)))
+        elif isinstance(node, nodes.Macro):
+            yield from _uses_of_body(node.body, {**scope, **{argument.name: () for argument in node.args}})
+        elif isinstance(node, nodes.AssignBlock):
+            yield from _uses_of_body(node.body, scope)
+            scope.update(_bound(node.target, ()))
+        elif isinstance(node, nodes.With):
+            for value in node.values:
+                yield from _uses(value, scope, False)
+            pairs = zip(node.targets, node.values, strict=True)
+            bound = [_bound(target, _paths(value, scope)) for target, value in pairs]
+            yield from _uses_of_body(node.body, {**scope, **dict(item for one in bound for item in one.items())})
 
 
 def _inside(node: nodes.For, scope: _Scope) -> _Scope:
@@ -125,7 +140,7 @@ def _uses(node: nodes.Node, scope: _Scope, is_printed: bool) -> Iterator[Use]:
                 yield from _uses(inner.arg, scope, False)
             inner = inner.node  # type: ignore[assignment]
         if not isinstance(inner, nodes.Name):
-            yield from _uses(inner, scope, False)
+            yield from _uses(inner, scope, is_printed and isinstance(inner, nodes.Dict))
     elif isinstance(node, nodes.CondExpr):
         yield from _uses(node.test, scope, False)
         for branch in (node.expr1, node.expr2):
@@ -134,7 +149,9 @@ def _uses(node: nodes.Node, scope: _Scope, is_printed: bool) -> Iterator[Use]:
     elif isinstance(node, nodes.Call):
         if isinstance(node.node, nodes.Name) and node.node.name == "sign":
             yield Use("signers", node.lineno, is_printed)
-        for argument in node.args:
+        if isinstance(node.node, nodes.Getattr):
+            yield from _uses(node.node.node, scope, is_printed)
+        for argument in (*node.args, *node.kwargs):
             yield from _uses(argument, scope, is_printed)
     else:
         deciding = isinstance(node, nodes.Compare | nodes.Test | nodes.Not)
@@ -155,6 +172,8 @@ def _paths(node: nodes.Node | None, scope: _Scope) -> tuple[str, ...]:
         return tuple(path + ending for path in _paths(node.node, scope))
     if isinstance(node, nodes.Filter) and node.name in _SAME_PATH:
         return _paths(node.node, scope)
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
+        return _paths(node.node.node, scope)
     if isinstance(node, nodes.CondExpr):
         return _paths(node.expr1, scope) + _paths(node.expr2, scope)
     if isinstance(node, nodes.Or | nodes.And):

@@ -80,7 +80,7 @@ def read_package(data: bytes, name: str) -> dict[str, bytes]:
         raise ReadError(f"{name} is protected by a password or an old .doc file. Save it as a Word Document (.docx).")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = _extracted(archive, name)
+            parts = _extracted(archive, data, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, struct.error):
         raise ReadError(f"{name} is damaged or not a Word file. Save it again as a Word Document (.docx).") from None
     except RuntimeError:  # what zipfile raises for an encrypted member
@@ -93,7 +93,7 @@ def read_package(data: bytes, name: str) -> dict[str, bytes]:
     return parts
 
 
-def _extracted(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
+def _extracted(archive: zipfile.ZipFile, data: bytes, name: str) -> dict[str, bytes]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     too_large = ReadError(f"{name} is unreasonably large once unpacked. Use a smaller file.")
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_TOTAL:
@@ -107,8 +107,29 @@ def _extracted(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
         if info.file_size > MAX_PART:
             raise too_large
         named.add(part.casefold())
-        parts[part] = archive.read(info)
+        parts[part] = _content(archive, info, data)
     return parts
+
+
+_MOST_KNOWN = 64  # parts; and as many thousand bytes of each
+_KNOWN: dict[str, tuple[tuple[Any, ...], bytes]] = {}
+"""The part of each name that was read last: as it is stored, and what it holds. Most are the same in all documents."""
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes) -> bytes:
+    """Return what a part holds; one that is stored byte for byte as the last of its name need not be unpacked again."""
+    start = info.header_offset
+    end = start + _LOCAL.size + sum(struct.unpack_from("<2H", data, start + _LOCAL.size - 4)) + info.compress_size
+    stored = (data[start:end], info.CRC, info.file_size, info.compress_type, info.flag_bits)
+    known = _KNOWN.get(info.filename)
+    if known and known[0] == stored:
+        return known[1]
+    content = archive.read(info)
+    if len(content) <= 1_000 * _MOST_KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[info.filename] = stored, content
+    return content
 
 
 def _hold_plain(content: bytes, name: str) -> None:

@@ -17,10 +17,13 @@ from docx.opc.constants import RELATIONSHIP_TYPE as REL
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Inches, Pt, RGBColor
+from docx.table import _Cell
 
 INK, MUTED, LINE, SHADE, ALARM = "222222", "595959", "C9CED3", "F3F5F6", "9C1C1C"
 WIDTH = 6.9
 """Inches between the margins of a US Letter page."""
+LABELS = 1.7
+"""Inches of the column of labels beside answers."""
 _EPOCH = datetime.datetime(2026, 1, 1)
 _KEPT_STYLES = {"Normal", "DefaultParagraphFont", "TableNormal", "NoList"}
 _DROPPED_PARTS = {REL.CUSTOM_XML, REL.THUMBNAIL, REL.EXTENDED_PROPERTIES, REL.WEB_SETTINGS,
@@ -33,7 +36,7 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Heading 1", "Normal", 13, "bold", "brand", 15, 4, "next lines"),
     ("Heading 2", "Normal", 11, "bold", "brand", 13, 1, "next lines"),
     ("Heading 3", "Normal", 9, "bold", MUTED, 7, 1, "next lines"),
-    ("Statement", "Normal", 11, "bold", INK, 0, 3, "next lines"),
+    ("Statement", "Normal", 11, "bold", INK, 0, 3, ""),
     ("List Bullet", "Normal", 10, "", INK, 0, 2.5, "lines"),
     ("Finding", "Normal", 10, "", INK, 0, 2.5, "lines"),
     ("Quote", "Normal", 10.5, "italic", INK, 2, 5, ""),
@@ -43,6 +46,7 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Row Label", "Normal", 8.5, "bold", MUTED, 0.5, 1.5, ""),
     ("Table Head", "Normal", 8.5, "bold", MUTED, 0, 1.5, "next"),
     ("Answer", "Normal", 10, "", INK, 0, 1.5, ""),
+    ("Last Row", "Answer", 10, "", INK, 2.5, 4, "next lines"),
     ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
     ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
@@ -121,10 +125,11 @@ class Paper:
             column.set(qn("w:w"), str(_twips(width)))
         return table
 
-    def row(self, table: Any, *, head: bool = False, whole: bool = False) -> list[Any]:
+    def row(self, table: Any, *, head: bool = False, whole: bool = False, across: bool = False) -> list[Any]:
         """Add a row and return its cells, each without a paragraph: give every one at least one.
 
-        ``head`` repeats it at the top of each page; ``whole`` forbids a page break inside it.
+        ``head`` repeats it at the top of each page; ``whole`` forbids a page break inside it; ``across`` makes it one
+        cell over all columns.
         """
         row = table.add_row()
         properties = row._tr.get_or_add_trPr()
@@ -136,16 +141,18 @@ class Paper:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Emu(width * 635)
             cell._tc.remove(cell._tc.p_lst[0])
-        return list(row.cells)
+        first, *others = row._tr.tc_lst
+        if across and others:
+            for other in others:
+                row._tr.remove(other)
+            first.width = Emu(sum(widths) * 635)
+            first.grid_span = len(widths)
+        return [_Cell(item, table) for item in row._tr.tc_lst]
 
     def tag_row(self, table: Any, text: str) -> None:
         """Add a row that only steers: it holds one ``{%tr … %}`` and vanishes when the template is compiled."""
-        cells = self.row(table)
-        if len(cells) > 1:
-            for cell in cells[1:]:
-                cell._tc.getparent().remove(cell._tc)
-            cells[0]._tc.get_or_add_tcPr().append(parse_xml(f'<w:gridSpan {nsdecls("w")} w:val="{len(cells)}"/>'))
-        self.add("Tag", f"{{%tr {text} %}}", where=cells[0])
+        [cell] = self.row(table, across=True)
+        self.add("Tag", f"{{%tr {text} %}}", where=cell)
 
     def shade(self, cell: Any, colour: str = SHADE) -> None:
         """Fill ``cell`` with ``colour``."""
@@ -248,6 +255,9 @@ class Paper:
         styles["List Bullet"].element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 1
         hanging = styles["Finding"].paragraph_format
         hanging.left_indent, hanging.first_line_indent = Inches(0.32), Inches(-0.32)
+        row = styles["Last Row"].paragraph_format
+        row.left_indent, row.first_line_indent = Inches(LABELS), Inches(-LABELS)
+        _border(styles["Last Row"], "bottom", LINE, 4, 2)
         quote = styles["Quote"].paragraph_format
         quote.left_indent = Inches(0.14)
         _border(styles["Quote"], "left", self.colour, 18, 7)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
@@ -19,10 +19,13 @@ from toolkit.errors import RenderError
 from toolkit.model import Signer
 from toolkit.word import draft as drafts
 from toolkit.word.controls import Answers, Branch, Control
+from toolkit.word.media import NO_PACKAGE, Media, Package, link_id
 from toolkit.word.names import Use, field_path
 from toolkit.word.package import Entry, assemble, entry
+from toolkit.word.rich import settled
+from toolkit.word.slow import with_subdocuments
 from toolkit.word.tags import Spot
-from toolkit.word.values import ENVIRONMENT
+from toolkit.word.values import ENVIRONMENT, marked_values
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -39,7 +42,7 @@ class Sign:
     is_template_function = True
 
     def __init__(self, signers: Any, draft: bool) -> None:
-        self._signers: Mapping[str, Signer] = {signer.role: signer for signer in signers or ()}
+        self._signers: Iterable[Signer] = signers or ()
         self._draft = draft
 
     def head(self, role: str) -> str:
@@ -50,7 +53,7 @@ class Sign:
         """Return signature line, printed name with credential, role and date line; nothing for an absent role."""
         if self._draft:
             return drafts.LATER
-        signer = self._signers.get(role)
+        signer = {signer.role: signer for signer in self._signers}.get(role)
         if signer is None:
             return ""
         who = ", ".join(part for part in (signer.name, signer.credential) if part)
@@ -106,6 +109,8 @@ class Template:
     """From here on no bookmark, picture or control of the template's own has a number."""
     form: Form | None = None
     """Its content controls, where it has any."""
+    package: Package = NO_PACKAGE
+    """What its package says of its parts, for documents that bring pictures and links of their own."""
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -128,30 +133,56 @@ class Template:
         RenderError, with the place in the template and without a value, where this record cannot be printed.
         """
         template = self.as_draft if draft else self
-        values = {**context, "draft": draft, "sign": Sign(context.get("signers"), draft)}
+        values = {"draft": draft, "sign": Sign(context.get("signers"), draft), **context}
         numbers = _Numbers(count(template.first_id))
         form = template.form
         answers = Answers(form.controls, form.sections, context, numbers.fresh) if form else None
         if answers:
             values["_answer"] = answers.show
-        entries = [
-            part
-            if isinstance(part, Entry)
-            else entry(part.name, template._rendered(part, values, draft, numbers, answers if part.controls else None))
-            for part in template.parts
-        ]
-        if form and answers:
-            entries.append(entry(form.store, answers.store()))
-        return assemble(entries)
+        media = Media(template.package, numbers.fresh)
+        before = marked_values.set(media.marked)
+        try:
+            entries = [
+                part
+                if isinstance(part, Entry)
+                else entry(
+                    part.name,
+                    template._rendered(part, values, draft, numbers, answers if part.controls else None, media),
+                )
+                for part in template.parts
+            ]
+            if form and answers:
+                entries.append(entry(form.store, answers.store()))
+            if not media.marked:
+                return assemble(entries)
+            data = assemble(media.added(entries))
+            return with_subdocuments(data, media.subdocuments, self.name) if media.subdocuments else data
+        finally:
+            marked_values.reset(before)
+
+    def build_url_id(self, address: str) -> str:
+        """Return what stands for a link to ``address`` in ``RichText.add(url_id=…)``; it holds in every document.
+
+        Raises RenderError for an address that leads elsewhere than to the web, mail or a telephone.
+        """
+        return link_id(address)
 
     def _rendered(
-        self, part: Part, values: Mapping[str, Any], draft: bool, numbers: _Numbers, answers: Answers | None
+        self,
+        part: Part,
+        values: Mapping[str, Any],
+        draft: bool,
+        numbers: _Numbers,
+        answers: Answers | None,
+        media: Media,
     ) -> bytes:
         try:
             xml = ENVIRONMENT.render(part.template, values)
         except FailedError as error:
             spot = part.spots.get(error.line) or self.name
             raise RenderError(f"{spot}: the template {error}. Correct the tag, or the answer it prints.") from None
+        if media.marked:
+            xml = settled(xml, media.marked, part.name, media)
         if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
         if _MAY_BREAK in xml:
@@ -211,24 +242,38 @@ _MAY_BREAK = "\x05" * 16
 """Stands for it until it is known how tall the row is."""
 _TALL = 1_500
 """Characters of text from which a row may be too tall for the rest of a page."""
+_KEPT = "<w:keepNext/>"
+_LONG = 600
+"""Characters of text from which a row that is kept with what follows may leave no room for it on a page."""
 _TEXTS = re.compile(">([^<]+)")
 _AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
 """Characters of markup around one text at the least; each text after the first of its run has a break before it."""
 
 
 def _with_breaks(xml: str) -> str:
-    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page."""
+    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page.
+
+    A long row is not kept with what follows either.
+    """
     before, *rows = xml.split(_MAY_BREAK)
     kept = [before]
     for row in rows:
-        end = row.find("</w:tr>") if len(row) > _TALL else 0
-        is_tall = (
-            end > _TALL
-            and end - _AROUND_TEXT * row.count("<w:t ", 0, end) > _TALL  # the text at the most: soon told
-            and sum(map(len, _TEXTS.findall(row, 0, end))) > _TALL
-        )
+        end = row.find("</w:tr>") if len(row) > _LONG else 0
+        is_tall = False
+        if _is_longer(row, end, _LONG):
+            row = row[:end].replace(_KEPT, "") + row[end:]
+            is_tall = _is_longer(row, end, _TALL)
         kept.append(row if is_tall else _WHOLE + row)
     return "".join(kept)
+
+
+def _is_longer(xml: str, end: int, limit: int) -> bool:
+    """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
+    return (
+        end > limit
+        and end - _AROUND_TEXT * xml.count("<w:t ", 0, end) > limit  # the text at the most: soon told
+        and sum(map(len, _TEXTS.findall(xml, 0, end))) > limit
+    )
 
 
 _IDS = re.compile(

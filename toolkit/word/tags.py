@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
+
 from toolkit.errors import TemplateError
 from toolkit.word.package import Element, w
 
 _P, _T, _TBL, _TR, _TC = w("p"), w("t"), w("tbl"), w("tr"), w("tc")
+_RPR, _PROOF, _PAGE_BREAK = w("rPr"), w("proofErr"), w("lastRenderedPageBreak")
 _BLANKS = (w("br"), w("tab"), w("cr"))
-_PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
 AT = "plankit-at"
 """Attribute that a paragraph with tags bears until it is compiled: where it stands, in its own file."""
 
@@ -25,6 +27,9 @@ _OPEN = re.compile(r"\{[{%#]")
 _QUOTES = {"“": '“”"', "”": '“”"', "‘": "‘’'", "’": "‘’'", '"': '"', "'": "'"}
 _CLOSE = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _SCOPE = re.compile(r"(p|tr|tc|r)\s")
+_ASSIGNED = re.compile(r"set\s+[\w.,()\s]+=(?!=)")
+_SPELLED_OUT = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
+"""How one types what would be a tag, and what is printed then."""
 _MERGES = ("vm", "hm", "colspan", "cellbg")
 
 
@@ -36,8 +41,13 @@ class Spot:
     where: str
     words: str
 
+    @property
+    def place(self) -> str:
+        """Where it stands in its file."""
+        return f"{self.where}, near «{self.words}»" if self.words else self.where
+
     def __str__(self) -> str:
-        return f"{self.file}, {self.where}, near «{self.words}»" if self.words else f"{self.file}, {self.where}"
+        return f"{self.file}, {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +63,22 @@ class Tag:
     spot: Spot
     inline: bool = False
     """True where Word takes a content control in the line, and the tag takes no blanks away."""
+    text: str = ""
+    """The tag as it stands in the file."""
+    apart: bool = False
+    """True where it stands in no paragraph: in a property, an equation, the description of a picture."""
 
     @property
     def keyword(self) -> str:
         """The first word of a statement: ``if``, ``for``, ``endfor``."""
         return self.body.partition(" ")[0] if self.opening == "{%" else ""
+
+    @property
+    def opens(self) -> str:
+        """What the tag opens until its end comes: ``if``, ``for``, ``with``, ``macro``, ``set``; else an empty text."""
+        if self.keyword == "set":
+            return "" if _ASSIGNED.match(self.body) else "set"
+        return self.keyword if self.keyword in ("if", "for", "with", "macro") else ""
 
     def shaped(self, token: str) -> str:
         """Return the tag with ``token`` in place of its body, in the form that is brought into shape."""
@@ -199,11 +220,19 @@ def _taken(paragraph: Element, file: str, where: str, token: str, first: int) ->
     try:
         found = list(spans(text))
     except ValueError:
-        around = Spot(file, where, _words(text, *_unclosed(text)))
+        around = Spot(file, where, shortened(text, *_unclosed(text)))
         raise TemplateError(f"{around}: a tag is opened and never closed. Close it in the same paragraph.") from None
-    tags = [_tag(text[start:end], Spot(file, where, _words(text, start, end))) for start, end in found]
+    tags = [tag_of(text[start:end], Spot(file, where, shortened(text, start, end))) for start, end in found]
     _rewrite(own, found, [f"{token}{first + number};" for number in range(len(tags))])
     return tags
+
+
+def spell(root: Element) -> None:
+    """Print ``{_{`` as two braces, and its like; only what the author typed is looked at, never a value."""
+    for element in root.iter(_T):
+        if element.text and "_" in element.text:
+            for typed, meant in _SPELLED_OUT:
+                element.text = element.text.replace(typed, meant)
 
 
 def _unclosed(text: str) -> tuple[int, int]:
@@ -215,7 +244,8 @@ def _unclosed(text: str) -> tuple[int, int]:
     return start, start + 40
 
 
-def _tag(text: str, spot: Spot) -> Tag:
+def tag_of(text: str, spot: Spot, apart: bool = False) -> Tag:
+    """Return the tag that is typed as ``text``."""
     opening, inner = text[:2], text[2:-2]
     scope = _SCOPE.match(inner)
     inner = inner[len(scope[1]) :] if scope else inner
@@ -224,12 +254,12 @@ def _tag(text: str, spot: Spot) -> Tag:
     if scope:  # its paragraph, row or cell goes away whole: there are no blanks to take
         before = after = ""
     body = " ".join(straight(inner).split()) if opening != "{#" else ""
-    if opening == "{{" and scope:
+    if opening == "{{" and scope and scope[1] not in ("p", "r"):
         raise TemplateError(f"{spot}: write the tag as {{{{ {body} }}}}, without the «{scope[1]}».")
-    return Tag(opening, scope[1] if scope else "", body, before, after, spot)
+    return Tag(opening, scope[1] if scope else "", body, before, after, spot, text=text, apart=apart)
 
 
-def _words(text: str, start: int, end: int) -> str:
+def shortened(text: str, start: int, end: int) -> str:
     """Return the words around a tag, 60 characters or so."""
     left, right = max(0, start - 20), min(len(text), max(end, start) + 20)
     words = text[left : start + 60 if end - start > 60 else right]
@@ -239,6 +269,8 @@ def _words(text: str, start: int, end: int) -> str:
 def _rewrite(own: list[tuple[Element, str]], found: list[tuple[int, int]], tokens: list[str]) -> None:
     """Put each token where its tag begins, and take the tags out of the elements they run through."""
     position = number = 0
+    first: Element = None
+    joined: list[tuple[Element, Element]] = []
     for element, text in own:
         end = position + len(text)
         kept, at = "", position
@@ -246,16 +278,46 @@ def _rewrite(own: list[tuple[Element, str]], found: list[tuple[int, int]], token
             start, stop = found[number]
             if start >= position:
                 kept += text[at - position : start - position] + tokens[number]
+                first = element
+            elif element.tag == _T:
+                joined.append((first, element))
             at = min(stop, end)
             if stop > end:
                 break
             number += 1
         if at > position and element.tag == _T:
             element.text = kept + text[at - position :]
-            element.set(_PRESERVE, "preserve")
         elif at > position:
             element.getparent().remove(element)
         position = end
+    for element, other in reversed(joined):
+        _join(element, other)
+
+
+def _join(first: Element, other: Element) -> None:
+    """Move what is left of a split tag's last run into its first, where both have one format; drop an empty run."""
+    run, rest = first.getparent(), other.getparent()
+    beside = [item for item in rest if item is not other and item.tag not in (_RPR, _PAGE_BREAK)]
+    if run is rest or beside or run.getparent() is not rest.getparent() or first.getnext() is not None:
+        return
+    if other.text and _format(run) != _format(rest):
+        return
+    between = [item for item in run.itersiblings() if _is_trace(item) and rest in list(item.itersiblings())]
+    first.text = (first.text or "") + (other.text or "")
+    for item in (*between, rest):
+        item.getparent().remove(item)
+
+
+def _is_trace(item: Element) -> bool:
+    """Tell whether Word left ``item`` behind for itself: a mark of its spelling, or of where one typed last."""
+    start = item.getprevious() if item.tag == w("bookmarkEnd") else item
+    return item.tag == _PROOF or bool(start is not None and start.get(w("name")) == "_GoBack")
+
+
+def _format(run: Element) -> bytes:
+    """Return the properties of a run, to be compared."""
+    properties = run.find(_RPR)
+    return b"" if properties is None else bytes(etree.tostring(properties, method="c14n", with_tail=False))
 
 
 _CONTAINERS = {"p": (_P, "paragraph"), "tr": (_TR, "row"), "tc": (_TC, "cell")}

@@ -11,7 +11,7 @@ from toolkit.word.balance import Piece
 from toolkit.word.controls import Control, control
 from toolkit.word.names import Answer, field_path
 from toolkit.word.package import Element, w
-from toolkit.word.values import TEXT
+from toolkit.word.values import RUNS, TEXT
 
 _P, _R, _T, _SDT, _FIELD = w("p"), w("r"), w("t"), w("sdt"), w("fldChar")
 _AROUND = {w(name) for name in ("document", "body", "tbl", "tr", "tc")}
@@ -82,7 +82,7 @@ def wrapped(
             out.append(Piece(_RUN_END))
         numbers[len(out)] = len(controls)
         controls.append(control(field, properties, answer.in_list))
-        out.append(replace(piece, runs=True))
+        out.append(replace(piece, place=RUNS))
         following = rest[number + 1]
         if following.tag is None and following.code.startswith(_RUN_END):
             rest[number + 1] = Piece(following.code[len(_RUN_END) :])

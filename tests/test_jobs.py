@@ -1,0 +1,263 @@
+"""This file ensures that several processes give what one gives, however one of them ends, in memory that stays flat."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from test_batch import TODAY, Clinic, changes, codes, files, snapshot
+
+from toolkit import batch, demo, intake, shelf
+from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
+from toolkit.batch.jobs import FEW, jobs_for, worked
+from toolkit.errors import ReadError, TemplateError, WriteError
+from toolkit.model import Batch, Record
+
+ROOT = Path(__file__).parent.parent
+SHELF = shelf.load()
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or sys.platform == "darwin", reason="one process here")
+
+
+def clients(path, count):
+    """Write ``count`` clients as JSON Lines, the samples in turn; one id stands twice, some lack an answer."""
+    samples = demo.samples(SHELF)
+    shared = {name: samples[name] for name in ("clinic", "staff")}
+    plans = [record for record in samples["records"] if record["client"]["id"] in ("0041", "0042", "0043")]
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            record = {key: value for key, value in plans[number % 3].items() if key not in ("review", "discharge")}
+            client = {**record["client"], "id": f"{number % (count - 1):05}"}
+            if number % 7 == 3:
+                del client["legal_name"]
+            file.write(f"{json.dumps({**record, 'client': client, **shared}, default=str)}\n")
+    return path
+
+
+def told(outcome):
+    return list(outcome.results), list(outcome.findings), outcome.records, outcome.summary()
+
+
+# --- the same from several processes as from one -------------------------------------------------------------------
+
+
+def test_several_processes_write_the_same_bytes_and_tell_the_same(tmp_path):
+    source = clients(tmp_path / "clients.jsonl", 12)
+    runs = []
+    for jobs in (1, 2):
+        batch_ = intake.read(source, SHELF.all())
+        out = tmp_path / f"out{jobs}"
+        first = told(batch.make(batch_, SHELF, out, today=TODAY, jobs=jobs, draft=True))
+        made = {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        before = snapshot(out)
+        second = told(batch.make(batch_, SHELF, out, today=TODAY, jobs=jobs, draft=True))
+        assert snapshot(out) == before
+        runs.append((made, first, second, told(batch.judge(batch_, SHELF, today=TODAY, jobs=jobs))))
+    assert len(runs[0][0]) == 13 and {"WB014", "WR005"} <= {finding.code for finding in runs[0][1][1]}
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.parametrize("jobs", [2, 3, 9])
+def test_what_changed_is_made_again_and_what_someone_edited_is_kept_by_several_processes_too(tmp_path, jobs):
+    clinic = Clinic(a={"plan": "one"}, b={"plan": "!two"}, c={"plan": "three"}, d={"plan": "four"}, e={"plan": "5"})
+    clinic.make(tmp_path, draft=True, jobs=jobs)
+    (tmp_path / "c/plan.docx").write_text("signed")
+    (tmp_path / "d/plan.docx").unlink()
+    clinic.clients |= {"a": {"plan": "!one"}, "b": {"plan": "two"}}
+    outcome = clinic.make(tmp_path, draft=True, jobs=jobs)
+    assert files(tmp_path) == {
+        "a/plan-DRAFT.docx": "!one DRAFT", "b/plan.docx": "two", "c/plan.docx": "signed", "d/plan.docx": "four",
+        "e/plan.docx": "5", "superseded/a/plan.docx": "one", "superseded/b/plan-DRAFT.docx": "!two DRAFT",
+    }  # fmt: skip
+    assert {(one.record, one.change) for one in outcome.results if one.change != "superseded"} == {
+        ("a", "made"), ("b", "made"), ("c", "kept"), ("d", "made"), ("e", "unchanged"),
+    }  # fmt: skip
+    assert clinic.printed == []
+
+
+def test_ids_that_differ_in_case_alone_get_the_same_folders_from_several_processes(tmp_path):
+    several = {name: {"plan": name} for name in ("ab", "AB", "Ab", "aB", "x")}
+    Clinic(**several).make(tmp_path / "one", jobs=1)
+    Clinic(**several).make(tmp_path / "two", jobs=2)
+    assert files(tmp_path / "one") == files(tmp_path / "two") and len(files(tmp_path / "one")) == 5
+
+
+def test_of_two_reviews_of_one_day_none_is_lost_by_several_processes(tmp_path):
+    for _ in range(2):
+        clinic = Clinic(a={"review 2026-08-01": "one", "review 2026-08-01 ": "two"}, b={"plan": "three"})
+        outcome = clinic.make(tmp_path, jobs=2)
+        assert files(tmp_path) == {"a/review-2026-08-01.docx": "one", "b/plan.docx": "three"} and outcome.holds
+
+
+def test_a_wrong_template_or_line_stops_several_processes_where_it_stops_one(tmp_path):
+    clinic = Clinic(**{name: {"plan": name} for name in "abcdef"})
+    clinic.raises = {"d": TemplateError("adult/plan.docx, paragraph 3: this tag is not closed.")}
+    for jobs in (1, 2):
+        with pytest.raises(TemplateError, match="paragraph 3"):
+            clinic.make(tmp_path / f"{jobs}", jobs=jobs)
+    assert (
+        set(files(tmp_path / "1")) - {JOURNAL}
+        == set(files(tmp_path / "2")) - {JOURNAL}
+        == {f"{name}/plan.docx" for name in "abc"}
+    )
+    source = clients(tmp_path / "clients.jsonl", 6)
+    several = intake.read(source, SHELF.all())
+    source.write_text("".join(f"{line}\n" for line in [*source.read_text().splitlines()[:4], "{", "{}"]))
+    with pytest.raises(ReadError, match="line 5"):
+        batch.judge(several, SHELF, today=TODAY, jobs=2)
+
+
+def test_every_record_comes_once_and_in_order_whatever_the_number_of_processes():
+    for count in range(6):
+        several = Batch([Record(str(number), {}) for number in range(count)])
+        for jobs in range(1, 5):
+            assert list(worked(several, lambda record: record.id, jobs)) == [str(number) for number in range(count)]
+
+
+def test_a_second_process_is_started_where_it_pays():
+    several = Batch([Record(str(number), {}) for number in range(FEW)])
+    assert jobs_for(Batch(several.records[1:])) == 1 and jobs_for(Batch(iter(several))) == 1
+    assert jobs_for(several) == min(8, len(os.sched_getaffinity(0))) and jobs_for(several, 3) == 3
+
+
+# --- however one of them ends --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dies", ["b", "e", "f"])
+def test_what_a_process_that_died_had_to_do_is_done_all_the_same(tmp_path, monkeypatch, dies):
+    clinic = Clinic(**{name: {"plan": name} for name in "abcdef"})
+    parent, judge = os.getpid(), clinic.judge
+
+    def dying(record, shared=()):
+        if record.id == dies and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return judge(record, shared)
+
+    monkeypatch.setattr(clinic, "judge", dying)
+    outcome = clinic.make(tmp_path, jobs=2)
+    assert files(tmp_path) == {f"{name}/plan.docx": name for name in "abcdef"}
+    assert [one.record for one in outcome.results] == list("abcdef") and codes(outcome) == []
+
+
+def test_no_process_is_left_when_a_run_ends_before_its_end():
+    several = Batch([Record(str(number), {}) for number in range(1_000)])
+    done = worked(several, lambda record: record.id * 10_000, 3)
+    assert next(done).startswith("0")
+    done.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_helpers_of_a_run_do_not_hold_its_folder(tmp_path):
+    with Folder(tmp_path) as folder:
+        process = os.fork()
+        if not process:
+            folder.leave()
+            time.sleep(60)
+            os._exit(0)
+        with pytest.raises(WriteError, match="Another run"), Folder(tmp_path):
+            pass
+    with Folder(tmp_path):
+        pass
+    os.kill(process, signal.SIGKILL)
+    os.waitpid(process, 0)
+
+
+SLOW = """
+import os, pathlib, sys, time
+sys.path.insert(0, {tests!r})
+from test_batch import Clinic
+clinic = Clinic(**{{f"c{{n:02}}": {{"plan": f"text {{n}}"}} for n in range(40)}})
+sheet = clinic.sheet
+def slow(*arguments):
+    time.sleep(0.05)
+    return sheet(*arguments)
+clinic.sheet = slow
+print(os.getpid(), flush=True)
+{call}
+"""
+
+
+def started(tmp_path, call):
+    script = SLOW.format(tests=str(Path(__file__).parent), call=call)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT, start_new_session=True
+    )
+    until(lambda: len(list((tmp_path / "out").rglob("*.docx"))) > 4)
+    return process
+
+
+def until(happened):
+    for _ in range(600):
+        if happened():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")
+
+
+def is_over(group):
+    """Tell whether every process of the session ``group`` has ended."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_killed_run_leaves_no_helper_no_half_file_and_no_notes_and_the_next_completes(tmp_path):
+    run = started(tmp_path, f"clinic.make(pathlib.Path({str(tmp_path / 'out')!r}), jobs=2)")
+    os.kill(run.pid, signal.SIGKILL)
+    run.communicate()
+    until(lambda: is_over(run.pid))
+    left = {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert left <= {"plan.docx", JOURNAL, TEMPORARY}
+    clinic = Clinic(**{f"c{number:02}": {"plan": f"text {number}"} for number in range(40)})
+    outcome = clinic.make(tmp_path / "out", jobs=2)
+    assert codes(outcome) == [] and files(tmp_path / "out") == {
+        f"c{number:02}/plan.docx": f"text {number}" for number in range(40)
+    }
+    assert {one[3] for one in changes(outcome)} == {"made", "unchanged"}
+
+
+def test_ctrl_c_ends_all_processes_at_once(tmp_path):
+    (tmp_path / "nobody.json").write_text('{"records": []}')
+    call = f"""
+from types import SimpleNamespace
+from toolkit.cli import jobs, main
+out = pathlib.Path({str(tmp_path / "out")!r})
+jobs.batch = SimpleNamespace(make=lambda *arguments, **options: clinic.make(out, jobs=2))
+main(["make", {str(tmp_path / "nobody.json")!r}, "-o", str(out)])
+"""
+    run = started(tmp_path, call)
+    os.killpg(run.pid, signal.SIGINT)
+    _, error = run.communicate(timeout=60)
+    assert run.returncode == 130 and error.decode().startswith("Error: Stopped before the end.")
+    until(lambda: is_over(run.pid))
+
+
+# --- memory --------------------------------------------------------------------------------------------------------
+
+MEASURED = """
+import pathlib, sys
+sys.path.insert(0, {tests!r})
+from test_batch import Clinic
+clinic = Clinic(**{{f"{{n}}": {{"plan": f"{{'!' * (n % 3 == 0)}}text {{n}}"}} for n in range({count})}})
+for _ in range(2):
+    outcome = clinic.make(pathlib.Path({out!r}), draft=True)
+    assert len(outcome.findings) == len(outcome.held) == ({count} + 2) // 3
+print(pathlib.Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell")
+def test_ten_times_the_clients_take_little_more_memory(tmp_path):
+    used = []
+    for count in (300, 3_000):
+        script = MEASURED.format(tests=str(Path(__file__).parent), count=count, out=str(tmp_path / f"{count}"))
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        used.append(int(done.stdout) / 1024)
+    assert used[1] < 150 and used[1] - used[0] < 15, used

@@ -1,0 +1,50 @@
+"""This file ensures that what is held packed comes out as it went in, and that sorting in parts is sorting."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit import packed
+from toolkit.model import Chosen, Finding, Place, Score, Signer
+from toolkit.packed import Packed, Part, dumps, loads, ordered
+
+FINDING = Finding("SM004", "error", "is blank.", Place("Goals", "A2"), "0042", show={"typed": "ä\n"}, documents=("a",))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [FINDING, (FINDING, FINDING), Signer("client", "Client"), Score("12", Decimal(12)), Chosen("op", "Outpatient"),
+     date(2026, 8, 1), {"a": [None, 1, b"x"]}, ValueError("one sentence")],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
+def test_a_value_comes_out_as_it_went_in(value):
+    again = loads(dumps(value))
+    assert type(again) is type(value) and repr(again) == repr(value)
+
+
+@pytest.mark.parametrize("count", [0, 1, 127, 128, 129, 1000])
+def test_a_packed_list_is_the_same_list(count):
+    items = [replace(FINDING, record=str(number)) for number in range(count)]
+    held = Packed(items)
+    assert list(held) == items and len(held) == count and bool(held) == bool(items)
+    assert held == items and held == tuple(items) and held != [*items, FINDING]
+    assert count < 2 or (held[-1], held[1], held[:2]) == (items[-1], items[1], items[:2])
+    with pytest.raises(IndexError):
+        held[count]
+
+
+def test_a_part_holds_what_belongs_to_it():
+    part = Part(Packed(range(1_000)), lambda number: number % 10 == 3)
+    assert len(part) == 100 and part[1] == 13 and part[:2] == [3, 13] and part == range(3, 1_000, 10)
+    assert not Part([1], lambda number: number > 1)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers()), max_size=60))
+def test_sorting_in_parts_is_sorting(items):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed, "_RUN", 7)
+        assert list(ordered(items, lambda item: item[0])) == sorted(items, key=lambda item: item[0])

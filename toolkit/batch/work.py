@@ -1,0 +1,211 @@
+"""The work on one record: it is judged, printed and proven. Nothing is written here, so it may be done anywhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from toolkit.batch.folder import Folder, NotWrittenError, State
+from toolkit.batch.names import Slugs
+from toolkit.batch.notes import About, note
+from toolkit.batch.press import Press
+from toolkit.errors import RenderError, ToolkitError
+from toolkit.model import Audited, Batch, Case, Finding, Record, Status
+from toolkit.report import Change, Result
+
+DRAFT = "-DRAFT"
+Digests = Mapping[str, Mapping[str, str]]
+
+
+class Judge(Protocol):
+    """What the batch asks of the auditor."""
+
+    def batch(self, batch: Batch) -> Sequence[Finding]:
+        """Return the findings that concern no single record."""
+
+    def judge(self, record: Record, shared: Sequence[Finding] = ()) -> Audited:
+        """Return a record judged, under the findings of `batch`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A document that was printed and proven, or that stands in the output folder already, printed from the same.
+
+    Where it has neither ``data`` nor a ``state`` it could not be printed, and ``told`` says why.
+    """
+
+    name: str
+    key: str = ""
+    data: bytes | None = None
+    state: State = "gone"
+    told: tuple[Finding, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """True where there is nothing to file."""
+        return self.data is None and self.state == "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What the work on one case gave: its result as judged, and the document or draft that was printed, if any."""
+
+    about: About
+    result: Result
+    ready: Printed | None = None
+    draft: Printed | None = None
+    lost: bool = False
+    """True where the record could not be judged, so that this stands for all its documents."""
+
+    def name(self, draft: bool) -> str:
+        """Return the file name of the document, or of its draft."""
+        return file_name(self.result.stem, draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What the work on one record gave."""
+
+    about: About
+    papers: tuple[Paper, ...]
+    findings: tuple[Finding, ...]
+    """Every finding of the record once, and what it shares with other records, but what the papers tell."""
+    digests: Digests | None = None
+    """Those of all templates used so far, where one was used for the first time."""
+
+
+def file_name(stem: str, draft: bool) -> str:
+    """Return the name of a document's file."""
+    return f"{stem}{DRAFT if draft else ''}.docx"
+
+
+def with_told(result: Result, change: Change, path: str, told: Iterable[Finding]) -> Result:
+    """Return ``result`` after ``change``, with what there is to tell of it; what held it makes it a draft."""
+    told = tuple(told)
+    held = result.status == "draft" or change == "held" or any(finding.holds for finding in told)
+    status: Status = "draft" if held else "ready"
+    return replace(result, status=status, change=change, path=path, findings=(*result.findings, *told))
+
+
+class Worker:
+    """Does the work on one record after another; without a ``press`` it only judges."""
+
+    def __init__(
+        self,
+        auditor: Judge,
+        shared: Sequence[Finding],
+        fits: Callable[[Case], bool],
+        press: Press | None = None,
+        folder: Folder | None = None,
+        draft: bool = False,
+    ) -> None:
+        self._auditor = auditor
+        self._shared = shared
+        self._fits = fits
+        self._press = press
+        self._folder = folder
+        self._draft = draft
+        self._slugs = Slugs(folder.clients if folder else ())
+        self._used = 0
+
+    def __call__(self, record: Record) -> Worked:
+        """Return ``record`` worked on; what goes wrong with it alone is told, a wrong template is raised."""
+        try:
+            audited = self._auditor.judge(record, self._shared)
+        except ToolkitError:
+            raise
+        except Exception as error:
+            return _not_judged(record, error)
+        several = [signer for case in audited.cases for signer in case.signers if signer.name]
+        names = {signer.role: signer.name for signer in reversed(several)}
+        stems = Counter(case.wanted.stem for case in audited.cases)
+        papers = tuple(
+            self._paper(case, audited.initials, names, alone=stems[case.wanted.stem] == 1) for case in audited.cases
+        )
+        about = About(record.id, audited.initials, record.origin.place())
+        told = (*_answered(audited.findings, names), *audited.stand_ins)
+        return Worked(about, papers, told, self._news())
+
+    def _news(self) -> Digests | None:
+        digests = self._press.digests() if self._press else {}
+        used = sum(map(len, digests.values()))
+        self._used, before = used, self._used
+        return {name: dict(known) for name, known in digests.items()} if used != before else None
+
+    def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
+        document = case.wanted.document
+        about = About(case.record.id, initials, case.record.origin.place(), document.name, document.title)
+        result = Result(
+            record=case.record.id,
+            initials=initials,
+            document=document.name,
+            title=document.title,
+            stem=case.wanted.stem,
+            status=case.status,
+            change="judged",
+            signers=case.signers,
+            findings=tuple(_answered(case.findings, names)),
+        )
+        if not self._fits(case):
+            missing = Printed(file_name(case.wanted.stem, draft=False), told=(_no_template(case, about),))
+            return Paper(about, result, missing)
+        if not self._press:
+            return Paper(about, result)
+        ready = self._printed(case, about, draft=False, alone=alone) if case.status == "ready" else None
+        asked = self._draft and (ready is None or ready.held)
+        return Paper(about, result, ready, self._printed(case, about, draft=True, alone=alone) if asked else None)
+
+    def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> Printed:
+        name = file_name(case.wanted.stem, draft)
+        try:
+            return self._proven(case, about, name, draft, alone)
+        except RenderError as error:
+            return Printed(name, told=(note("not printed", about, reason=str(error)),))
+        except ToolkitError:
+            raise
+        except Exception as error:
+            return Printed(name, told=(note("unexpected", about, reason=type(error).__name__),))
+
+    def _proven(self, case: Case, about: About, name: str, draft: bool, alone: bool) -> Printed:
+        assert self._press  # noqa: S101 nothing is printed without one
+        sheet = self._press.sheet(case, draft)
+        if sheet is None:
+            return Printed(name, told=(_no_template(case, about),))
+        state = self._state(about.record, name, sheet.key) if alone else "gone"
+        if state != "gone":
+            return Printed(name, sheet.key, state=state)
+        data = sheet.render()
+        faults = () if draft else tuple(self._press.prove(case, data))
+        if any(finding.holds for finding in faults):
+            return Printed(name, told=faults)
+        return Printed(name, sheet.key, data, told=faults)
+
+    def _state(self, identity: str, name: str, key: str) -> State:
+        """Tell what became of the file that an earlier run printed from the same; what cannot be read is printed."""
+        known = self._folder.find(self._slugs(identity), name) if self._folder else None
+        if self._folder and known and known.key == key:
+            with suppress(NotWrittenError):
+                return self._folder.state(known)
+        return "gone"
+
+
+def _not_judged(record: Record, error: Exception) -> Worked:
+    about = About(record.id, place=record.origin.place())
+    told = note("unexpected", about, reason=type(error).__name__)
+    result = Result(record.id, "", "", "All documents", "", "draft", "judged")
+    return Worked(about, (Paper(about, result, Printed("", told=(told,)), lost=True),), ())
+
+
+def _no_template(case: Case, about: About) -> Finding:
+    return note("no template", about, {"populations": ", ".join(case.definitions.populations)})
+
+
+def _answered(findings: Iterable[Finding], names: Mapping[str, str]) -> Iterable[Finding]:
+    """Return the client's ``findings`` with the name of who can answer, where one signs in that role."""
+    return (
+        replace(finding, answerer=names[finding.asked_of]) if finding.record and finding.asked_of in names else finding
+        for finding in findings
+    )
