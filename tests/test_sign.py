@@ -436,6 +436,20 @@ def test_a_drawing_that_is_no_picture_is_one_plain_sentence(key):
         sign(form(), "client", key("Harbor Clinic"), now=NOW, faces=FACES, recorded=note)
 
 
+def test_who_does_not_sign_for_a_reason_that_the_document_gives_is_not_missing(signed):
+    data = changed(form(fields=("sign.guardian.reason",)), setting("sign.guardian.reason", "lives abroad"))
+    assert verify(data, now=NOW).excused == ("Guardian",)
+    found = verify(signed("client", "clinician", "supervisor", data=data), now=NOW)
+    assert found.complete and found.excused == ("Guardian",) and not found.missing
+
+
+def test_a_reason_that_was_written_later_and_sealed_by_nobody_does_not_count(signed):
+    blank = changed(form(fields=("sign.guardian.reason",)), setting("sign.guardian.reason", ""))
+    data = signed("client", "clinician", data=blank)
+    found = verify(changed(data, setting("sign.guardian.reason", "lives abroad")), now=NOW)
+    assert found.excused == () and "Guardian" in found.missing and not any(told(data).values())
+
+
 # --- encrypted copies -----------------------------------------------------------------------------------------------
 
 

@@ -159,7 +159,7 @@ def read(path: Path) -> bytes:
 
 def _write(path: Path, data: bytes) -> None:
     try:
-        write_whole(path, data)
+        write_whole(path, [data])
     except OSError as error:
         raise WriteError(
             f"{path} cannot be written: {reason(error)}. Close it in other programs, or choose another name with -o."

@@ -193,6 +193,7 @@ def _lines(one: Checked) -> Sequence[str]:
                 )
             )
         )  # fmt: skip
+    lines += [f"{one.path} · {label} · does not sign: the document says why" for label in found.excused]
     return [*lines, *(f"{one.path} · {label} · MISSING: has not signed" for label in found.missing)]
 
 
@@ -207,6 +208,7 @@ def _as_table(one: Checked) -> dict[str, Any]:
         "complete": found.complete,
         "fault": found.fault,
         "missing": list(found.missing),
+        "excused": list(found.excused),
         "signatures": signatures,
     }
 

@@ -199,8 +199,10 @@ def lost(source: Source, pages: Sequence[str]) -> list[str]:
     for text, times in Counter(filter(None, map(_squashed, source.text))).items():
         pattern = _pattern(text, source.any_number)
         missing = times - max(len(pattern.findall(whole)), len(pattern.findall(joined)))
-        over = sum(_goes_on(text, bare[number:]) for number in range(len(bare)) if missing > 0)
-        if missing > over and not _mixed(text, joined):
+        if missing > 0:
+            rest = [pattern.sub("\0", page) for page in bare]
+            missing -= sum(_goes_on(text, rest[number:]) for number in range(len(rest)))
+        if missing > 0 and not _mixed(text, joined):
             found.append(text)
     return found
 
@@ -211,8 +213,6 @@ def _pattern(text: str, any_number: str) -> re.Pattern[str]:
 
 def _goes_on(text: str, pages: Sequence[str]) -> bool:
     """Tell whether ``text`` begins on the first of ``pages`` and goes on from page to page to its end."""
-    if text in pages[0]:
-        return False
     for page in pages:
         low, high = 0, len(text)
         while low < high:

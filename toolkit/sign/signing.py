@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ from toolkit.sign.form import Item, called, fields, found, signature_fields, unl
 from toolkit.sign.keys import Key
 from toolkit.sign.policy import decipher
 from toolkit.sign.stamp import Faces, Line, StampStyle, Typesetter, picture
-from toolkit.sign.verifying import RECORDED, UNSIGNED, verify
+from toolkit.sign.verifying import RECORDED, UNSIGNED, excused, verify
 
 _FONT_SIZE = re.compile(r"([\d.]+)\s+Tf")
 
@@ -66,7 +66,7 @@ def sign(
     writer = _opened(data, password)
     items = fields(writer)
     place = _place(items, role)
-    _check_order(items, role)
+    _check_order(items, role, excused(writer.prev, items))
     _check_earlier(data, items, now, password)
     setter = Typesetter(writer, faces)
     if not any(item.value for item in signature_fields(items).values()):
@@ -138,10 +138,12 @@ def _place(items: Mapping[str, Item], role: str) -> Item:
     return places[role]
 
 
-def _check_order(items: Mapping[str, Item], role: str) -> None:
+def _check_order(items: Mapping[str, Item], role: str, free: Sequence[str]) -> None:
+    """Refuse to close a document that others have to sign; ``free`` are those who do not."""
     if role != slots.CLOSING:
         return
-    before = [other for other, item in signature_fields(items).items() if other != role and item.value is None]
+    places = signature_fields(items)
+    before = [other for other, item in places.items() if other not in (role, *free) and item.value is None]
     if before:
         listed = ", ".join(called(other, items) for other in before)
         raise SignError(

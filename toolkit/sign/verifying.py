@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from toolkit import slots
 from toolkit.sign.form import Item, called, fields, found, signature_fields, unlock
 from toolkit.sign.keys import USAGES, issued_by, named, self_signed
 from toolkit.sign.policy import POLICY, plain
@@ -66,6 +68,8 @@ class Verified:
     signatures: tuple[Signature, ...] = ()
     missing: tuple[str, ...] = ()
     """Who has not signed, as the document calls them."""
+    excused: tuple[str, ...] = ()
+    """Who does not sign: the document says why, and said so before anybody signed."""
     fault: str = ""
     """Why nothing can be said about it."""
 
@@ -92,14 +96,29 @@ def verify(
         return Verified(fault="is no PDF, or it is damaged or cut off, so nothing in it can be relied on")
     if not places:
         return Verified(fault="is not signed and has no place to sign")
+    signed = {role: item for role, item in places.items() if item.value is not None}
+    free = excused(reader, items)
     return Verified(
-        tuple(
-            _signature(reader, items, role, item, trusted, now)
-            for role, item in places.items()
-            if item.value is not None
-        ),
-        tuple(called(role, items) for role, item in places.items() if item.value is None),
+        tuple(_signature(reader, items, role, item, trusted, now) for role, item in signed.items()),
+        tuple(called(role, items) for role in places if role not in signed and role not in free),
+        tuple(called(role, items) for role in free),
     )
+
+
+def excused(reader: PdfFileReader, items: Mapping[str, Item]) -> list[str]:
+    """Return the roles that do not sign for a reason that the document gave before anybody signed.
+
+    A reason that was written later, and that nobody sealed, does not count.
+    """
+    places = signature_fields(items)
+    signed = [item.entry.raw_get("/V").reference for item in places.values() if item.value is not None]
+    before = items
+    if signed:
+        with suppress(*_UNREADABLE):
+            first = min(reader.xrefs.get_introducing_revision(one) for one in signed)
+            before = fields(reader.get_historical_resolver(first))
+    reasons = {role: before.get(slots.field(role, "reason")) for role, item in places.items() if item.value is None}
+    return [role for role, reason in reasons.items() if reason is not None and reason.text.strip()]
 
 
 def _signature(
