@@ -75,7 +75,7 @@ def _packed(key, certificate, others, password):
     )
 
 
-def form(roles=ROLES, *, fields=("goals[0].statement",), tagged=False):
+def form(roles=ROLES, *, fields=("goals[0].statement",), tagged=False, places=()):
     """Return a PDF of one page with text fields and, for each role, a slot: label, name, credential, date, place."""
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(612, 792))
@@ -86,6 +86,8 @@ def form(roles=ROLES, *, fields=("goals[0].statement",), tagged=False):
     tree = Tree(pdf, page.obj)
     for number, name in enumerate(fields):
         tree.add(name, "/Tx", (72, 690 - 30 * number, 500, 712 - 30 * number), value="Will sleep", TU=name.upper())
+    for name in places:
+        tree.add(name, "/Sig", (330, 600, 500, 640))
     for number, role in enumerate(roles):
         top = 560 - 120 * number
         for part, text in (("label", role.capitalize()), ("name", f"{role} name"), ("credential", "LCSW")):

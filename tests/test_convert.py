@@ -6,6 +6,7 @@ import shutil
 import stat
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from test_sign import FACES
 from word_files import part, word
 
 from toolkit import batch, demo, intake, shelf
-from toolkit.batch.word_pdf import Finished, convert_all
+from toolkit.batch.folder import Folder
+from toolkit.batch.word_pdf import Finished, convert_all, file_all
 from toolkit.errors import RenderError
 from toolkit.model import Signer
 from toolkit.pdf import convert
 from toolkit.pdf.convert import Source, lost
+from toolkit.report import Result
 from toolkit.sign import keys
 from toolkit.sign.signing import sign
 from toolkit.sign.verifying import verify
@@ -156,6 +159,39 @@ def test_one_file_that_cannot_be_converted_holds_no_other():
     good = document((CLIENT,))
     made = convert.convert([Source(good, ("Treatment plan",)), Source(b"no Word file", ("x",))])
     assert made[0].fault == "" and made[1].fault in ("nothing", "text")
+
+
+@office
+def test_pdfs_stand_beside_their_word_files_and_what_was_signed_is_never_overwritten(tmp_path):
+    data = document((CLIENT,))
+    whole = Result("7", "Z.N.", "treatment_plan", "Treatment plan", "treatment_plan", "ready", "made",
+                   "7/treatment_plan.docx", (CLIENT,))  # fmt: skip
+    other = replace(whole, stem="odd", path="7/odd.docx")
+    for name, content in (("treatment_plan", data), ("odd", document((CLIENT,), "\U000f1234"))):
+        (tmp_path / "7").mkdir(exist_ok=True)
+        (tmp_path / "7" / f"{name}.docx").write_bytes(content)
+    draft = replace(whole, status="draft")
+
+    def pressed():
+        with Folder(tmp_path) as folder:
+            done = list(file_all(folder, [whole, other, draft]))
+            folder.close({})
+        return done
+
+    odd, made = sorted(pressed(), key=lambda one: one.change)
+    assert (odd.change, odd.path, odd.told[0].code) == ("held", "", "PF006") and "U+F1234" in odd.told[0].text
+    assert (made.change, made.path, made.told) == ("made", "7/treatment_plan.pdf", ())
+    assert [one.change for one in pressed() if one.path] == ["unchanged"]
+    path = tmp_path / made.path
+    key = keys.load(Authority().p12("Zoë Nguyễn"), PASSWORD, now=NOW)
+    path.write_bytes(sign(path.read_bytes(), "client", key, now=NOW, faces=FACES))
+    before = path.read_bytes()
+    kept = next(one for one in pressed() if one.path)
+    assert (kept.change, kept.told[0].code, path.read_bytes()) == ("kept", "WR002", before)
+    (tmp_path / "7" / "treatment_plan.docx").write_bytes(document((CLIENT,), "Changed in Word"))
+    anew = next(one for one in pressed() if one.path)
+    assert (anew.change, anew.path, path.read_bytes()) == ("made", "7/treatment_plan-2.pdf", before)
+    assert anew.told[0].code == "WR002"
 
 
 # --- the copy -------------------------------------------------------------------------------------------------------

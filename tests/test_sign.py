@@ -340,6 +340,13 @@ def test_what_is_not_signed_or_cannot_be_read_is_a_fault_and_never_passes(data):
     assert verify(data, now=NOW).fault and not verify(data, now=NOW).complete
 
 
+def test_a_field_that_is_called_as_a_role_hides_no_signature(signed):
+    data = signed("client", data=form(places=("client", "Payer.Signature")))
+    found = verify(data, now=NOW)
+    assert [one.label for one in found.signatures] == ["Client"]
+    assert found.missing == ("Field client", "Payer.signature", "Guardian", "Clinician", "Supervisor")
+
+
 # --- keys -----------------------------------------------------------------------------------------------------------
 
 

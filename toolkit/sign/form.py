@@ -72,8 +72,13 @@ def _walk(kids: Any, above: str, kind: str, depth: int) -> Iterator[Item]:
 
 
 def signature_fields(items: Mapping[str, Item]) -> dict[str, Item]:
-    """Return the signature fields by role, in the order in which they stand in the form."""
-    return {slots.role(name): item for name, item in items.items() if item.kind == "/Sig"}
+    """Return the signature fields by role, in the order in which they stand in the form.
+
+    A field that has no slot goes by its own name, and hides none that has one.
+    """
+    places = {name: slots.role(name) for name, item in items.items() if item.kind == "/Sig"}
+    roles = {role for name, role in places.items() if role != name}
+    return {f"field {name}" if role == name and role in roles else role: items[name] for name, role in places.items()}
 
 
 def called(role: str, items: Mapping[str, Item]) -> str:
