@@ -173,6 +173,18 @@ def test_a_character_that_no_face_has_is_named(key):
         sign(form(), "client", key("李 Wei"), now=NOW, faces=FACES)
 
 
+def test_a_low_place_shows_the_name_beside_the_rest(key):
+    with pikepdf.open(io.BytesIO(form(("clinician",)))) as pdf:
+        place = next(one for one in pdf.pages[0].Annots if one.get("/FT") == "/Sig")
+        place.Rect = pikepdf.Array([46, 447, 228, 465])
+        low = io.BytesIO()
+        pdf.save(low)
+    shown = text(sign(low.getvalue(), "clinician", key("Ruth Adeyemi-Hartmann"), now=NOW, faces=FACES))
+    flowing = " ".join(shown.split())
+    for words in ("Ruth Adeyemi-Hartmann", "Clinician · signed digitally", "08/01/2026 2:05 PM UTC+00:00"):
+        assert words in flowing
+
+
 def test_a_place_that_is_too_small_to_be_read_is_refused(key):
     with pytest.raises(SignError, match="too small"):
         sign(form(), "client", key("Clinic"), now=NOW, faces=FACES, recorded=Recorded(reason="could not come " * 60))

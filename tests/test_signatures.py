@@ -2,7 +2,10 @@
 
 import json
 import os
+import subprocess
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +15,7 @@ from test_sign import setting
 from toolkit import cli
 from toolkit.batch.folder import MANIFEST
 
+ROOT = str(Path(__file__).parent.parent)
 SINCE = {"since": datetime.now().astimezone() - timedelta(days=1)}
 
 
@@ -81,6 +85,16 @@ def test_a_change_after_signing_is_told_with_its_field_and_gives_exit_code_1(run
     assert result.exit_code == 1
     assert result.stdout.count("NOT AS SIGNED: changed after signing: GOALS[0].STATEMENT") == 4
     assert "Something else" not in result.output
+
+
+def test_nobody_sees_a_traceback_where_a_file_was_changed(run, desk):
+    sign_all(run, roles=("client",))
+    path = desk / "0042" / "treatment_plan.pdf"
+    path.write_bytes(changed(path.read_bytes(), setting("goals[0].statement", "Something else")))
+    command = [sys.executable, "-c", "from toolkit.cli import main; main()", "verify", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": ROOT})
+    assert done.returncode == 1 and "NOT AS SIGNED" in done.stdout
+    assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) == 2
 
 
 def test_a_certificate_of_a_stranger_gives_exit_code_1(run, desk):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 KEY_PASSWORD, FILE_PASSWORD = "PLANKIT_P12_PASSWORD", "PLANKIT_PDF_PASSWORD"
+for _name in ("pyhanko", "pyhanko_certvalidator", "fontTools"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())  # what they log of a changed file is told in sentences
 _KINDS = {"digital": "digital signature of", "recorded": "recorded signature, sealed by",
           "not signed": "recorded as not signed, sealed by"}  # fmt: skip
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
@@ -21,15 +21,20 @@ from pyhanko.stamp import BaseStamp, BaseStampStyle
 
 from toolkit.errors import SignError
 
-LEADING = 1.25
+LEADING = 1.2
 SMALLEST = 4.5
 """Points below which nobody reads a line; a place to sign that needs less is too small."""
 _PICTURE = (1200, 400)
 """The most pixels of a drawn name that are kept."""
 _UNITS = 1000
-_PAD = 2.0
-_SIZES = 9.0, 6.5
+_PAD, _GAP, _SHARE = 1.0, 4.0, 0.45
+"""Points around the text and between its columns, and the first column's share of the width."""
+_SIZES = 8.5, 6.5
 """Points of the first line of a stamp, and of the others."""
+
+
+_Column: TypeAlias = tuple[float, list[tuple[str, float]]]
+"""Where a column begins, and its lines with their sizes."""
 
 
 class Faces:
@@ -139,36 +144,43 @@ class _Stamp(BaseStamp):
         """Return the operators; raises SignError where the place is too small for the text to be read."""
         width, height = float(self.box.width) - 2 * _PAD, float(self.box.height) - 2 * _PAD
         picture = height * 0.45 if self._style.drawing else 0.0
-        lines, total = self._fitting(width, height - picture)
         parts = [b"q 0 0 0 rg 0 0 0 RG"]
         if picture:
             parts.append(self._drawn(width, picture, _PAD + height - picture))
-        y = _PAD + (height - picture + total) / 2
-        for text, size in lines:
-            y -= size * LEADING
-            drawn = self._typesetter.line(text, size, self)
-            parts.append(b"BT %g %g Td %s ET" % (_PAD, y + size * (LEADING - 1), drawn))
+        for x, lines in self._fitting(width, height - picture):
+            y = _PAD + (height - picture + sum(size * LEADING for _, size in lines)) / 2
+            for text, size in lines:
+                y -= size * LEADING
+                drawn = self._typesetter.line(text, size, self)
+                parts.append(b"BT %g %g Td %s ET" % (_PAD + x, y + size * (LEADING - 1), drawn))
         return b" ".join([*parts, b"Q"])
 
-    def _fitting(self, width: float, height: float) -> tuple[list[tuple[str, float]], float]:
-        """Return the lines with the sizes at which all of them fit, and the height that they take."""
-        first, others = _SIZES
+    def _fitting(self, width: float, height: float) -> list[_Column]:
+        """Return the columns of the largest size that fits: one, or two side by side in a low place."""
         for step in range(20):
             scale = 1 - step / 40
-            lines = [
-                (line, size * scale)
-                for number, text in enumerate(self._style.lines)
-                for size in (first if number == 0 and not self._style.drawing else others,)
-                for line in self._typesetter.wrapped(text, size * scale, width)
-            ]
-            total = sum(size * LEADING for _, size in lines)
-            if others * scale < SMALLEST:
+            if _SIZES[1] * scale < SMALLEST:
                 break
-            if total <= height:
-                return lines, total
+            for columns in self._columns(width, scale):
+                if all(sum(size * LEADING for _, size in lines) <= height for _, lines in columns):
+                    return columns
         raise SignError(
             "The place to sign is too small to show who signed and when so that it can be read. Make its box larger."
         )
+
+    def _columns(self, width: float, scale: float) -> Iterator[list[_Column]]:
+        """Yield the ways to set the lines at ``scale``: below one another, or the first beside the others."""
+        name, *rest = self._style.lines
+        first, others = (size * scale for size in _SIZES)
+        first = others if self._style.drawing else first
+
+        def set_in(room: float, texts: Sequence[str], size: float) -> list[tuple[str, float]]:
+            return [(line, size) for text in texts for line in self._typesetter.wrapped(text, size, room)]
+
+        yield [(0.0, [*set_in(width, [name], first), *set_in(width, rest, others)])]
+        left = width * _SHARE
+        for size in (first, others):
+            yield [(0.0, set_in(left - _GAP, [name], size)), (left, set_in(width - left, rest, others))]
 
     def _drawn(self, width: float, height: float, y: float) -> bytes:
         image = PdfImage(picture(self._style.drawing), writer=self.writer)

@@ -185,7 +185,7 @@ def _altered(reader: PdfFileReader, embedded: EmbeddedPdfSignature) -> list[str]
     lock = plain(embedded.fieldmdp)
     before = fields(reader.get_historical_resolver(embedded.signed_revision))
     return [
-        str(found(item.entry, "/TU") or name)
+        str(found(item.entry, "/TU") or name).partition(". ")[0]  # the label; the question follows
         for name, item in fields(reader).items()
         if (lock is None or lock.is_locked(name))
         and (name not in before or (item.kind != "/Sig" and item.value != before[name].value))
