@@ -384,7 +384,7 @@ def test_a_self_signed_key_signs_and_is_called_so(authority):
     data = sign(form(("clinician",)), "clinician", own, now=NOW, faces=FACES)
     assert own.self_signed
     one = verify(data, now=NOW).signatures[0]
-    assert one.holds and one.notes == ("self-signed: nobody but its holder vouches for the name",)
+    assert one.holds and one.notes[-1] == "self-signed: nobody but its holder vouches for the name"
     strange = verify(data, now=NOW, trusted=keys.certificates(authority.pem, "root"))
     assert "self-signed and not in your list" in strange.signatures[0].doubts[0] and not strange.complete
 
@@ -401,13 +401,23 @@ def test_a_certificate_that_nobody_trusted_issued_is_a_doubt(signed):
 def test_a_certificate_that_expired_after_signing_takes_nothing_away(signed, authority):
     later = NOW + timedelta(days=1000)
     found = verify(signed(*ROLES), now=later, trusted=keys.certificates(authority.pem, "root"))
-    assert found.complete and "expired after signing" in found.signatures[0].notes[0]
+    assert found.complete and "expired after signing" in found.signatures[0].notes[-1]
 
 
 def test_a_signature_that_claims_a_time_outside_its_certificate_is_a_doubt(authority, key):
     data = sign(form(("client",)), "client", key("Ruth"), now=NOW + timedelta(days=900), faces=FACES)
     found = verify(data, now=NOW + timedelta(days=901), trusted=keys.certificates(authority.pem, "root"))
     assert "was not good when this was signed" in found.signatures[0].doubts[0]
+
+
+def test_a_certificate_that_names_somebody_else_than_the_document_is_told(key):
+    data = form(("clinician",))
+    for name, notes in (
+        ("clinician name, LCSW", ()),
+        ("Ruth Adeyemi", ("the document names clinician name, the certificate does not",)),
+    ):
+        found = verify(sign(data, "clinician", key(name), now=NOW, faces=FACES), now=NOW)
+        assert found.signatures[0].notes == notes
 
 
 # --- recorded signatures --------------------------------------------------------------------------------------------

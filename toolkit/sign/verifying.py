@@ -150,7 +150,7 @@ def _signature(
         words if kind != "digital" else "",
         changed,
         tuple(_doubts(certificate, status, at)),
-        tuple(_notes(certificate, now)),
+        tuple(_notes(certificate, now, _printed(items, role) if kind == "digital" else "")),
     )
 
 
@@ -210,7 +210,15 @@ def _doubts(certificate: x509.Certificate, status: PdfSignatureStatus, at: datet
         yield "the signature breaks a condition that its own place to sign sets"
 
 
-def _notes(certificate: x509.Certificate, now: datetime) -> Iterator[str]:
+def _printed(items: Mapping[str, Item], role: str) -> str:
+    """Return the name that the document prints for ``role``."""
+    item = items.get(slots.field(role, "name"))
+    return item.text.strip() if item else ""
+
+
+def _notes(certificate: x509.Certificate, now: datetime, printed: str) -> Iterator[str]:
+    if printed and printed.casefold() not in named(certificate).casefold():
+        yield f"the document names {printed}, the certificate does not"
     if self_signed(certificate):
         yield "self-signed: nobody but its holder vouches for the name"
     if now > certificate.not_valid_after:
