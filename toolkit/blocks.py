@@ -12,8 +12,8 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
                 ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
                 ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is
-                named at the others); ``sheet`` is the heading in a form; with ``slots``, a form holds that many goals on
-                one sheet in place of a sheet for each goal
+                named at the others); ``sheet`` is the heading in a form; with ``slots``, a form holds that many goals
+                on one sheet in place of a sheet for each goal
 ``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
 ``plain_page``  a page of its own in large letters: ``heading`` and ``field``

@@ -23,3 +23,7 @@ class RenderError(ToolkitError):
 
 class WriteError(ToolkitError):
     """Raised when the output folder or a file in it cannot be written."""
+
+
+class SignError(ToolkitError):
+    """Raised when a PDF cannot be signed: the key, the password, the place to sign, or what was signed before."""

@@ -67,6 +67,29 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "warning",
         "report.xlsx could not be replaced by the new one: {reason}. Close it and run again.",
     ),
+    "no pdf": (
+        "PF006",
+        "error",
+        "LibreOffice made no PDF of {file}, tried twice. Open the file in LibreOffice to see why, and run again.",
+    ),
+    "other pdf": (
+        "PF006",
+        "error",
+        "the PDF that LibreOffice made of {file} does not say all that the Word document says, so it was not kept. "
+        "Make the PDF without LibreOffice, or print the Word document.",
+    ),
+    "pdf without glyphs": (
+        "PF006",
+        "error",
+        "no typeface on this computer has the characters {characters} of {file}, so its PDF was not kept. Install one "
+        "that has them for all programs, and run again.",
+    ),
+    "pdf without places": (
+        "PF006",
+        "error",
+        "the PDF of {file} has no place for everybody who signs, so it was not kept. In the template print each "
+        "sign(…) in a line of its own.",
+    ),
     "damaged": (
         "WR006",
         "warning",

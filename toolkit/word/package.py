@@ -202,13 +202,16 @@ def relations_of(part: str) -> str:
 _NO_RELATIONS = f'<Relationships xmlns="{PACKAGE_RELATIONS}"/>'.encode()
 
 
-def relate(parts: dict[str, bytes], source: str, kind: str, target: str, name: str) -> str:
-    """Enter in the relations of ``source`` that ``target``, as seen from it, is its ``kind``; return the new id."""
+def relate(parts: dict[str, bytes], source: str, kind: str, target: str, name: str, *, external: bool = False) -> str:
+    """Enter in the relations of ``source`` that ``target``, as seen from it, is its ``kind``; return the new id.
+
+    ``external`` says that the target is an address outside the file.
+    """
     relations = relations_of(source)
     root = parse(parts.get(relations) or _NO_RELATIONS, name)
     taken = {item.get("Id") for item in root}
     identity = next(word for word in map("plankit{}".format, count(1)) if word not in taken)
-    relation = {"Id": identity, "Type": kind, "Target": target}
+    relation = {"Id": identity, "Type": kind, "Target": target, **({"TargetMode": "External"} if external else {})}
     etree.SubElement(root, f"{{{PACKAGE_RELATIONS}}}Relationship", relation)
     parts[relations] = serialize(root)
     return identity

@@ -24,10 +24,11 @@ def paragraphs(data: bytes, name: str = "The Word file") -> list[str]:
     older readers is read once. Raises ReadError where ``data`` cannot be read; ``name`` stands in the message.
     """
     parts = read_package(data, name)
-    return [paragraph for part in text_parts(parts, name) for paragraph in _paragraphs(parse(parts[part], name))]
+    return [paragraph for part in text_parts(parts, name) for paragraph in of_part(parse(parts[part], name))]
 
 
-def _paragraphs(root: Element) -> list[str]:
+def of_part(root: Element) -> list[str]:
+    """Return the paragraphs of one part; what nobody sees is taken out of ``root``."""
     _drop_unseen(root)
     nested = next(root.iter(w("txbxContent")), None) is not None
     texts: dict[Element, list[str]] = {}

@@ -45,6 +45,10 @@ class Sign:
         self._signers: Iterable[Signer] = signers or ()
         self._draft = draft
 
+    def head(self, role: str) -> str:
+        """Return what stands from the signature line to the role: by it the place to sign is known again."""
+        return self(role).partition(f"\n{_DATED}")[0]
+
     def __call__(self, role: str = "") -> str:
         """Return signature line, printed name with credential, role and date line; nothing for an absent role."""
         if self._draft:

@@ -1,0 +1,166 @@
+"""Signing and verifying files: what is read, written and walked through around `toolkit.sign`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import toolkit.pdf
+from toolkit.batch.folder import MANIFEST, reason, write_whole
+from toolkit.batch.names import SUPERSEDED
+from toolkit.errors import ReadError, SignError, WriteError
+from toolkit.pdf.protect import encrypted
+
+try:
+    from toolkit.sign import keys, signing, verifying
+    from toolkit.sign.form import PasswordNeededError
+    from toolkit.sign.signing import Recorded
+    from toolkit.sign.stamp import Faces
+except ModuleNotFoundError as error:
+    raise SignError(
+        f"Signing and verifying need a further part of the program ({error.name}). Install it with: "
+        "pip install 'plankit[sign]'"
+    ) from error
+
+__all__ = ["Checked", "PasswordNeededError", "Recorded", "encrypt", "read", "sign", "verify"]
+
+FACES = ("NotoSans-Regular.ttf", "DejaVuSans-symbols.ttf")
+_DRAFT, _FLAT, _PRINT_ALL = "-DRAFT", "-flat", "print-all.pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One file of a packet, and what was found out about it."""
+
+    path: Path
+    found: verifying.Verified
+
+
+def encrypt(path: Path, password: str, out: Path) -> None:
+    """Write an encrypted copy of the PDF at ``path`` to ``out``, which must not be there yet."""
+    if os.path.lexists(out):
+        raise WriteError(f"{out} is there already. Give another name with -o, or move it away first.")
+    try:
+        _write(out, encrypted(read(path), password))
+    except ReadError as error:
+        raise ReadError(f"{path}: {error}") from error
+
+
+def sign(
+    path: Path,
+    role: str,
+    key_file: Path,
+    key_password: str,
+    *,
+    now: datetime,
+    out: Path | None = None,
+    recorded: Recorded | None = None,
+    credential: str = "",
+    password: str | None = None,
+) -> tuple[verifying.Verified, tuple[str, ...]]:
+    """Sign the PDF at ``path`` as ``role``, in its place or into the new file ``out``.
+
+    Returns what `toolkit.sign.verifying.verify` says of the signed file, and what one should know about the key.
+    Raises PasswordNeededError where the file is encrypted and ``password`` does not open it.
+    """
+    if out is not None and os.path.lexists(out):
+        raise WriteError(f"{out} is there already. Give another name with -o, or move it away first.")
+    data = read(path)
+    key = keys.load(read(key_file), key_password, now=now, name=key_file.name)
+    try:
+        signed = signing.sign(
+            data, role, key, now=now, faces=_faces(), recorded=recorded, credential=credential, password=password
+        )
+    except PasswordNeededError:
+        raise
+    except SignError as error:
+        raise SignError(f"{path}: {error}") from error
+    found = verifying.verify(signed, now=now, password=password)
+    if any(one.role == role and not one.holds for one in found.signatures):
+        raise SignError(f"{path}: the new signature does not hold, so nothing was written. Make the document again.")
+    _write(out or path, signed)
+    notes = (f"{key_file.name} is self-signed: nobody but its holder vouches for the name.",) if key.self_signed else ()
+    return found, notes
+
+
+def verify(
+    path: Path, *, now: datetime, trusted: Sequence[Path] = (), password: str | None = None
+) -> tuple[Checked, ...]:
+    """Return what was found out about the PDF at ``path``, or about each document of the packets in a folder.
+
+    ``trusted`` are files with the certificates that the clinic trusts. What is replaced, flat, or for the printer only
+    is passed over; what is a draft, on paper, or gone is told. Raises ReadError where there is nothing to verify.
+    """
+    roots = [item for file in trusted for item in keys.certificates(read(file), file.name)]
+    if not path.is_dir():
+        return (Checked(path, verifying.verify(read(path), now=now, trusted=roots, password=password)),)
+    documents = sorted(_documents(path))
+    if not documents:
+        raise ReadError(f"{path} holds no document that could be signed. Give the folder with the PDFs, or one PDF.")
+    return tuple(
+        Checked(file, verifying.Verified(fault=fault))
+        if fault
+        else Checked(file, verifying.verify(read(file), now=now, trusted=roots, password=password))
+        for file, fault in documents
+    )
+
+
+def _documents(folder: Path) -> Iterator[tuple[Path, str]]:
+    """Yield each document below ``folder``, with why it cannot be verified where that is so."""
+    seen: set[Path] = set()
+    for file in folder.rglob("*"):
+        inside = file.relative_to(folder)
+        if not file.is_file() or SUPERSEDED in inside.parts or file.name.startswith((".", "~$")):
+            continue
+        if file.suffix.lower() not in (".pdf", ".docx") or file.name == _PRINT_ALL or file.stem.endswith(_FLAT):
+            continue
+        seen.add(inside)
+        if file.stem.endswith(_DRAFT):
+            yield file, "is a draft: it is not ready to sign"
+        elif file.suffix.lower() == ".pdf":
+            yield file, ""
+        elif not file.with_suffix(".pdf").is_file():
+            yield file, "is a Word file: what was signed on its print cannot be seen here"
+    for name in _listed(folder / MANIFEST):
+        if Path(name) not in seen and name.endswith(".pdf") and not name.endswith(_PRINT_ALL):
+            yield folder / name, "was made, but is not there any more"
+
+
+def _listed(manifest: Path) -> Iterator[str]:
+    """Yield the paths of the files that ``plankit make`` wrote, as its manifest lists them."""
+    with suppress(OSError, ValueError, RecursionError):
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        files = content.get("files", ()) if isinstance(content, Mapping) else ()
+        yield from (file["path"] for file in files if isinstance(file, Mapping) and isinstance(file.get("path"), str))
+
+
+def _faces() -> Faces:
+    """Return the faces of stamps: those that come along, then the clinic's own."""
+    own = Path(toolkit.pdf.__file__).parent / "faces"
+    extra = os.environ.get("PLANKIT_FACES")
+    further = sorted(Path(extra).glob("*.ttf")) if extra else []
+    return Faces([read(file) for file in (*(own / name for name in FACES), *further)])
+
+
+def read(path: Path) -> bytes:
+    """Return the content of a file; raises ReadError with the way out."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise ReadError(f"{path} is not there. Check its name and folder.") from error
+    except OSError as error:
+        raise ReadError(f"{path} cannot be read: {reason(error)}. Close it in other programs and run again.") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        write_whole(path, [data])
+    except OSError as error:
+        raise WriteError(
+            f"{path} cannot be written: {reason(error)}. Close it in other programs, or choose another name with -o."
+        ) from error
