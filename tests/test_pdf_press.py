@@ -177,6 +177,15 @@ def test_more_signers_than_places_is_said():
         PRESS.sheet(replace(case, signers=many), draft=False).render()
 
 
+def test_faces_are_found_where_the_environment_names_them(tmp_path, monkeypatch):
+    ideograph_face(tmp_path / "boxes.ttf", "李明")
+    monkeypatch.setenv("PLANKIT_FACES", str(tmp_path))
+    press = PdfPress(SHELF)
+    case, data, seen = plan(lay_over(sample(), {"client": {"preferred_name": "李明"}}), press)
+    assert press.prove(case, data) == ()
+    assert seen.fields["client.preferred_name"].drawn == ("李明",)
+
+
 def test_the_key_of_a_document_changes_with_its_faces(with_ideographs):
     case = judge(sample()).cases[0]
     assert PRESS.sheet(case, False).key == PdfPress(SHELF).sheet(case, False).key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +18,7 @@ from toolkit.model import Case, Definitions, Finding
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.fill import FLOOR, Cut, Filler, Value
-from toolkit.pdf.fonts import Faces, code_points
+from toolkit.pdf.fonts import FACES, Faces, code_points, places
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import lay
 from toolkit.pdf.sheets import Shape, compose
@@ -38,7 +39,8 @@ class PdfPress:
     """Prints PDF forms from the sheets of a shelf; ``flat``: copies without fields."""
 
     def __init__(self, shelf: Shelf, faces: Faces | None = None, flat: bool = False) -> None:
-        self._shelf, self._faces, self._flat = shelf, faces or Faces(), flat
+        self._shelf, self._flat = shelf, flat
+        self._faces = faces or Faces(places(os.environ.get(FACES, "")))
         self._templates: dict[tuple[tuple[str, ...], str], _Template | None] = {}
         self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
 
