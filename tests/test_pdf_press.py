@@ -150,7 +150,14 @@ def test_another_clients_document_is_no_proof():
     assert "PF001" in {finding.code for finding in PRESS.prove(case, data)}
 
 
-@pytest.mark.parametrize(("old", "new"), [("0053", "0052"), ("0061>", "0062>")])
+CHANGES = {
+    "a letter of the first that has it": ("0053", "0052"),
+    "the last letter": ("0061>", "0062>"),
+    "the label of a choice": ("Outpatient".encode("utf-16-be").hex(), "Intpatient".encode("utf-16-be").hex()),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), CHANGES.values(), ids=CHANGES)
 def test_a_drawing_that_was_changed_is_told(old, new):
     case, data, _ = plan(sample())
     found = re.finditer(rb"stream\n(/Tx BMC\n.*?EMC)\nendstream", data, re.S)

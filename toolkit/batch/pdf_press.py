@@ -195,11 +195,12 @@ class _Template:
         more = _squeezed("".join(map(_continued, _more(seen))))
         for one in seen.fields.values():
             field = self._places_of(one.name)
-            if field is None or field.kind != "text":
+            if field is None or field.kind not in ("text", "choice"):
                 continue
+            stored = dict(field.options).get(one.value, one.value)
             label = self._places.title(one.name)
             for drawn in one.drawn:
-                if lacking := faces.lacks(one.value):
+                if lacking := faces.lacks(stored):
                     yield _finding(
                         case,
                         "PF004",
@@ -208,7 +209,7 @@ class _Template:
                         "or make this document in Word.",
                         one.name,
                     )
-                elif not one.whole or not _is_whole(one.value, drawn, more):
+                elif not one.whole or not _is_whole(stored, drawn, more):
                     yield self.cut(case, one.name)
                 else:
                     continue
