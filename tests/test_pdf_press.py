@@ -150,7 +150,14 @@ def test_another_clients_document_is_no_proof():
     assert "PF001" in {finding.code for finding in PRESS.prove(case, data)}
 
 
-@pytest.mark.parametrize(("old", "new"), [("0053", "0052"), ("0061>", "0062>")])
+CHANGES = {
+    "a letter of the first that has it": ("0053", "0052"),
+    "the last letter": ("0061>", "0062>"),
+    "the label of a choice": ("Outpatient".encode("utf-16-be").hex(), "Intpatient".encode("utf-16-be").hex()),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), CHANGES.values(), ids=CHANGES)
 def test_a_drawing_that_was_changed_is_told(old, new):
     case, data, _ = plan(sample())
     found = re.finditer(rb"stream\n(/Tx BMC\n.*?EMC)\nendstream", data, re.S)
@@ -175,6 +182,15 @@ def test_more_signers_than_places_is_said():
     many = tuple(replace(case.signers[0], role=f"team_{number}") for number in range(9))
     with pytest.raises(RenderError, match="places for 8 to sign, and 9 must"):
         PRESS.sheet(replace(case, signers=many), draft=False).render()
+
+
+def test_faces_are_found_where_the_environment_names_them(tmp_path, monkeypatch):
+    ideograph_face(tmp_path / "boxes.ttf", "李明")
+    monkeypatch.setenv("PLANKIT_FACES", str(tmp_path))
+    press = PdfPress(SHELF)
+    case, data, seen = plan(lay_over(sample(), {"client": {"preferred_name": "李明"}}), press)
+    assert press.prove(case, data) == ()
+    assert seen.fields["client.preferred_name"].drawn == ("李明",)
 
 
 def test_the_key_of_a_document_changes_with_its_faces(with_ideographs):

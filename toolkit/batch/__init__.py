@@ -1,6 +1,6 @@
 """The order of things: every record is judged, printed, proven and filed. The only room that writes documents."""
 
 from toolkit.batch.marked import mark
-from toolkit.batch.run import judge, make
+from toolkit.batch.run import FORMS, judge, make
 
-__all__ = ["judge", "make", "mark"]
+__all__ = ["FORMS", "judge", "make", "mark"]

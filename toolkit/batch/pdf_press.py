@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -17,15 +18,14 @@ from toolkit.model import Case, Definitions, Finding
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.fill import FLOOR, Cut, Filler, Value
-from toolkit.pdf.fonts import Faces, code_points
+from toolkit.pdf.fonts import FACES, Faces, code_points, places
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import lay
 from toolkit.pdf.sheets import Shape, compose
 from toolkit.pdf.values import Places, Text, path_of
 from toolkit.shelf import Shelf
+from toolkit.slots import CLOSING
 
-LOCKS_ALL = "supervisor"
-"""Who signs last, and with it closes the whole document."""
 MAX_TEXTS = 400
 _CHAIN = "more"
 """The source of a text that goes on from the continuation sheet before."""
@@ -38,7 +38,8 @@ class PdfPress:
     """Prints PDF forms from the sheets of a shelf; ``flat``: copies without fields."""
 
     def __init__(self, shelf: Shelf, faces: Faces | None = None, flat: bool = False) -> None:
-        self._shelf, self._faces, self._flat = shelf, faces or Faces(), flat
+        self._shelf, self._flat = shelf, flat
+        self._faces = faces or Faces(places(os.environ.get(FACES, "")))
         self._templates: dict[tuple[tuple[str, ...], str], _Template | None] = {}
         self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
 
@@ -131,7 +132,7 @@ class _Template:
                 "Make this document in Word."
             )
         roles = tuple(signer.role for signer in signers)
-        shape = Shape(placed.goals, 0, roles, LOCKS_ALL if LOCKS_ALL in roles else "")
+        shape = Shape(placed.goals, 0, roles, CLOSING if CLOSING in roles else "")
         values = dict(placed.values)
         for signer in signers:
             parts = ("label", signer.label), ("name", signer.name), ("credential", signer.credential)
@@ -193,11 +194,12 @@ class _Template:
         more = _squeezed("".join(map(_continued, _more(seen))))
         for one in seen.fields.values():
             field = self._places_of(one.name)
-            if field is None or field.kind != "text":
+            if field is None or field.kind not in ("text", "choice"):
                 continue
+            stored = dict(field.options).get(one.value, one.value)
             label = self._places.title(one.name)
             for drawn in one.drawn:
-                if lacking := faces.lacks(one.value):
+                if lacking := faces.lacks(stored):
                     yield _finding(
                         case,
                         "PF004",
@@ -206,7 +208,7 @@ class _Template:
                         "or make this document in Word.",
                         one.name,
                     )
-                elif not one.whole or not _is_whole(one.value, drawn, more):
+                elif not one.whole or not _is_whole(stored, drawn, more):
                     yield self.cut(case, one.name)
                 else:
                     continue

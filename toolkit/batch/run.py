@@ -68,6 +68,7 @@ def make(
     *,
     today: date,
     documents: tuple[str, ...] | None = None,
+    forms: Sequence[str] = ("docx",),
     draft: bool = False,
     payer: str = "default",
     jobs: int = 0,
@@ -77,16 +78,17 @@ def make(
 ) -> Outcome:
     """Make the documents of ``batch`` that are ready into the folder ``out``, with report.xlsx and manifest.json.
 
-    ``documents`` names the documents asked for, None those that are dated; with ``draft`` a held document is printed
-    as a draft; ``today`` is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit
-    (one alone writes, and the files are the same). What was made earlier is left as it is where nothing changed, moved
-    to ``superseded/`` where it no longer holds, and never overwritten where someone changed it. Records that are not in
-    ``batch`` keep their documents, and report.xlsx goes on listing these.
+    ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
+    what holds a document in one form holds it in all. With ``draft`` a held document is printed as a draft; ``today``
+    is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone writes, and
+    the files are the same). What was made earlier is left as it is where nothing changed, moved to ``superseded/``
+    where it no longer holds, and never overwritten where someone changed it. Records that are not in ``batch`` keep
+    their documents, and report.xlsx goes on listing these.
 
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
-    presses = presses or {"docx": _word_press(shelf)}
+    presses = presses or {form: FORMS[form](shelf) for form in forms}
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
@@ -128,6 +130,16 @@ def _word_press(shelf: Shelf) -> Press:
     from toolkit.batch.word_press import WordPress  # the Word engine loads for as long as a check of many clients takes
 
     return WordPress(shelf)
+
+
+def _pdf_press(shelf: Shelf) -> Press:
+    from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
+
+    return PdfPress(shelf)
+
+
+FORMS: Mapping[str, Callable[[Shelf], Press]] = {"docx": _word_press, "pdf": _pdf_press}
+"""The forms in which documents are made, by the ending of their files, and what prints them."""
 
 
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:

@@ -210,10 +210,21 @@ def check(
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
 
 
+def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[str, ...]:
+    """Return the forms in which documents are asked for, each once."""
+    forms = tuple(dict.fromkeys(one.strip().casefold() for one in typed.split(",")))
+    for form in forms:
+        if form not in batch.FORMS:
+            raise unknown("form", form, batch.FORMS)
+    return forms
+
+
 @main.command()
 @_input
 @click.option("-o", "--output", type=Named(path_type=Path), default=Path("documents"), show_default=True,
               help="The folder for the documents.")  # fmt: skip
+@click.option("--as", "forms", default="docx", show_default=True, metavar="FORM[,FORM]", callback=_forms,
+              help="docx for Word, pdf for forms to fill in and sign in a PDF reader; docx,pdf for both.")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
@@ -224,11 +235,12 @@ def make(
     today: datetime | None,
     jobs: int | None,
     output: Path,
+    forms: tuple[str, ...],
     draft: bool,
 ) -> None:
     """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
 
-    Example: plankit make clients.xlsx -o documents
+    Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
     found = found_shelf(ctx)
     asked = _documents(found, document)
@@ -242,6 +254,7 @@ def make(
             output,
             today=_today(today),
             documents=asked,
+            forms=forms,
             draft=draft,
             payer=payer,
             jobs=jobs or 0,

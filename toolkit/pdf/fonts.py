@@ -7,6 +7,7 @@ each document embeds the glyphs that it uses, with a table from code to glyph an
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import unicodedata
 import zlib
@@ -22,6 +23,8 @@ from toolkit.errors import ReadError
 
 FOLDER = Path(__file__).parent / "faces"
 REGULAR, BOLD, SYMBOLS = "NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "DejaVuSans-symbols.ttf"
+FACES = "PLANKIT_FACES"
+"""The variable of the environment that names further faces."""
 UNKNOWN = "\ufffd"
 """Drawn for a character that no face has; such a document is never counted as made."""
 MAX_FACE = 64_000_000
@@ -255,6 +258,11 @@ class Faces:
     def lacks(self, text: str) -> str:
         """Return the characters of ``text``, each once, that no face can draw."""
         return self.regular.lacks(text)
+
+
+def places(text: str) -> list[Path]:
+    """Return the files and folders that `FACES` names, separated as the system separates paths."""
+    return [Path(one) for one in text.split(os.pathsep) if one]
 
 
 @cache

@@ -221,9 +221,9 @@ def _signer(form: FormCells, number: int) -> Zone:
     tip = f"Signature {number + 1}: "
     role = label_cell(f"{root}.label", "", f"{tip}role", 100, 1.0, height_of_one=14.0, color=form.color, bold=True)
     signature = label_cell(f"{root}.signature", "Signature", f"{tip}sign here", 150, 1.0,
-                           kind="signature", height_of_one=27.0)  # fmt: skip
+                           kind="signature", height_of_one=53.0)  # fmt: skip
     day = label_cell(f"{root}.date", "Date signed", f"{tip}date of signing (mm/dd/yyyy)", 68, kind="date",
-                     height_of_one=27.0)  # fmt: skip
+                     height_of_one=53.0)  # fmt: skip
     name = label_cell(f"{root}.name", "Printed name", f"{tip}printed name", 150, 1.0, height_of_one=20.0)
     credential = label_cell(f"{root}.credential", "Credential", f"{tip}credential", 68, height_of_one=20.0)
     reason = label_cell(f"{root}.reason", "Not signed because", f"{tip}why it is not signed", 200, 1.0,
