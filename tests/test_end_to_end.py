@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from click.testing import CliRunner
 from exporting import to_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from office import complaints
 
 from toolkit import batch, demo, intake, kinds, report, shelf, text
 from toolkit.batch.word_press import WordPress
+from toolkit.cli import main
 from toolkit.intake import blank
 from toolkit.word import read
 
@@ -399,3 +401,31 @@ def test_required_cells_of_a_real_workbook_are_where_findings_say_and_are_told_w
 
 def test_the_folder_of_the_samples_is_in_the_checkout():
     assert Path(__file__).parent.parent.joinpath("templates", "adult", "sample.toml").is_file()
+
+
+def test_a_document_in_two_forms_is_filed_and_held_as_one(tmp_path):
+    source = forms(tmp_path)[2]
+    tables = json.loads(source.read_text())
+    tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0046", "0055")]
+    source.write_text(json.dumps(tables))
+    outcome, word = made(source, tmp_path / "out", presses=None, forms=("docx", "pdf"))
+    held = {one.record for one in outcome.held}
+    assert held == {"0055"}  # a name in letters that the shipped faces lack
+    pdfs = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.pdf")}
+    assert {path.replace(".pdf", ".docx") for path in pdfs} == set(word) and len(pdfs) == 5
+    again, _ = made(source, tmp_path / "out", presses=None, forms=("docx", "pdf"))
+    assert {one.change for one in again.ready} == {"unchanged"}
+    alone, _ = made(source, tmp_path / "out")
+    assert len(alone.ready) == 7 and not alone.held
+    left = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.pdf")}
+    assert left == pdfs  # what did not change holds still, also in a form not asked for now
+    tables["records"][0]["plan"]["coordination"] = "Another word"
+    source.write_text(json.dumps(tables))
+    made(source, tmp_path / "out")
+    assert (tmp_path / "out/superseded/0041/treatment_plan.pdf").exists()
+    assert not (tmp_path / "out/0041/treatment_plan.pdf").exists()
+
+
+def test_a_form_that_there_is_not_is_told(tmp_path):
+    run = CliRunner().invoke(main, ["make", str(forms(tmp_path)[2]), "-o", str(tmp_path / "out"), "--as", "odt"])
+    assert run.exit_code == 2 and "There is no form «odt»." in run.output and not (tmp_path / "out").exists()

@@ -120,7 +120,7 @@ def test_rows_stand_in_the_section_that_the_view_has_them_in():
 
 def test_sheets_stand_in_their_order_and_each_page_says_which_it_is():
     with opened(file(STAGES[0], "treatment_plan.pdf")) as pdf:
-        assert sheets(pdf) == ["front", "front", "goal", "closing", "closing", "continuation"]
+        assert sheets(pdf) == ["front", "front", "goal", "closing", "closing", "closing", "continuation"]
     with opened(file(STAGES[0], "discharge_summary.pdf")) as pdf:
         assert list(dict.fromkeys(sheets(pdf))) == ["front", "closing", "continuation"]
 
