@@ -1,6 +1,7 @@
 """This file ensures that a Word file becomes a PDF that says the same, with a field where each person signs."""
 
 import io
+import json
 import os
 import shutil
 import stat
@@ -13,6 +14,7 @@ from pathlib import Path
 import pikepdf
 import pypdf
 import pytest
+from click.testing import CliRunner
 from signing_files import NOW, PASSWORD, Authority
 from test_sign import FACES
 from word_files import part, word
@@ -20,6 +22,7 @@ from word_files import part, word
 from toolkit import batch, demo, intake, shelf
 from toolkit.batch.folder import Folder
 from toolkit.batch.word_pdf import Finished, convert_all, file_all
+from toolkit.cli import main
 from toolkit.errors import RenderError
 from toolkit.model import Signer
 from toolkit.pdf import convert
@@ -361,3 +364,31 @@ def test_without_libreoffice_there_is_one_plain_sentence(monkeypatch):
     monkeypatch.setattr(convert, "_PLACES", ())
     with pytest.raises(RenderError, match=r"LibreOffice is not installed.*--as docx,pdf"):
         convert_all([Finished(document())])
+
+
+@office
+def test_make_files_the_pdf_of_each_word_document_and_leaves_it_where_nothing_changed(tmp_path):
+    source = tmp_path / "two.json"
+    tables = demo.samples(shelf.load())
+    tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0047")]
+    source.write_text(json.dumps(tables, default=str))
+    command = ["make", str(source), "-o", str(tmp_path / "out"), "--as", "docx,pdf", "--pdf-from", "word"]
+    command += ["--today", "2026-08-01"]
+    for _ in range(2):
+        run = CliRunner().invoke(main, command)
+        assert run.exit_code == 0, run.output
+    assert "(2 unchanged)" in run.output
+    files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
+    both = {f"{client}/treatment_plan.{form}" for client in ("0041", "0047") for form in ("docx", "pdf")}
+    assert files == {*both, "report.xlsx", "manifest.json"}
+
+
+def test_without_libreoffice_one_sentence_tells_the_other_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(convert, "program", lambda: None)
+    source = tmp_path / "nobody.json"
+    source.write_text('{"records": []}')
+    run = CliRunner().invoke(
+        main, ["make", str(source), "-o", str(tmp_path / "out"), "--as", "pdf", "--pdf-from", "word"]
+    )
+    assert run.exit_code == 2 and run.output.startswith("Error: ") and convert.ABSENT in run.output
+    assert not (tmp_path / "out").exists()

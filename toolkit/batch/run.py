@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit import __version__
 from toolkit.audit import Auditor
@@ -24,6 +24,9 @@ from toolkit.model import Batch, Case, Finding, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf
+
+if TYPE_CHECKING:
+    from toolkit.batch.word_pdf import Pressed
 
 REPORT = "report.xlsx"
 Progress = Callable[[int, int], None]
@@ -69,6 +72,7 @@ def make(
     today: date,
     documents: tuple[str, ...] | None = None,
     forms: Sequence[str] = ("docx",),
+    pdf_from: str = "form",
     draft: bool = False,
     payer: str = "default",
     jobs: int = 0,
@@ -79,15 +83,21 @@ def make(
     """Make the documents of ``batch`` that are ready into the folder ``out``, with report.xlsx and manifest.json.
 
     ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
-    what holds a document in one form holds it in all. With ``draft`` a held document is printed as a draft; ``today``
-    is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone writes, and
-    the files are the same). What was made earlier is left as it is where nothing changed, moved to ``superseded/``
-    where it no longer holds, and never overwritten where someone changed it. Records that are not in ``batch`` keep
-    their documents, and report.xlsx goes on listing these.
+    what holds a document in one form holds it in all. ``pdf_from`` says what a PDF is: ``form``, to be filled in, or
+    ``word``, the Word document as LibreOffice lays it out, made at the end, where what goes wrong is told and holds no
+    Word document. With ``draft`` a held document is printed as a draft; ``today`` is the day of the run; ``jobs`` is
+    how many processes judge and print, 0 for as many as suit (one alone writes, and the files are the same).
 
-    Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong.
+    What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
+    never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
+    goes on listing these.
+
+    Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong,
+    RenderError where Word documents are to be converted and LibreOffice is not there.
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
+    converted = _converter() if "pdf" in forms and pdf_from == "word" else None
+    forms = ("docx",) if converted else forms
     presses = presses or {form: FORMS[form](shelf) for form in forms}
     with Folder(out) as folder:
         shared = auditor.batch(batch)
@@ -98,6 +108,8 @@ def make(
         work = Worker(auditor, shared, lambda case: _all_fit(case, presses), presses, folder, draft)
         for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
             run.file(done, asked)
+        for pressed in converted(folder, list(run.results), jobs_for(batch, jobs)) if converted else ():
+            run.findings.add(pressed.told)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))
         head = {
             "plankit": __version__,
@@ -136,6 +148,14 @@ def _pdf_press(shelf: Shelf) -> Press:
     from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
 
     return PdfPress(shelf)
+
+
+def _converter() -> Callable[[Folder, Sequence[Result], int], Iterator[Pressed]]:
+    """Return what files the PDFs of Word documents. Raises RenderError where LibreOffice is not there."""
+    from toolkit.batch import word_pdf
+
+    word_pdf.hold_ready()
+    return word_pdf.file_all
 
 
 FORMS: Mapping[str, Callable[[Shelf], Press]] = {"docx": _word_press, "pdf": _pdf_press}

@@ -11,7 +11,7 @@ from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import digest
-from toolkit.errors import ReadError
+from toolkit.errors import ReadError, RenderError
 from toolkit.model import Finding, Signer
 from toolkit.pdf import convert
 from toolkit.report import Change, Result
@@ -61,7 +61,13 @@ def _source(one: Finished) -> convert.Source:
     return convert.Source(copy.data, copy.text, copy.around, places.PAGE_NUMBER, places.ADDRESS, said)
 
 
-def file_all(folder: Folder, results: Iterable[Result], *, workers: int = 1) -> Iterator[Pressed]:
+def hold_ready() -> None:
+    """Raise RenderError, in one sentence, where LibreOffice is not there."""
+    if convert.program() is None:
+        raise RenderError(convert.ABSENT)
+
+
+def file_all(folder: Folder, results: Iterable[Result], workers: int = 1) -> Iterator[Pressed]:
     """File the PDF of each Word document of ``results`` that is ready, beside it; yield what became of it.
 
     A PDF of the same Word file is left as it is, and one that somebody signed or changed is never overwritten. The text

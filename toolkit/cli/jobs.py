@@ -225,6 +225,8 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
               help="The folder for the documents.")  # fmt: skip
 @click.option("--as", "forms", default="docx", show_default=True, metavar="FORM[,FORM]", callback=_forms,
               help="docx for Word, pdf for forms to fill in and sign in a PDF reader; docx,pdf for both.")  # fmt: skip
+@click.option("--pdf-from", type=click.Choice(["form", "word"]), default="form", show_default=True,
+              help="pdf as forms to fill in, or as LibreOffice lays out the Word documents.")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
@@ -236,6 +238,7 @@ def make(
     jobs: int | None,
     output: Path,
     forms: tuple[str, ...],
+    pdf_from: str,
     draft: bool,
 ) -> None:
     """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
@@ -255,6 +258,7 @@ def make(
             today=_today(today),
             documents=asked,
             forms=forms,
+            pdf_from=pdf_from,
             draft=draft,
             payer=payer,
             jobs=jobs or 0,
