@@ -1,4 +1,4 @@
-"""The shipped treatment plan with one goal, a form of five pages, and records to fill it with, for the benchmark."""
+"""The shipped plan review of an adult with one goal, a form of five pages, and records for it, for the benchmark."""
 
 from __future__ import annotations
 
@@ -10,43 +10,10 @@ from toolkit.pdf.compile import compile_form
 from toolkit.pdf.form import Field, Form
 from toolkit.pdf.sheets import Shape, compose
 
-_WORDS = [
-    "reports",
-    "sleeping",
-    "about",
-    "five",
-    "hours",
-    "a",
-    "night",
-    "wakes",
-    "before",
-    "dawn",
-    "and",
-    "has",
-    "stopped",
-    "going",
-    "to",
-    "work",
-    "on",
-    "bad",
-    "days",
-    "agrees",
-    "that",
-    "walking",
-    "with",
-    "a",
-    "friend",
-    "helped",
-    "last",
-    "spring",
-    "and",
-    "would",
-    "like",
-    "to",
-    "try",
-    "it",
-    "again",
-]
+_WORDS = (
+    "reports sleeping about five hours a night wakes before dawn and has stopped going to work on bad "
+    "days agrees that walking with a friend helped last spring and would like to try it again"
+).split()
 _PAGES = 5
 
 
@@ -54,9 +21,9 @@ _PAGES = 5
 def form() -> bytes:
     """Return the form."""
     found = shelf.load()
-    files = found.form_files(tuple(found.packs)[:1], "treatment_plan")
+    files = found.form_files(tuple(found.packs)[:1], "plan_review")
     assert files is not None
-    return compose(files.template.read_bytes(), "treatment_plan", Shape((1,), 0, ("client", "clinician")))
+    return compose(files.template.read_bytes(), "plan_review", Shape((1,), 0, ("client", "clinician")))
 
 
 def records(count: int) -> list[dict[str, str | bool]]:
