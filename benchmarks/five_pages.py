@@ -10,10 +10,11 @@ from toolkit.pdf.compile import compile_form
 from toolkit.pdf.form import Field, Form
 from toolkit.pdf.sheets import Shape, compose
 
-_WORDS = (
+_TEXT = (
     "reports sleeping about five hours a night wakes before dawn and has stopped going to work on bad "
     "days agrees that walking with a friend helped last spring and would like to try it again"
-).split()
+)
+_WORDS = _TEXT.split()
 _PAGES = 5
 
 
