@@ -167,7 +167,8 @@ def test_the_helpers_of_a_run_do_not_hold_its_folder(tmp_path):
 
 
 SLOW = """
-import os, pathlib, sys, time
+import os, pathlib, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background is started without
 sys.path.insert(0, {tests!r})
 from test_batch import Clinic
 clinic = Clinic(**{{f"c{{n:02}}": {{"plan": f"text {{n}}"}} for n in range(40)}})
