@@ -2,10 +2,10 @@
 
     python benchmarks/pdf.py [--documents 200] [--rounds 3] [--pypdfform FOLDER]
 
-The shipped plan review of an adult with one goal, five pages, and 200 records. Every engine is a process of its own, and all
-take turns: ratios are taken within each round, of the time that each has the processor. What the fields of the first
-documents hold is compared before anything is timed. "proven" reads each document back as it is drawn and looks for
-every value. With ``--pypdfform``, a folder into which ``pip install --target`` put PyPDFForm with the libraries it
+The shipped plan review of an adult with one goal, five pages, and 200 records. Every engine is a process of its own,
+and all take turns: ratios are taken within each round, of the time that each has the processor. What the fields of the
+first documents hold is compared before anything is timed. "proven" reads each document back as it is drawn and looks
+for every value. With ``--pypdfform``, a folder into which ``pip install --target`` put PyPDFForm with the libraries it
 wants, it takes part, too.
 """
 
