@@ -245,9 +245,6 @@ _TALL = 1_500
 _KEPT = "<w:keepNext/>"
 _LONG = 600
 """Characters of text from which a row that is kept with what follows may leave no room for it on a page."""
-_TEXTS = re.compile(">([^<]+)")
-_AROUND_TEXT = len('<w:r><w:t xml:space="preserve"></w:t></w:r>') - 4
-"""Characters of markup around one text at the least; each text after the first of its run has a break before it."""
 
 
 def _with_breaks(xml: str) -> str:
@@ -269,11 +266,10 @@ def _with_breaks(xml: str) -> str:
 
 def _is_longer(xml: str, end: int, limit: int) -> bool:
     """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
-    return (
-        end > limit
-        and end - _AROUND_TEXT * xml.count("<w:t ", 0, end) > limit  # the text at the most: soon told
-        and sum(map(len, _TEXTS.findall(xml, 0, end))) > limit
-    )
+    if end <= limit:
+        return False
+    *texts, _ = xml[:end].split("</w:t>")
+    return sum(map(len, texts)) > limit and sum([len(text) - text.rfind(">") - 1 for text in texts]) > limit
 
 
 _IDS = re.compile(
