@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -125,6 +126,7 @@ def _started(
         for other in others:
             other.pipe.close()
         left()
+        gc.freeze()  # what the parent made is shared: looking through it would copy it
         _work(_portions(batch, work, first, step), inlet)
     finally:
         os._exit(0)  # nothing of the parent's may be done twice
