@@ -129,7 +129,7 @@ def test_places_to_sign_that_nobody_needs_vanish():
 
 
 def test_a_signature_locks_all_but_what_the_others_fill_and_the_last_locks_all():
-    data = composed(Shape((1,), 0, ("client", "supervisor"), "supervisor"))
+    data = composed(Shape((1,), 0, ("client", "supervisor")))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         locks = {str(one.Parent.T): one.Lock for one in pdf.pages[2].obj.Annots if one.get("/FT") == "/Sig"}
         assert (locks["client"].Action, list(map(str, locks["client"].Fields))) == (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from toolkit.text import key
+
+T = TypeVar("T")
 
 CLIENT_ID = "client.id"
 """Path of the field that says whose a row is; every client sheet begins with it."""
@@ -293,9 +295,15 @@ class Definitions:
         return {section.singular: section for section in self.sections.values() if section.singular}
 
     @cached_property
-    def memo(self) -> dict[Any, Any]:
-        """What others worked out from these definitions alone, and need again for each record."""
+    def _worked_out(self) -> dict[Any, Any]:
         return {}
+
+    def once(self, what: Hashable, work: Callable[[], T]) -> T:
+        """Return what ``work`` gives, worked out the first time only: it follows from these definitions alone."""
+        if what not in self._worked_out:
+            self._worked_out[what] = work()
+        found: T = self._worked_out[what]
+        return found
 
     def children(self, parent: str) -> tuple[Section, ...]:
         """Return the sections whose rows nest under ``parent``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
@@ -19,6 +19,7 @@ from toolkit.model import (
     Definitions,
     Document,
     Fact,
+    Field,
     Finding,
     OwnLevel,
     Place,
@@ -205,11 +206,9 @@ class Auditor:
     def _stand_ins(self, record: Record, cases: Iterable[Case]) -> Iterator[Finding]:
         """Yield what documents state in place of blanks, once for each question."""
         for case in cases:
-            name, memo = case.wanted.document.name, case.definitions.memo
-            if "stand-ins" not in memo:
-                memo["stand-ins"] = [item for item in case.definitions.fields.values() if item.stand_in]
-            for item in memo["stand-ins"]:
-                section = case.definitions.sections[item.section]
+            definitions, name = case.definitions, case.wanted.document.name
+            for item in definitions.once("stand-ins", partial(_with_stand_in, definitions)):
+                section = definitions.sections[item.section]
                 if name not in section.documents or not item.prints_in(name):
                     continue
                 typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
@@ -354,6 +353,10 @@ def _may_be_unread(hit: Hit, look: Look) -> bool:
         return False
     unread = (fact.path for fact in look.record.facts if fact.kind in derive.UNREAD)
     return any(path.startswith(f"{hit.section}.") for path in unread)
+
+
+def _with_stand_in(definitions: Definitions) -> list[Field]:
+    return [item for item in definitions.fields.values() if item.stand_in]
 
 
 def _mostly_asked_of(section: Section | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit import conditions, derive
 from toolkit.audit.findings import Said, at_level, sheet_of
-from toolkit.model import Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
+from toolkit.model import Definitions, Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
 BLANK = "RQ001"
@@ -137,11 +137,10 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
 
 def _owed(section: Section, scene: Scene) -> Sequence[Field]:
     """Return the fields of ``section`` that the document may require."""
-    memo, key = scene.definitions.memo, ("owed", section.name, scene.document.name)
-    if key not in memo:
-        memo[key] = [item for item in section.fields if _may_be_required(item, section, scene.document)]
-    found: Sequence[Field] = memo[key]
-    return found
+    return scene.definitions.once(
+        ("owed", section.name, scene.document.name),
+        lambda: [item for item in section.fields if _may_be_required(item, section, scene.document)],
+    )
 
 
 def _may_be_required(item: Field, section: Section, document: Document) -> bool:
@@ -207,17 +206,20 @@ def _rows_in_use(section: Section, scene: Scene) -> tuple[Row, ...]:
     return tuple(row for row in rows if row.get(section.key) is None or row.id in referred)
 
 
+def _referring(section: Section, definitions: Definitions) -> list[tuple[Section, list[str]]]:
+    """Return the sections that refer to rows of ``section``, each with the names of the fields that do."""
+    sections = definitions.sections.values()
+    found = ((other, [item.name for item in other.fields if item.refers == section.name]) for other in sections)
+    return [(other, names) for other, names in found if names]
+
+
 def _referred(section: Section, scene: Scene) -> set[str]:
-    memo, key = scene.definitions.memo, ("referring", section.name)
-    if key not in memo:
-        sections = scene.definitions.sections.values()
-        referring = ((other, [item.name for item in other.fields if item.refers == section.name]) for other in sections)
-        memo[key] = [(other, names) for other, names in referring if names]
+    referring = scene.definitions.once(("referring", section.name), lambda: _referring(section, scene.definitions))
     found: set[str] = set()
     size = -1
     while len(found) > size:  # the supervisor of a clinician is referred to by a row of the section itself
         size = len(found)
-        for other, names in memo[key]:
+        for other, names in referring:
             for row in scene.rows(other):
                 if other.name == section.name and row.id not in found:
                     continue

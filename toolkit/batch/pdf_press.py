@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,20 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from toolkit import __version__, derive, proof
-from toolkit.batch.press import Sheet, digest
-from toolkit.errors import ReadError, RenderError, TemplateError
+from toolkit.batch.press import Sheet, digest, named, template_bytes
+from toolkit.errors import ReadError, RenderError
 from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Finding
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.fill import FLOOR, Cut, Filler, Value
-from toolkit.pdf.fonts import FACES, Faces, code_points, places
+from toolkit.pdf.fonts import Faces, code_points, named_files
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import lay
 from toolkit.pdf.sheets import Shape, compose
 from toolkit.pdf.values import Places, Text, path_of
 from toolkit.shelf import Shelf
-from toolkit.slots import CLOSING
 
 MAX_TEXTS = 400
 _CHAIN = "more"
@@ -39,7 +37,7 @@ class PdfPress:
 
     def __init__(self, shelf: Shelf, faces: Faces | None = None, flat: bool = False) -> None:
         self._shelf, self._flat = shelf, flat
-        self._faces = faces or Faces(places(os.environ.get(FACES, "")))
+        self._faces = faces or Faces(named_files())
         self._templates: dict[tuple[tuple[str, ...], str], _Template | None] = {}
         self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
 
@@ -104,10 +102,10 @@ class _Template:
         definitions: Definitions,
         faces: Faces,
     ) -> None:
-        self._name, self._document, self._faces = _named(path), document, faces
-        self._data = _bytes(path)
+        self._name, self._document, self._faces = named(path), document, faces
+        self._data = template_bytes(path)
         self._supplements, self._last_pages = (
-            [_bytes(file) for file in added.get(place, ())] for place in ("supplements", "last_pages")
+            [template_bytes(file) for file in added.get(place, ())] for place in ("supplements", "last_pages")
         )
         every = (self._data, *self._supplements, *self._last_pages)
         self.sha256 = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in every)).hexdigest()
@@ -132,7 +130,7 @@ class _Template:
                 "Make this document in Word."
             )
         roles = tuple(signer.role for signer in signers)
-        shape = Shape(placed.goals, 0, roles, CLOSING if CLOSING in roles else "")
+        shape = Shape(placed.goals, 0, roles)
         values = dict(placed.values)
         for signer in signers:
             parts = ("label", signer.label), ("name", signer.name), ("credential", signer.credential)
@@ -282,16 +280,3 @@ def _pages(filler: Filler) -> dict[str, Value]:
 def _page(filler: Filler, name: str) -> int:
     page = filler.form.fields[name].widgets[0].page
     return (page or 0) + 1
-
-
-def _named(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise TemplateError(
-            f"{_named(path)} cannot be opened. Close it in other programs, see that you may read it, and run again."
-        ) from error

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
+from toolkit.errors import TemplateError
 from toolkit.model import Case, Finding
 
 
@@ -48,3 +50,18 @@ def digest_of_all(values: Iterable[Any]) -> str:
     for value in values:
         sha256.update(repr(value).encode("utf-8", "surrogatepass"))
     return sha256.hexdigest()
+
+
+def named(path: Path) -> str:
+    """Return what messages call the file of a template: its name and its pack's."""
+    return f"{path.parent.name}/{path.name}"
+
+
+def template_bytes(path: Path) -> bytes:
+    """Return the file of a template. Raises TemplateError where it cannot be opened."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise TemplateError(
+            f"{named(path)} cannot be opened. Close it in other programs, see that you may read it, and run again."
+        ) from error

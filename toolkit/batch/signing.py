@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import toolkit.pdf
 from toolkit.batch.folder import MANIFEST, reason, write_whole
 from toolkit.batch.names import SUPERSEDED
 from toolkit.errors import ReadError, SignError, WriteError
+from toolkit.pdf import fonts
 from toolkit.pdf.protect import encrypted
 
 try:
@@ -29,7 +29,6 @@ except ModuleNotFoundError as error:
 
 __all__ = ["Checked", "PasswordNeededError", "Recorded", "encrypt", "read", "sign", "verify"]
 
-FACES = ("NotoSans-Regular.ttf", "DejaVuSans-symbols.ttf")
 _DRAFT, _FLAT, _PRINT_ALL = "-DRAFT", "-flat", "print-all.pdf"
 
 
@@ -43,8 +42,7 @@ class Checked:
 
 def encrypt(path: Path, password: str, out: Path) -> None:
     """Write an encrypted copy of the PDF at ``path`` to ``out``, which must not be there yet."""
-    if os.path.lexists(out):
-        raise WriteError(f"{out} is there already. Give another name with -o, or move it away first.")
+    _hold_free(out)
     try:
         _write(out, encrypted(read(path), password))
     except ReadError as error:
@@ -68,8 +66,8 @@ def sign(
     Returns what `toolkit.sign.verifying.verify` says of the signed file, and what one should know about the key.
     Raises PasswordNeededError where the file is encrypted and ``password`` does not open it.
     """
-    if out is not None and os.path.lexists(out):
-        raise WriteError(f"{out} is there already. Give another name with -o, or move it away first.")
+    if out is not None:
+        _hold_free(out)
     data = read(path)
     key = keys.load(read(key_file), key_password, now=now, name=key_file.name)
     try:
@@ -141,10 +139,9 @@ def _listed(manifest: Path) -> Iterator[str]:
 
 def _faces() -> Faces:
     """Return the faces of stamps: those that come along, then the clinic's own."""
-    own = Path(toolkit.pdf.__file__).parent / "faces"
-    extra = os.environ.get("PLANKIT_FACES")
-    further = sorted(Path(extra).glob("*.ttf")) if extra else []
-    return Faces([read(file) for file in (*(own / name for name in FACES), *further)])
+    own = (fonts.FOLDER / name for name in (fonts.REGULAR, fonts.SYMBOLS))
+    further = (file for file in fonts.named_files() if file.suffix.lower() == ".ttf")  # a stamp takes no collection
+    return Faces([read(file) for file in (*own, *further)])
 
 
 def read(path: Path) -> bytes:
@@ -155,6 +152,12 @@ def read(path: Path) -> bytes:
         raise ReadError(f"{path} is not there. Check its name and folder.") from error
     except OSError as error:
         raise ReadError(f"{path} cannot be read: {reason(error)}. Close it in other programs and run again.") from error
+
+
+def _hold_free(path: Path) -> None:
+    """Raise WriteError where something stands at ``path``."""
+    if os.path.lexists(path):
+        raise WriteError(f"{path} is there already. Give another name with -o, or move it away first.")
 
 
 def _write(path: Path, data: bytes) -> None:

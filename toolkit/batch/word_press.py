@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from toolkit import __version__, derive, proof
-from toolkit.batch.press import Sheet, digest
-from toolkit.errors import ReadError, RenderError, TemplateError
+from toolkit.batch.press import Sheet, digest, named, template_bytes
+from toolkit.errors import ReadError, RenderError
 from toolkit.model import Case, Definitions, Finding
 from toolkit.shelf import Pack, Shelf
 from toolkit.word import read
@@ -61,24 +61,13 @@ class WordPress:
         if files is None:
             return None
         packs = [self._shelf.pack(name) for name in populations]
-        added = {place: [_bytes(path) for path in paths] for place, paths in files.added.items()}
-        template = compile_template(_bytes(files.template), _named(files.template), _loader(packs), added, definitions)
+        added = {place: [template_bytes(path) for path in paths] for place, paths in files.added.items()}
+        template = compile_template(
+            template_bytes(files.template), named(files.template), _loader(packs), added, definitions
+        )
         self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
         self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
         return template
-
-
-def _named(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise TemplateError(
-            f"{_named(path)} cannot be opened. Close it in other programs, see that you may read it, and run again."
-        ) from error
 
 
 def _loader(packs: Iterable[Pack]) -> Callable[[str], bytes]:
@@ -88,7 +77,7 @@ def _loader(packs: Iterable[Pack]) -> Callable[[str], bytes]:
         path = next((path for path in found if path), None)
         if path is None:
             raise LookupError(name)
-        return _bytes(path)
+        return template_bytes(path)
 
     return load
 

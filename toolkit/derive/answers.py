@@ -45,9 +45,7 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
         )
     whole = replace(record, rows=rows)
     unread = {(fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD}
-    if "derivations" not in definitions.memo:
-        definitions.memo["derivations"] = list(_derivations(definitions))
-    for item, derivation in definitions.memo["derivations"]:
+    for item, derivation in definitions.once("derivations", lambda: list(_derivations(definitions))):
         for row, filled in zip(rows[item.section], values[item.section], strict=True):
             if filled.get(item.name) is None and not (unread and (item.path, row.place(item.name)) in unread):
                 value = derivation(whole, row, day, definitions)

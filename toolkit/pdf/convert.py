@@ -26,6 +26,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from toolkit import slots
 from toolkit.errors import RenderError
+from toolkit.pdf.locks import as_dictionary
 
 PROGRAM = "PLANKIT_SOFFICE"
 """The variable that names LibreOffice where it is not found by itself."""
@@ -296,7 +297,7 @@ def _with_fields(pdf: Pdf, source: Source) -> list[str]:
         names = [*_names(root, "")]
         for name, item in names:
             if item.get("/FT") == Name.Sig:
-                item.Lock = _lock(slots.lock(name, [one for one, _ in names], map(slots.field, roles)))
+                item.Lock = as_dictionary(slots.lock(name, [one for one, _ in names], map(slots.field, roles)))
     return roles
 
 
@@ -349,13 +350,6 @@ def _names(node: Object, above: str) -> Iterator[tuple[str, Object]]:
         yield name, node
     for kid in node.get("/Kids", []):
         yield from _names(kid, name)
-
-
-def _lock(lock: slots.Lock) -> Dictionary:
-    found = Dictionary(Type=Name.SigFieldLock, Action=Name.All if lock.everything else Name.Exclude)
-    if not lock.everything:
-        found.Fields = Array(map(String, lock.but))
-    return found
 
 
 def _settle(pdf: Pdf) -> None:

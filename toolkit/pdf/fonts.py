@@ -260,9 +260,9 @@ class Faces:
         return self.regular.lacks(text)
 
 
-def places(text: str) -> list[Path]:
-    """Return the files and folders that `FACES` names, separated as the system separates paths."""
-    return [Path(one) for one in text.split(os.pathsep) if one]
+def named_files() -> list[Path]:
+    """Return the files of further faces: those that the variable `FACES` names, and those in folders that it names."""
+    return list(_files(Path(one) for one in os.environ.get(FACES, "").split(os.pathsep) if one))
 
 
 @cache

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple, TypeAlias
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from toolkit import slots
 from toolkit.errors import TemplateError
 from toolkit.pdf.compile import DRAFT, opened, saved
+from toolkit.pdf.locks import as_dictionary
 
 Object: TypeAlias = Any
 
@@ -36,8 +38,6 @@ class Shape:
     """How many texts go on on continuation sheets."""
     roles: tuple[str, ...] = ()
     """Who signs, in the order of the places to sign."""
-    last: str = ""
-    """Who signs last; that signature locks all."""
 
 
 class _Sheet(NamedTuple):
@@ -265,17 +265,10 @@ class _Document:
                 for widget in widgets:
                     widget["/Parent"] = node
             if own.get("/FT") == "/Sig":
-                node["/Lock"] = self._pdf.make_indirect(self._lock(name))
+                lock = slots.lock(name, self._fields, map(slots.field, self._shape.roles))
+                node["/Lock"] = self._pdf.make_indirect(as_dictionary(lock))
             enter(name, node)
         return roots
-
-    def _lock(self, name: str) -> Object:
-        """Return what the signature ``name`` locks: all but what belongs to the others, the last of them all."""
-        role = name.split(".")[1] if name.startswith("sign.") else ""
-        others = [other for other in self._fields if other.startswith("sign.") and other.split(".")[1] != role]
-        if role == self._shape.last or not others:
-            return Dictionary(Type=Name.SigFieldLock, Action=Name.All)
-        return Dictionary(Type=Name.SigFieldLock, Action=Name.Exclude, Fields=Array(map(String, others)))
 
     # --- tags ------------------------------------------------------------------------------------------------------
 

@@ -123,10 +123,7 @@ def run(rule: Rule, scene: Scene) -> Iterator[Hit]:
     limits = {name: scene.definitions.limits.get(name) for name in rule.limits}
     if None in limits.values():
         return
-    memo = scene.definitions.memo
-    if ("subject", rule.parameters) not in memo:
-        memo["subject", rule.parameters] = _subject(rule, scene.definitions)
-    subject: Section | None = memo["subject", rule.parameters]
+    subject = scene.definitions.once(("subject", rule.parameters), lambda: _subject(rule, scene.definitions))
     for row in scene.rows(subject) if subject else (None,):
         arguments = [_argument(name, row, scene) for name in rule.parameters]
         if any(argument is None for argument in arguments):

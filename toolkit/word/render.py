@@ -266,10 +266,8 @@ def _with_breaks(xml: str) -> str:
 
 def _is_longer(xml: str, end: int, limit: int) -> bool:
     """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
-    if end <= limit:
-        return False
-    *texts, _ = xml[:end].split("</w:t>")
-    return sum(map(len, texts)) > limit and sum([len(text) - text.rfind(">") - 1 for text in texts]) > limit
+    texts = xml[:end].split("</w:t>")[:-1] if end > limit else ()
+    return sum([len(text) - text.rfind(">") - 1 for text in texts]) > limit
 
 
 _IDS = re.compile(
