@@ -67,6 +67,7 @@ def test_what_changed_is_made_again_and_what_someone_edited_is_kept_by_several_p
     (tmp_path / "c/plan.docx").write_text("signed")
     (tmp_path / "d/plan.docx").unlink()
     clinic.clients |= {"a": {"plan": "!one"}, "b": {"plan": "two"}}
+    clinic.printed.clear()
     outcome = clinic.make(tmp_path, draft=True, jobs=jobs)
     assert files(tmp_path) == {
         "a/plan-DRAFT.docx": "!one DRAFT", "b/plan.docx": "two", "c/plan.docx": "signed", "d/plan.docx": "four",
@@ -75,7 +76,7 @@ def test_what_changed_is_made_again_and_what_someone_edited_is_kept_by_several_p
     assert {(one.record, one.change) for one in outcome.results if one.change != "superseded"} == {
         ("a", "made"), ("b", "made"), ("c", "kept"), ("d", "made"), ("e", "unchanged"),
     }  # fmt: skip
-    assert clinic.printed == []
+    assert ("e", "plan") not in clinic.printed
 
 
 def test_ids_that_differ_in_case_alone_get_the_same_folders_from_several_processes(tmp_path):
@@ -111,10 +112,27 @@ def test_a_wrong_template_or_line_stops_several_processes_where_it_stops_one(tmp
 
 
 def test_every_record_comes_once_and_in_order_whatever_the_number_of_processes():
-    for count in range(6):
+    for count in (*range(6), 200):
         several = Batch([Record(str(number), {}) for number in range(count)])
         for jobs in range(1, 5):
             assert list(worked(several, lambda record: record.id, jobs)) == [str(number) for number in range(count)]
+
+
+def test_a_portion_that_takes_long_holds_up_the_others_only_for_a_while(tmp_path):
+    begun = tmp_path / "begun"
+    begun.touch()
+
+    def work(record):
+        if record.id == "0":
+            until(lambda: begun.stat().st_size >= 20)
+            time.sleep(0.3)
+            return begun.stat().st_size
+        with begun.open("a") as file:
+            file.write(".")
+        return record.id
+
+    first, *others = worked(Batch([Record(str(number), {}) for number in range(500)]), work, 2)
+    assert first < 50 and others == [str(number) for number in range(1, 500)]
 
 
 def test_a_second_process_is_started_where_it_pays():
@@ -126,19 +144,21 @@ def test_a_second_process_is_started_where_it_pays():
 # --- however one of them ends --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dies", ["b", "e", "f"])
+@pytest.mark.parametrize("dies", ["a", "b", "d"])
 def test_what_a_process_that_died_had_to_do_is_done_all_the_same(tmp_path, monkeypatch, dies):
     clinic = Clinic(**{name: {"plan": name} for name in "abcdef"})
     parent, judge = os.getpid(), clinic.judge
 
     def dying(record, shared=()):
         if record.id == dies and os.getpid() != parent:
+            (tmp_path / "died").touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return judge(record, shared)
 
     monkeypatch.setattr(clinic, "judge", dying)
-    outcome = clinic.make(tmp_path, jobs=2)
-    assert files(tmp_path) == {f"{name}/plan.docx": name for name in "abcdef"}
+    outcome = clinic.make(tmp_path / "out", jobs=2)
+    assert (tmp_path / "died").exists()
+    assert files(tmp_path / "out") == {f"{name}/plan.docx": name for name in "abcdef"}
     assert [one.record for one in outcome.results] == list("abcdef") and codes(outcome) == []
 
 

@@ -7,8 +7,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape  # that of xml.sax loads all that it takes to fetch web pages
 from typing import Any, cast
-from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -198,7 +198,7 @@ class _Lines:
 
     def __init__(self, sheet: Worksheet, texts: _Texts) -> None:
         self._texts = texts
-        self._title = escape(quote_sheetname(sheet.title))
+        self._title = escape(quote_sheetname(sheet.title), quote=False)
         self._filtered = sheet.auto_filter.ref or ""
         self._row = sheet.max_row
         self._columns = [get_column_letter(number) for number in range(1, sheet.max_column + 1)]
@@ -229,7 +229,7 @@ class _Lines:
 
     def _cell(self, place: str, value: str | int, style: int, link: str, places: Packed[bytes]) -> bytes:
         if link.startswith("#"):
-            places.append(b'<hyperlink ref="%s" location=%s/>' % (place.encode(), quoteattr(link[1:]).encode()))
+            places.append(b'<hyperlink ref="%s" location="%s"/>' % (place.encode(), escape(link[1:]).encode()))
         elif link:
             self.links.append((place, link))
         attributes = b'r="%s" s="%d"' % (place.encode(), style)
@@ -238,7 +238,7 @@ class _Lines:
         if not value:
             return b"<c %s/>" % attributes
         blank = b' xml:space="preserve"' if value != value.strip() or "\n" in value else b""
-        return self._texts.cell(attributes, b"<t%s>%s</t>" % (blank, escape(escaped(value)).encode()))
+        return self._texts.cell(attributes, b"<t%s>%s</t>" % (blank, escape(escaped(value), quote=False).encode()))
 
     def with_filter(self, part: bytes) -> bytes:
         """Return the end of the sheet, or the workbook's part, with a filter that reaches the last line."""
@@ -260,9 +260,9 @@ class _Lines:
         """Yield the part that names the files to which the links lead."""
         yield b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
         for number, (_, file) in enumerate(self.links, start=1):
-            yield b'<Relationship Id="rId%d" Type="%s/relationships/hyperlink" TargetMode="External" Target=%s/>' % (
+            yield b'<Relationship Id="rId%d" Type="%s/relationships/hyperlink" TargetMode="External" Target="%s"/>' % (
                 number,
                 _OFFICE,
-                quoteattr(file).encode(),
+                escape(file).encode(),
             )
         yield b"</Relationships>"

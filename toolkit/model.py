@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
+from itertools import takewhile
 from typing import Any, Literal, TypeVar
 
 from toolkit.text import key
@@ -194,6 +194,11 @@ class Section:
     def by_name(self) -> Mapping[str, Field]:
         """The fields by name."""
         return {item.name: item for item in self.fields}
+
+    @cached_property
+    def of_staff(self) -> tuple[str, ...]:
+        """The names of the fields that name members of staff."""
+        return tuple(item.name for item in self.fields if item.refers == "staff")
 
     @property
     def word(self) -> str:
@@ -491,16 +496,23 @@ class Batch:
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)
 
-    def share(self, first: int, step: int) -> Iterator[Iterable[Record]]:
-        """Yield each ``step``-th portion of the records from number ``first`` on, in their order.
+    def portions(self, numbers: Iterable[int]) -> Iterator[Iterable[Record]]:
+        """Yield the portions of the records that have the ``numbers`` (from 0 on, rising), to the last that there is.
 
-        A portion is a record, or what a reader can get at without what stands before it (a line of JSON Lines).
+        A portion is a record, or what a reader can get at without what stands before it (a line of JSON Lines). The
+        next number is asked for when the portion before it was taken.
         """
-        own = getattr(self.records, "share", None)
-        if own:
-            return iter(own(first, step))
-        several = self.records[first::step] if isinstance(self.records, Sequence) else islice(self, first, None, step)
-        return ((record,) for record in several)
+        own = getattr(self.records, "portions", None)
+        return iter(own(numbers)) if own else ((record,) for record in _numbered(self.records, numbers))
+
+
+def _numbered(records: Iterable[Record], numbers: Iterable[int]) -> Iterator[Record]:
+    if isinstance(records, Sequence):
+        yield from (records[number] for number in takewhile(len(records).__gt__, numbers))
+    else:
+        following = enumerate(records)
+        wanted = (next((one for place, one in following if place == number), None) for number in numbers)
+        yield from takewhile(lambda one: one is not None, wanted)
 
 
 # --- what is wrong -------------------------------------------------------------------------------------------------

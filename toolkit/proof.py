@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 
 from toolkit import derive
 from toolkit.kinds import show
-from toolkit.model import Case, Field, Finding, Row
+from toolkit.model import Case, Definitions, Field, Finding, Row, Section
 
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
 _PLACEHOLDERS = (
@@ -52,18 +51,29 @@ def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
 
 def _due(case: Case) -> Iterator[tuple[Row, Field]]:
     """Yield each row and field whose answer the document has to show."""
-    for section in case.definitions.sections.values():
-        name = case.wanted.document.name
+    name = case.wanted.document.name
+    for section, fields in case.definitions.once(("printed", name), lambda: [*_printed(case.definitions, name)]):
+        of_client = section.scope == "client"
+        rows = derive.rows_of(case.record, section, case.wanted) if of_client else case.record.all(section.name)
+        for row in rows:
+            yield from ((row, item) for item in fields if row.values.get(item.name) not in (None, "", ()))
+
+
+def _printed(definitions: Definitions, document: str) -> Iterator[tuple[Section, list[Field]]]:
+    """Yield the sections of which ``document`` shows answers, each with the fields that it shows."""
+    for section in definitions.sections.values():
         if section.scope == "client":
-            own = name in section.documents
-            for row in derive.rows_of(case.record, section, case.wanted):
-                for item in section.fields:
-                    due = (own and item.prints_in(name)) or (not section.repeats and name in item.required)
-                    if due and item.printed and row.get(item.name) not in (None, "", ()):
-                        yield row, item
-        elif section.scope == "workbook" and not section.repeats:
-            for row in case.record.all(section.name):
-                yield from ((row, item) for item in section.fields if item.printed and row.get(item.name) is not None)
+            own = document in section.documents
+            fields = [
+                item
+                for item in section.fields
+                if item.printed
+                and ((own and item.prints_in(document)) or (not section.repeats and document in item.required))
+            ]
+        else:  # of the workbook's the clinic; staff stand in documents where they are named
+            fields = [item for item in section.fields if item.printed and not section.repeats]
+        if fields:
+            yield section, fields
 
 
 def expected(case: Case, row: Row, item: Field) -> tuple[str, ...]:
@@ -109,11 +119,9 @@ def _joins(left: str, right: str) -> bool:
 def _left(case: Case, text: str) -> Iterator[Finding]:
     """Yield findings on tags, questions and placeholders that are not somebody's answer."""
     words = frozenset(text.split())
-    questions = {
-        item.prompt: item
-        for item in _blank(case)
-        if words.issuperset(_whole_words(item.prompt)) and item.prompt in text
-    }
+    asked = case.definitions.once("questions", lambda: _questions(case.definitions))
+    standing = {prompt for prompt, inner in asked.items() if words.issuperset(inner) and prompt in text}
+    questions = {item.prompt: item for item in _blank(case) if item.prompt in standing} if standing else {}
     placeholders = [words for words in _PLACEHOLDERS if words in text]
     if not (questions or placeholders or _TAG.search(text)):
         return
@@ -133,10 +141,10 @@ def _left(case: Case, text: str) -> Iterator[Finding]:
         )
 
 
-@cache
-def _whole_words(prompt: str) -> frozenset[str]:
-    """Return the words that stand by themselves wherever ``prompt`` stands: all but the first and the last."""
-    return frozenset(prompt.split()[1:-1])
+def _questions(definitions: Definitions) -> dict[str, frozenset[str]]:
+    """Return every question, with the words that stand by themselves wherever it stands: all but its first and last."""
+    prompts = (item.prompt for item in definitions.fields.values() if item.prompt)
+    return {prompt: frozenset(prompt.split()[1:-1]) for prompt in prompts}
 
 
 def _blank(case: Case) -> Iterator[Field]:

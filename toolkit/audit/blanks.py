@@ -58,8 +58,11 @@ class Look:
 def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
     """Yield a finding for each blank required answer of ``section``, or one for all when the row itself is not."""
     fields = _owed(section, scene)
+    at_least_one = section.repeats and scene.document.name in section.at_least_one
+    if not fields and not at_least_one:
+        return
     rows = _rows_in_use(section, scene)
-    if scene.document.name in section.at_least_one and section.repeats:
+    if at_least_one:
         yield from _no_rows(section, rows, look, scene)
     answered = {item.name for row in rows for item in fields if item.one_row and row.get(item.name) is not None}
     for number, row in enumerate(rows):

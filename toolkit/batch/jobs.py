@@ -1,17 +1,19 @@
-"""Several processes for one run: each works on its share of the records, one alone takes in what they did, in order."""
+"""Several processes for one run: each works on some of the records, one alone takes in what they did, in order."""
 
 from __future__ import annotations
 
 import gc
 import os
+import select
 import signal
+import struct
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sized
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import count, islice
-from typing import Any, BinaryIO, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from toolkit.errors import ToolkitError
 from toolkit.model import Batch, Record
@@ -22,8 +24,12 @@ MOST = 8
 """More processes than the one that writes can keep busy."""
 FEW = 24
 """So few records are done before a second process would be at work."""
+_AHEAD = 4
+"""So many portions are given to a helper in advance: it need not wait while the one that gives them is at work."""
+_WINDOW = 16
+"""So many portions for each process may be begun before their turn, so that memory stays flat."""
 _PIPE_BYTES = 1 << 20
-_LENGTH_BYTES = 8
+_NUMBER = struct.Struct("<Q")
 
 
 def jobs_for(batch: Batch, asked: int = 0) -> int:
@@ -43,113 +49,191 @@ def _processors() -> int:
 def worked(
     batch: Batch, work: Callable[[Record], T], jobs: int, left: Callable[[], None] = lambda: None
 ) -> Iterator[T]:
-    """Yield what ``work`` gives for each record, in their order, done by ``jobs`` processes.
+    """Yield what ``work`` gives for each record, in their order, done by ``jobs`` processes, of which this one is one.
 
-    Each process calls ``left`` first, to let go of what is its parent's alone. The share of a process that died is
+    Each of the others calls ``left`` first, to let go of what is its parent's alone. What was given to one that died is
     done here. What `work` raises on purpose (a `ToolkitError`) is raised when its turn comes.
     """
     if jobs < 2:
         yield from map(work, batch)
         return
-    helpers: list[_Helper] = []
-    own: dict[int, Iterator[list[T]]] = {}
+    helpers: list[_Helper[T]] = []
     try:
-        for first in range(jobs):
-            helpers.append(_started(batch, work, first, jobs, left, helpers))
-        for number in count():
-            first, done = number % jobs, number // jobs
-            if first not in own:
-                portion: list[T] | ToolkitError | None
-                try:
-                    portion = helpers[first].received()
-                except EOFError:
-                    own[first] = _portions(batch, work, first, jobs, done)
-            if first in own:
-                portion = next(own[first], None)
-            if portion is None:
-                return
-            if isinstance(portion, ToolkitError):
-                raise portion
-            yield from portion
+        for _ in range(jobs - 1):
+            helpers.append(_started(batch, work, left, helpers))
+        for done in _in_turn(_Own(batch, work), helpers):
+            if isinstance(done, ToolkitError):
+                raise done
+            yield from done
     finally:
         for helper in helpers:
             helper.stop()
 
 
-def _portions(batch: Batch, work: Callable[[Record], T], first: int, step: int, done: int = 0) -> Iterator[list[T]]:
-    """Yield what ``work`` gives for the records of each portion, but for those that are ``done`` already."""
-    return ([work(record) for record in portion] for portion in islice(batch.share(first, step), done, None))
+def _in_turn(own: _Own[T], helpers: Sequence[_Helper[T]]) -> Iterator[list[T] | ToolkitError]:
+    """Yield what was done on each portion, by the ``helpers`` or, while they are at it, by ``own``."""
+    alive, window = list(helpers), _WINDOW * (len(helpers) + 1)
+    done: dict[int, _Done[T]] = {}
+    turn = given = 0
+    while True:
+        for helper in alive:
+            while len(helper.given) < _AHEAD and given < turn + window:
+                helper.give(given)
+                given += 1
+        waits = turn not in done and given == turn + window
+        for helper in [one for one in alive if one.has_done() or (waits and turn in one.given)]:
+            number = helper.given[0]
+            try:
+                done[number] = helper.received()
+            except EOFError:
+                alive.remove(helper)
+                done |= {number: own.again(number) for number in helper.given}
+        if turn in done:
+            portion = done.pop(turn)
+            if portion is None:
+                return
+            yield portion
+            turn += 1
+        elif given < turn + window:
+            done[given] = own.on(given)
+            given += 1
+
+
+_Done = list[T] | ToolkitError | None
+"""What the work on a portion gave, or raised on purpose; None where there is no such portion."""
+
+
+class _Own(Generic[T]):
+    """The work that is done here."""
+
+    def __init__(self, batch: Batch, work: Callable[[Record], T]) -> None:
+        self._batch, self._work = batch, work
+        self._number = 0
+        self._portions = batch.portions(iter(lambda: self._number, -1))
+
+    def on(self, number: int) -> _Done[T]:
+        """Return what the work on the portion ``number`` gives; numbers rise."""
+        self._number = number
+        return _done(self._portions, self._work)
+
+    def again(self, number: int) -> _Done[T]:
+        """Return what the work on any portion gives."""
+        return _done(self._batch.portions((number,)), self._work)
+
+
+def _done(portions: Iterator[Iterable[Record]], work: Callable[[Record], T]) -> _Done[T]:
+    """Return what ``work`` gives on the next of ``portions``."""
+    try:
+        portion = next(portions, None)
+        return None if portion is None else [work(record) for record in portion]
+    except ToolkitError as error:
+        return error
 
 
 @dataclass(frozen=True, slots=True)
-class _Helper:
-    """A process at work, and the end of the pipe at which its portions come out."""
+class _Helper(Generic[T]):
+    """A process at work, the pipe by which it is given the numbers of portions, and the one by which it answers."""
 
     process: int
-    pipe: BinaryIO
+    numbers: int
+    answers: int
+    given: deque[int] = field(default_factory=deque)
+    """The portions that it has not answered yet; it does so in their order."""
 
-    def received(self) -> Any:
-        """Return the next portion, None after the last one; raises EOFError where the process died."""
-        length = int.from_bytes(self._bytes(_LENGTH_BYTES), "big")
-        return loads(self._bytes(length))
+    def give(self, number: int) -> None:
+        """Ask for the portion ``number``; one that has died is found out when it does not answer."""
+        self.given.append(number)
+        with suppress(BrokenPipeError):
+            os.write(self.numbers, _NUMBER.pack(number))
 
-    def _bytes(self, length: int) -> bytes:
-        data = self.pipe.read(length)
-        if len(data) < length:
-            raise EOFError
-        return data
+    def has_done(self) -> bool:
+        """Tell whether it answers now, or has died."""
+        return bool(self.given) and bool(select.select([self.answers], [], [], 0)[0])
+
+    def received(self) -> _Done[T]:
+        """Return its answer to the first number given; raises EOFError where the process died."""
+        (length,) = _NUMBER.unpack(_exactly(_NUMBER.size, self.answers))
+        found: _Done[T] = loads(_exactly(length, self.answers))
+        self.given.popleft()
+        return found
+
+    def close(self) -> None:
+        """Let go of its pipes."""
+        os.close(self.numbers)
+        os.close(self.answers)
 
     def stop(self) -> None:
         """End the process, wherever it is."""
-        self.pipe.close()
+        self.close()
         with suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
 
 
+def _exactly(length: int, pipe: int) -> bytes:
+    """Return the next ``length`` bytes of ``pipe``; raises EOFError where it ends before."""
+    data = bytearray()
+    while len(data) < length:
+        more = os.read(pipe, length - len(data))
+        if not more:
+            raise EOFError
+        data += more
+    return bytes(data)
+
+
 def _started(
-    batch: Batch, work: Callable[[Record], Any], first: int, step: int, left: Callable[[], None], others: list[_Helper]
-) -> _Helper:
-    """Start a process that works on each ``step``-th portion from number ``first`` on."""
-    outlet, inlet = os.pipe()
+    batch: Batch, work: Callable[[Record], T], left: Callable[[], None], others: Iterable[_Helper[T]]
+) -> _Helper[T]:
+    """Start a process that works on the portions that it is given."""
+    (asked, numbers), (answers, answered) = os.pipe(), os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # a progress bar has a thread, not needed there
         process = os.fork()
+    helper: _Helper[T] = _Helper(process, numbers, answers)
     if process:
-        os.close(inlet)
-        return _Helper(process, os.fdopen(outlet, "rb"))
+        os.close(asked)
+        os.close(answered)
+        return helper
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all; the parent ends its helpers
-        os.close(outlet)
-        for other in others:
-            other.pipe.close()
+        for other in (*others, helper):
+            other.close()  # else the numbers would not end where the parent does
         left()
         gc.freeze()  # what the parent made is shared: looking through it would copy it
-        _work(_portions(batch, work, first, step), inlet)
+        _widen(answered)
+        _answer(batch, work, asked, answered)
     finally:
         os._exit(0)  # nothing of the parent's may be done twice
 
 
-def _work(portions: Iterator[list[Any]], inlet: int) -> None:
-    with os.fdopen(inlet, "wb") as pipe:
-        _widen(pipe)
-        try:
-            for portion in portions:
-                _send(pipe, portion)
-        except ToolkitError as error:
-            _send(pipe, error)
-        _send(pipe, None)
+def _answer(batch: Batch, work: Callable[[Record], Any], asked: int, answered: int) -> None:
+    """Work on the portions whose numbers come in by ``asked``, to the end of them."""
+    numbers = _numbers(asked)
+    portions = batch.portions(numbers)
+    done: Any = ()
+    while done is not None and not isinstance(done, ToolkitError):
+        done = _done(portions, work)
+        _send(answered, done)
+    for _ in numbers:
+        _send(answered, None)
 
 
-def _send(pipe: BinaryIO, value: Any) -> None:
+def _numbers(pipe: int) -> Iterator[int]:
+    with suppress(EOFError):
+        while True:
+            yield _NUMBER.unpack(_exactly(_NUMBER.size, pipe))[0]
+
+
+def _send(pipe: int, value: Any) -> None:
     data = dumps(value)
-    pipe.write(len(data).to_bytes(_LENGTH_BYTES, "big") + data)
-    pipe.flush()
+    rest = memoryview(_NUMBER.pack(len(data)) + data)
+    while rest:
+        rest = rest[os.write(pipe, rest) :]
 
 
-def _widen(pipe: BinaryIO) -> None:
+def _widen(pipe: int) -> None:
     """Make room in the pipe for some dozens of documents, where the system can."""
     import fcntl
 

@@ -66,7 +66,7 @@ def _say(pieces: Iterable[str]) -> None:
 
 def _collect_seldom() -> None:
     """Look for circular garbage seldom: a run leaves next to none, and looking takes a tenth of its time."""
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(20_000, 10, 10)
 
 
 def _today(given: datetime | None) -> date:

@@ -56,6 +56,8 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
 
 def _asked(row: Row, section: Section) -> dict[str, Any]:
     """Return the values of ``row`` for the fields that ``section`` asks; that of another pack may ask for more."""
+    if row.values.keys() <= section.by_name.keys():
+        return dict(row.values)
     return {name: value for name, value in row.values.items() if name in section.by_name}
 
 

@@ -100,16 +100,17 @@ def _blanks(case: Case) -> set[tuple[str, Any]]:
 
 
 def _view(row: Row, record: Record, blanks: set[tuple[str, Any]]) -> dict[str, Any]:
-    table: dict[str, Any] = {}
-    for item in row.section.fields:
-        value = row.get(item.name)
-        if value is None and blanks and (item.path, row.place(item.name)) in blanks:
-            value = _question(item)
-        elif item.refers == "staff" and value is not None:
+    section, values = row.section, row.values
+    table: dict[str, Any] = {name: values.get(name) for name in section.by_name}
+    for item in section.fields if blanks else ():
+        if table[item.name] is None and (item.path, row.place(item.name)) in blanks:
+            table[item.name] = _question(item)
+    for name in section.of_staff:
+        value = values.get(name)
+        if value is not None:
             people = [staff(record, one) for one in (value if isinstance(value, tuple) else (value,))]
             known = tuple(Person(person) for person in people if person is not None)
-            value = (known if isinstance(value, tuple) else known[0]) if known else value
-        table[item.name] = value
+            table[name] = (known if isinstance(value, tuple) else known[0]) if known else value
     return table
 
 

@@ -22,8 +22,8 @@ _CLIENT, _, _ID = CLIENT_ID.partition(".")
 _NO_SECTION = ("",)  # the sections of a row that only bears facts
 
 
-Source = Callable[[int, int], Iterable[Iterable["Group"]]]
-"""Gives the groups of each n-th line from a number on; a file that is read whole is one line."""
+Source = Callable[[Iterable[int]], Iterable[Iterable["Group"]]]
+"""Gives the groups of the lines that have the numbers; a file that is read whole is one line."""
 
 
 class Group(NamedTuple):
@@ -48,19 +48,17 @@ def read(path: Path, definitions: Definitions, file: int = 0) -> Batch:
 def records(tables: Mapping[str, Any], definitions: Definitions) -> Batch:
     """Return the records of ``tables``, an input file's content as Python (or TOML) holds it, dates as dates."""
     held = tuple(_Walker(definitions).groups(_objects(tables), _Spot(), "The input"))
-    batch = _batch(lambda first, step: [held], definitions)
+    batch = _batch(lambda numbers: [held], definitions)
     return replace(batch, records=tuple(batch))
 
 
-def portions(
-    path: Path, definitions: Definitions, file: int = 0, first: int = 0, step: int = 1
-) -> Iterator[Iterator[Group]]:
+def portions(path: Path, definitions: Definitions, file: int, numbers: Iterable[int]) -> Iterator[Iterator[Group]]:
     """Yield for each line that `documents` gives its rows, record by record; a group may be shared rows only.
 
     Raises ReadError as `read` does, for a .jsonl file when the line is reached.
     """
     walker = _Walker(definitions)
-    for document, line in documents(path, first, step):
+    for document, line in documents(path, numbers):
         yield walker.groups(document, _Spot(line=line, file=file), path.name)
 
 
@@ -69,11 +67,11 @@ def _batch(source: Source, definitions: Definitions) -> Batch:
     common: list[RawRow] = []
     seen: dict[str, str] = {}
     twins: dict[Place, Fact] = {}
-    count = 0
-    for group in chain.from_iterable(source(0, 1)):
+    clients = 0
+    for group in chain.from_iterable(source(count())):
         common += group.shared
         if name := _name(group):
-            count += 1
+            clients += 1
             place = group.own[0].origin.place(CLIENT_ID)
             if twin := twin_fact(name, seen, place):
                 twins[place] = twin
@@ -83,7 +81,7 @@ def _batch(source: Source, definitions: Definitions) -> Batch:
                 told.insert(0, Fact("no_client_id", group.own[0].origin.place(CLIENT_ID), CLIENT_ID))
             facts += (replace(fact, stray=True) for fact in told)
     shared = assemble_shared(common, definitions)
-    return Batch(_Records(source, shared, twins, count), (*facts, *shared.facts))
+    return Batch(_Records(source, shared, twins, clients), (*facts, *shared.facts))
 
 
 def _objects(content: Any) -> Any:
@@ -95,8 +93,8 @@ def _objects(content: Any) -> Any:
 def _source(path: Path, definitions: Definitions, file: int) -> Source:
     if is_lines(path):
         return partial(portions, path, definitions, file)
-    held = [tuple(portion) for portion in portions(path, definitions, file)]
-    return lambda first, step: held
+    held = [tuple(portion) for portion in portions(path, definitions, file, count())]
+    return lambda numbers: held
 
 
 def _digest(path: Path) -> str:
@@ -118,11 +116,11 @@ class _Records:
         return self.count
 
     def __iter__(self) -> Iterator[Record]:
-        return chain.from_iterable(self.share(0, 1))
+        return chain.from_iterable(self.portions(count()))
 
-    def share(self, first: int, step: int) -> Iterator[Iterator[Record]]:
-        """Yield the records of each ``step``-th line from number ``first`` on."""
-        return (self._assembled(portion) for portion in self.source(first, step))
+    def portions(self, numbers: Iterable[int]) -> Iterator[Iterator[Record]]:
+        """Yield the records of the lines that have the ``numbers``."""
+        return (self._assembled(portion) for portion in self.source(numbers))
 
     def _assembled(self, groups: Iterable[Group]) -> Iterator[Record]:
         for group in groups:

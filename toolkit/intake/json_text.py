@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,16 +34,16 @@ def is_lines(path: Path) -> bool:
     return path.suffix.casefold() in (".jsonl", ".ndjson")
 
 
-def documents(path: Path, first: int = 0, step: int = 1) -> Iterator[tuple[Any, int]]:
+def documents(path: Path, numbers: Iterable[int]) -> Iterator[tuple[Any, int]]:
     """Yield what ``path`` holds: one value and line 0, or for JSON Lines each line's value and number.
 
-    Of the lines, only each ``step``-th from number ``first`` on, not counting blank ones.
+    Of the lines, only those that have the ``numbers`` (from 0 on, rising) where blank ones are not counted.
 
     Objects are `Object`, numbers with a point Decimal; numbers of absurd length stay text. Raises ReadError, naming
     the line where there is one, when the file cannot be opened, is empty, too large, or not JSON in UTF-8.
     """
     try:
-        yield from _lines(path, first, step) if is_lines(path) else _whole(path)
+        yield from _lines(path, numbers) if is_lines(path) else _whole(path)
     except OSError as error:
         raise ReadError(
             f"{path.name} cannot be opened. Check that it exists, and that no other program holds it."
@@ -62,8 +62,10 @@ def _whole(path: Path) -> Iterator[tuple[Any, int]]:
     yield _parse(path.name, data), 0
 
 
-def _lines(path: Path, first: int, step: int) -> Iterator[tuple[Any, int]]:
+def _lines(path: Path, numbers: Iterable[int]) -> Iterator[tuple[Any, int]]:
     found = number = 0
+    rising = iter(numbers)
+    wanted = next(rising, None)
     with path.open("rb") as stream:
         while data := stream.readline(MOST_BYTES_A_LINE + 1):
             number += 1
@@ -73,8 +75,11 @@ def _lines(path: Path, first: int, step: int) -> Iterator[tuple[Any, int]]:
             if number == 1 and json.detect_encoding(data[:4]) not in ("utf-8", "utf-8-sig"):
                 raise ReadError(f"{path.name} is not saved as UTF-8. Save it again with the encoding UTF-8.")
             if data.strip(_BLANK):
-                if found >= first and (found - first) % step == 0:
+                if found == wanted:
                     yield _parse(path.name, data, number), number
+                    wanted = next(rising, None)
+                    if wanted is None:
+                        return
                 found += 1
     if not found:
         raise _empty(path)

@@ -121,16 +121,18 @@ class Hit:
 def run(rule: Rule, scene: Scene) -> Iterator[Hit]:
     """Yield what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
     limits = {name: scene.definitions.limits.get(name) for name in rule.limits}
-    if None in limits.values():
+    subject, of_rows = scene.definitions.once(("bound", rule.parameters), lambda: _bound(rule, scene.definitions))
+    arguments = [None if name in of_rows else _of_all_rows(name, scene) for name in rule.parameters]
+    if None in limits.values() or arguments.count(None) > len(of_rows):
         return
-    subject = scene.definitions.once(("subject", rule.parameters), lambda: _subject(rule, scene.definitions))
     for row in scene.rows(subject) if subject else (None,):
-        arguments = [_argument(name, row, scene) for name in rule.parameters]
-        if any(argument is None for argument in arguments):
+        rows = {name: _of_one(section, row, scene) for name, section in of_rows.items()}
+        if None in rows.values():
             continue
-        first = next((item.row for item in arguments if isinstance(item, Answers)), None)
+        given = [rows.get(name, argument) for name, argument in zip(rule.parameters, arguments, strict=True)]
+        first = next((item.row for item in given if isinstance(item, Answers)), None)
         try:
-            for where, message in rule.check(*arguments, **limits) or ():
+            for where, message in rule.check(*given, **limits) or ():
                 yield _hit(where, message, row or first, scene)
         except Blank:
             continue
@@ -152,27 +154,28 @@ def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hi
         yield Hit(continued(names["field"], said) if where else said, show=fact.show)
 
 
-def _subject(rule: Rule, definitions: Definitions) -> Section | None:
-    """Return the section whose rows the rule runs through: of a row and its parent, the row."""
-    sections = [section for name in rule.parameters if (section := _of_one_row(name, definitions))]
-    parents = {section.parent for section in sections}
-    return next((section for section in sections if section.name not in parents), None)
+def _bound(rule: Rule, definitions: Definitions) -> tuple[Section | None, dict[str, Section]]:
+    """Return the section whose rows the rule runs through (of a row and its parent, the row), and what stands for
+    one row: the rule's parameters with their sections.
+    """
+    named = ((name, definitions.by_singular.get(name)) for name in rule.parameters)
+    of_rows = {name: section for name, section in named if section and section.repeats}
+    parents = {section.parent for section in of_rows.values()}
+    return next((section for section in of_rows.values() if section.name not in parents), None), of_rows
 
 
-def _of_one_row(name: str, definitions: Definitions) -> Section | None:
-    section = definitions.by_singular.get(name)
-    return section if section and section.repeats else None
+def _of_one(section: Section, row: Row | None, scene: Scene) -> Answers | None:
+    """Return the row in hand, or its parent, as the one row of ``section``."""
+    if row is not None and row.section.name != section.name:
+        row = derive.parent(scene.record, row)
+    return Answers(row) if row is not None else None
 
 
-def _argument(name: str, row: Row | None, scene: Scene) -> Any:
-    if name in scene._whole:
-        return scene._whole[name]
-    if section := _of_one_row(name, scene.definitions):
-        found = row if row is not None and row.section.name == section.name else None
-        found = found or (derive.parent(scene.record, row) if row is not None else None)
-        return Answers(found) if found is not None else None
-    scene._whole[name] = found = _same_for_all_rows(name, scene)
-    return found
+def _of_all_rows(name: str, scene: Scene) -> Any:
+    """Return what a parameter stands for that is the same for every row."""
+    if name not in scene._whole:
+        scene._whole[name] = _same_for_all_rows(name, scene)
+    return scene._whole[name]
 
 
 def _same_for_all_rows(name: str, scene: Scene) -> Any:

@@ -23,11 +23,12 @@ _HINTS = ("[", "<", "{", "xxx", "lorem", "insert ", "client_name", "____")
 
 
 def check(record):
-    for row, name, value in record.answers():
-        text = "\n".join(value) if isinstance(value, tuple) else value
-        if isinstance(text, str) and _may_hold_one(text.casefold()) and _LEFT.search(text):
+    texts = [
+        (row, name, "\n".join(value) if isinstance(value, tuple) else value)
+        for row, name, value in record.answers()
+        if isinstance(value, str | tuple)
+    ]
+    whole = "\n".join(text for _, _, text in texts).casefold()
+    for row, name, text in texts if any(hint in whole for hint in _HINTS) else ():
+        if _LEFT.search(text):
             yield (row, name), "holds a placeholder still. Put in what belongs there."
-
-
-def _may_hold_one(text):
-    return any(hint in text for hint in _HINTS)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from toolkit.word.package import Element, parse, read_package, text_parts, w
 
@@ -24,7 +26,19 @@ def paragraphs(data: bytes, name: str = "The Word file") -> list[str]:
     older readers is read once. Raises ReadError where ``data`` cannot be read; ``name`` stands in the message.
     """
     parts = read_package(data, name)
-    return [paragraph for part in text_parts(parts, name) for paragraph in of_part(parse(parts[part], name))]
+    return [paragraph for part in text_parts(parts, name) for paragraph in _paragraphs(parts[part], name)]
+
+
+def _paragraphs(content: bytes, name: str) -> Sequence[str]:
+    return (_of_small_part if len(content) < _SMALL else _of_content)(content, name)
+
+
+def _of_content(content: bytes, name: str) -> tuple[str, ...]:
+    return tuple(of_part(parse(content, name)))
+
+
+_SMALL = 8_000
+_of_small_part = lru_cache(maxsize=64)(_of_content)  # headers and footers, of which many documents have the same
 
 
 def of_part(root: Element) -> list[str]:
