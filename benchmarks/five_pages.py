@@ -7,8 +7,10 @@ from itertools import cycle, islice
 
 from toolkit import shelf
 from toolkit.pdf.compile import compile_form
+from toolkit.pdf.flow import Flow
+from toolkit.pdf.fonts import Faces
 from toolkit.pdf.form import Field, Form
-from toolkit.pdf.sheets import Shape, compose
+from toolkit.pdf.sheets import Kit, compose
 
 _TEXT = (
     "reports sleeping about five hours a night wakes before dawn and has stopped going to work on bad "
@@ -24,7 +26,24 @@ def form() -> bytes:
     found = shelf.load()
     files = found.form_files(tuple(found.packs)[:1], "plan_review")
     assert files is not None
-    return compose(files.template.read_bytes(), "plan_review", Shape((1,), 0, ("client", "clinician")))
+    kit = Kit(files.template.read_bytes(), "plan_review")
+    return compose(kit, Flow(kit.pages, kit.fields, Faces()).plan(_Everything(), ("client", "clinician")))
+
+
+class _Everything:
+    """A record that answers every question; each answer is as long as this."""
+
+    def text(self, name: str) -> str:
+        """Return an answer."""
+        return _TEXT[:60]
+
+    def rows(self, path: str) -> int:
+        """Return how many rows there are."""
+        return 1 if path == "goals" else 2
+
+    def asks(self, name: str) -> bool:
+        """Return that no question is open."""
+        return False
 
 
 def records(count: int) -> list[dict[str, str | bool]]:

@@ -30,6 +30,7 @@ from toolkit.pdf.fill import Filler
 from toolkit.pdf.fonts import Faces
 from toolkit.pdf.forms import SIGNERS, groups
 from toolkit.pdf.normalise import made_of
+from toolkit.pdf.pieces import WORDS, understood
 from toolkit.shelf import ADDED
 
 SHELF = shelf.load()
@@ -243,19 +244,17 @@ def elements(above):
             yield from elements(kid)
 
 
-def test_the_boxes_of_a_slot_are_an_object_of_their_own_so_that_unused_ones_can_vanish():
-    with opened(file(STAGES[0], "treatment_plan.pdf")) as pdf:
-        drawn = {str(name)[1:]: item for page in pdf.pages for name, item in page.obj.Resources.XObject.items()}
-        assert {f"signers[{number}]" for number in range(SIGNERS)} | {f"more[{number}]" for number in range(4)} <= set(
-            drawn
-        )
-        assert b"(Signature) Tj" in drawn["signers[0]"].read_bytes()
-        closing = b"".join(
-            page.obj.Contents.read_bytes()
-            for page, name in zip(pdf.pages, sheets(pdf), strict=True)
-            if name == "closing"
-        )
-        assert closing.count(b"/signers") == SIGNERS
+@each
+def test_each_page_tells_its_pieces_and_draws_their_words_so_that_they_can_be_moved(path):
+    with opened(path) as pdf:
+        for page in pdf.pages:
+            sheet = understood(str(page.obj.PieceInfo.plankit.Private.Pieces))
+            parts = [part for piece in sheet.pieces for part in (*piece.parts(), *(above[0] for above in piece.above))]
+            found = sorted(part.item for part in (*sheet.head, *parts, *sheet.foot) if part.item >= 0)
+            assert found == list(range(len(found)))
+            numbers = [int(one[2]) for one in WORDS.finditer(page.obj.Contents.read_bytes())]
+            assert numbers == list(range(len(numbers)))
+            assert len(numbers) == page.obj.Contents.read_bytes().count(b"/MCID")
 
 
 @each
@@ -410,7 +409,7 @@ def test_a_long_text_has_room_below_its_heading_and_what_follows_stands_below_it
     assert "Notice" in "".join(PdfReader(io.BytesIO(laid_out(*blocks))).pages[0].extract_text())
     form = FormCells(Document("treatment_plan", "Treatment plan", "plan.date", "x.docx"), ADULT, {}, {})
     [page] = pages([group for block in blocks for group in groups(form, block)])
-    heading, text, box = page
+    heading, text, box = (item for one in page for item in one.drawn)
     assert (heading.role, text.role) == ("heading", "note")
     assert heading.y + heading.height <= text.y and text.height > 30 and text.y + text.height <= box.y
 
@@ -471,6 +470,6 @@ def test_what_must_not_begin_a_page_takes_what_stands_before_it_along():
 
 def test_long_answers_get_what_a_page_has_left_and_stay_on_it():
     [page] = pages([group(3), group(6)])
-    first, second = page
+    first, second = (item for one in page for item in one.drawn)
     assert first.height > 40 and second.height > first.height
     assert first.y >= TOP and second.y + second.height <= BOTTOM

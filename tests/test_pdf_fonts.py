@@ -33,7 +33,9 @@ def test_all_letters_of_latin_greek_and_cyrillic_are_drawn():
     assert FACES.lacks("".join(one for one in letters if unicodedata.category(one)[0] in "LNPSZ")) == ""
 
 
-@pytest.mark.parametrize("text", ["李", "ひ", "한", "שלום", "سلام", "नमस्ते", "ไทย", "😀", "\ud800", "\x07"])
+@pytest.mark.parametrize(
+    "text", ["李", "ひ", "한", "שלום", "سلام", "नमस्ते", "ไทย", "😀", "\ud800", "\x07", "\u202e", "\u1112"]
+)
 def test_what_is_not_drawn_is_named(text):
     assert set(FACES.lacks(text)) == set(text)
 

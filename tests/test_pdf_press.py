@@ -103,7 +103,15 @@ def pages_of(data):
     return found
 
 
-@pytest.mark.parametrize("length", [1500, 4000, 20_000])
+def test_a_long_answer_stands_in_its_box():
+    words = " ".join(f"word{number}" for number in range(600))[:4000].strip()
+    case, data, seen = plan(lay_over(sample(), {"necessity": {"why_treatment_now": words}}))
+    assert PRESS.prove(case, data) == ()
+    assert seen.fields["necessity.why_treatment_now"].drawn == (words,)
+    assert "more[0].text" not in seen.fields
+
+
+@pytest.mark.parametrize("length", [9000, 20_000])
 def test_a_long_answer_goes_on_elsewhere_with_references_both_ways(length):
     words = " ".join(f"word{number}" for number in range(length // 7))[:length].strip()
     tables = lay_over(sample(), {"necessity": {"why_treatment_now": words}, "client": {"preferred_name": words[:90]}})
@@ -125,14 +133,23 @@ def test_a_long_answer_goes_on_elsewhere_with_references_both_ways(length):
     assert not GOES_ON.search(drawn)
 
 
-def test_rows_that_have_no_place_stand_on_a_continuation_sheet():
+def test_every_row_has_a_place():
     people = [
         {"staff": "LH", "discipline": f"Discipline {number}", "contribution": "Sees him weekly"} for number in range(9)
     ]
     case, data, seen = plan(lay_over(sample(), {"team": people}))
     assert not [one for one in PRESS.prove(case, data) if "Discipline" in one.text]
-    more = "\n".join(one.drawn[0] for name, one in seen.fields.items() if name.startswith("more["))
-    assert all(f"Discipline {number}" in more for number in range(4, 9))
+    assert [seen.fields[f"team[{number}].discipline"].drawn for number in range(9)] == [
+        (f"Discipline {number}",) for number in range(9)
+    ]
+
+
+def test_a_signer_whose_name_no_face_can_draw_is_told():
+    case = judge(sample()).cases[0]
+    odd = replace(case, signers=(replace(case.signers[0], name="李明"), *case.signers[1:]))
+    data = PRESS.sheet(odd, False).render()
+    told = [one for one in PRESS.prove(odd, data) if one.code == "PF004"]
+    assert [one.text.partition("»")[0] for one in told] == ["«Client: Name"]
 
 
 def test_what_no_face_can_draw_names_the_characters_and_the_way_out():

@@ -1,190 +1,169 @@
-"""This file ensures that a document is composed of the right sheets, with fields named for its rows and signers."""
+"""This file ensures that a document is composed of the pieces it needs, with fields named for its rows and signers."""
 
 import io
+from dataclasses import dataclass, field
 
 import pikepdf
 import pytest
-from pdf_files import MULTILINE, FormFile
-from pikepdf import Array, Dictionary, Name, String
+from judging import SHELF
+from pdf_files import FormFile
+from pikepdf import Name
 
 from toolkit.errors import TemplateError
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.fill import Filler
+from toolkit.pdf.flow import Flow
 from toolkit.pdf.fonts import Faces
-from toolkit.pdf.sheets import Shape, compose
+from toolkit.pdf.sheets import Kit, compose
 
-FRONT, GOAL, CLOSING, CONTINUATION = range(4)
-
-
-def labelled(file, labels):
-    for page, label in zip(file.pdf.pages, labels, strict=True):
-        private = Dictionary(Sheet=Name(f"/{label}"))
-        page.obj.PieceInfo = Dictionary(plankit=Dictionary(LastModified=String("D:2000"), Private=private))
-    return file
+FACES = Faces()
 
 
-def drawing(file, page, name, words=b"q Q"):
-    made = file.pdf.make_stream(words, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 612, 792]))
-    file.pdf.pages[page].add_resource(made, Name.XObject, Name(name))
-    file.pdf.pages[page].contents_add(Name(name).unparse() + b" Do")
+@dataclass
+class Answered:
+    """Answers by the names of fields, and how many rows there are."""
+
+    texts: dict = field(default_factory=dict)
+    counts: dict = field(default_factory=dict)
+    asked: frozenset = frozenset()
+
+    def text(self, name):
+        return self.texts.get(name, "")
+
+    def rows(self, path):
+        return self.counts.get(path, 0)
+
+    def asks(self, name):
+        return name in self.asked
 
 
-def template():
-    file = labelled(FormFile(4), ("front", "goal", "closing", "continuation"))
-    file.add("client.legal_name", page=FRONT)
-    file.add("goals[].statement", page=GOAL, TU=String("Goal"))
-    for row in range(2):
-        file.add(f"goals[].objectives[{row}].target", page=GOAL)
-        file.add(f"signers[{row}].name", page=CLOSING)
-        file.add(f"signers[{row}].signature", "signature", page=CLOSING)
-        file.add(f"more[{row}].text", page=CONTINUATION, flags=MULTILINE)
-        drawing(file, CLOSING, f"/signers[{row}]", b"BT /Helv 9 Tf (Place %d) Tj ET" % row)
-    number = file.group("page.number", kind="text")
-    number.FT = Name.Tx
-    del number.V
-    for page in range(4):
-        number.Kids.append(file.widget(page, Parent=number))
-        drawing(file, page, "/Draft")
-    _tag(file)
-    return file.bytes()
+def kit(document="treatment_plan", populations=("adult", "trauma", "idd")):
+    files = SHELF.form_files(populations, document)
+    added = {place: [file.read_bytes() for file in paths] for place, paths in files.added.items()}
+    return Kit(files.template.read_bytes(), document, added["supplements"], added["last_pages"])
 
 
-def _tag(file):
-    """Give each page an element of structure with its text and its fields."""
-    root = file.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    document = file.pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root, K=Array()))
-    rows = []
-    for at, page in enumerate(file.pdf.pages):
-        section = file.pdf.make_indirect(
-            Dictionary(Type=Name.StructElem, S=Name.Sect, P=document, Pg=page.obj, K=Array([0]))
-        )
-        document.K.append(section)
-        page.obj.StructParents = 100 * at
-        rows += [100 * at, Array([section])]
-        for number, item in enumerate(page.obj.Annots, 100 * at + 1):
-            inner = Dictionary(Type=Name.OBJR, Obj=item, Pg=page.obj)
-            around = Dictionary(Type=Name.StructElem, S=Name.NonStruct, P=section, Pg=page.obj)
-            section.K.append(file.pdf.make_indirect(around))
-            element = Dictionary(Type=Name.StructElem, S=Name.Form, P=section.K[-1], Pg=page.obj, K=inner)
-            section.K[-1].K = Array([file.pdf.make_indirect(element)])
-            item.StructParent = number
-            rows += [number, section.K[-1].K[0]]
-    root.K, root.ParentTree = document, Dictionary(Nums=Array(rows))
-    file.pdf.Root.StructTreeRoot = root
+KIT = kit()
+FLOW = Flow(KIT.pages, KIT.fields, FACES)
+FILLED = Answered(
+    {
+        "client.legal_name": "Zoë Nguyễn",
+        "goals[0].statement": "Sleep",
+        "goals[1].statement": "Work",
+        **{f"goals[0].objectives[{row}].statement": f"Step {row}" for row in range(5)},
+        "trauma.phase": "Safety and skills",
+        "idd.plain_language": "I sleep at night.",
+    },
+    {"goals": 2, "goals[0].objectives": 5},
+)
 
 
-def supplement(document="treatment_plan"):
-    file = labelled(FormFile(2), (document, "another_document"))
-    file.add("trauma.phase", page=0)
-    file.add("trauma.avoid", page=1)
-    drawing(file, 0, "/Draft")
-    return file.bytes()
+def composed(answers=FILLED, roles=(), more=0):
+    return compose(KIT, FLOW.plan(answers, roles, more))
 
 
-def composed(shape, **more):
-    return compose(template(), "treatment_plan", shape, **more)
+def names(data):
+    return list(compile_form(data).fields)
 
 
-def sheets(data):
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        return [str(page.obj.PieceInfo.plankit.Private.Sheet)[1:] for page in pdf.pages]
+def words(data):
+    return [page.extract_text() for page in read.PdfReader(io.BytesIO(data)).pages]
 
 
-def test_sheets_stand_in_order_as_often_as_they_are_needed():
-    data = composed(Shape((1, 2), 3), supplements=[supplement()], last_pages=[supplement()])
-    assert sheets(data) == [
-        "front", "goal", "goal", "goal", "treatment_plan", "closing", "continuation", "continuation", "treatment_plan",
-    ]  # fmt: skip
+def test_what_nothing_is_answered_of_is_left_out():
+    data = composed()
+    assert {"client.legal_name", "goals[1].statement", "goals[0].objectives[4].statement"} <= {*names(data)}
+    assert not [name for name in names(data) if name.startswith(("team", "meetings", "second_review", "co_occurring"))]
+    text = "\n".join(words(data))
+    assert "Team" not in text
+    assert "Second review" not in text
+    assert text.count("Goal statement") == 2
 
 
-def test_fields_are_named_for_their_goals_signers_and_pages():
-    names = list(compile_form(composed(Shape((1, 2), 3, ("client", "clinician")), supplements=[supplement()])).fields)
-    for name in (
-        "goals[0].statement",
-        "goals[1].objectives[1].target",
-        "goals[1]+1.objectives[0].target",
-        "sign.client.name",
-        "sign.clinician.signature",
-        "more[2].text",
-        "page[0].number",
-        "page[7].number",
-        "trauma.phase",
-    ):
-        assert name in names
-    assert not [name for name in names if "[]" in name or "signers" in name]
-    assert "more[3].text" not in names
-    assert "trauma.avoid" not in names
-    assert "page.number" not in names
+def test_a_heading_stands_above_the_first_line_that_is_left_of_its_block():
+    text = words(composed(Answered({"client.legal_name": "Zoë", "plan.medications": "None"})))[0]
+    assert text.index("Diagnoses and findings") < text.index("Medications")
+    assert "Primary diagnosis" not in text
+
+
+def test_fields_are_named_for_their_rows_signers_and_pages():
+    found = names(composed(roles=("client", "clinician"), more=2))
+    assert {"sign.client.name", "sign.clinician.signature", "page[0].number", "trauma.phase"} <= {*found}
+    assert not [name for name in found if "[]" in name or "signers" in name or name == "page.number"]
 
 
 def test_places_to_sign_that_nobody_needs_vanish():
-    data = composed(Shape((1,), 0, ("client",)))
-    assert [name for name in compile_form(data).fields if name.startswith("sign")] == [
-        "sign.client.name",
-        "sign.client.signature",
-    ]
-    assert "Place 0" in read.read(data).pages[2]
-    assert "Place 1" not in read.read(data).pages[2]
+    data = composed(roles=("client",))
+    signing = [name for name in names(data) if name.startswith("sign")]
+    assert {name.split(".")[1] for name in signing} == {"client"}
+    assert "\n".join(words(data)).count("Date signed") == 1
 
 
 def test_a_signature_locks_all_but_what_the_others_fill_and_the_last_locks_all():
-    data = composed(Shape((1,), 0, ("client", "supervisor")))
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        locks = {str(one.Parent.T): one.Lock for one in pdf.pages[2].obj.Annots if one.get("/FT") == "/Sig"}
-        assert (locks["client"].Action, list(map(str, locks["client"].Fields))) == (
-            "/Exclude",
-            ["sign.supervisor.name", "sign.supervisor.signature"],
-        )
-        assert (locks["supervisor"].Action, "/Fields" in locks["supervisor"]) == ("/All", False)
+    with pikepdf.open(io.BytesIO(composed(roles=("client", "supervisor")))) as pdf:
+        places = [one for page in pdf.pages for one in page.obj.Annots]
+        locks = {str(one.Parent.T): one.Lock for one in places if one.get("/FT") == "/Sig"}
+    assert locks["client"].Action == "/Exclude"
+    assert {name.split(".")[1] for name in map(str, locks["client"].Fields)} == {"supervisor"}
+    assert (locks["supervisor"].Action, "/Fields" in locks["supervisor"]) == ("/All", False)
 
 
 def test_each_goal_takes_its_own_values():
-    filler = Filler(compile_form(composed(Shape((1, 1)))), Faces())
-    values = {"goals[0].statement": "Sleep", "goals[1].statement": "Work", "page[2].number": "3"}
+    filler = Filler(compile_form(composed()), FACES)
+    values = {"goals[0].statement": "Sleep", "goals[1].statement": "Work", "page[1].number": "2"}
     made = read.read(filler.fill(values).data).fields
     assert {name: made[name].drawn for name in values} == {name: (value,) for name, value in values.items()}
 
 
-@pytest.mark.parametrize("goals", [(), (1,), (1, 2), (1,) * 12])
+@pytest.mark.parametrize("goals", [0, 1, 2, 12])
 def test_every_page_and_every_field_has_its_place_in_the_structure(goals):
-    data = composed(Shape(goals, 1, ("client",)), supplements=[supplement()])
+    texts = {**FILLED.texts, **{f"goals[{number}].statement": f"Goal {number}" for number in range(goals)}}
+    data = composed(Answered(texts, {"goals": goals}), roles=("client",))
     with pikepdf.open(io.BytesIO(data)) as pdf:
         parents = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
         order = []
         for page in pdf.pages:
-            if "/StructParents" not in page.obj:  # a sheet that an overlay adds without tags
-                continue
-            (section,) = parents[int(page.obj.StructParents)]
-            assert section.Pg.objgen == page.obj.objgen
-            order.append(section.objgen)
+            marked = [item for item in parents[int(page.obj.StructParents)] if item is not None]
+            assert all(item.Pg.objgen == page.obj.objgen for item in marked)
+            content = page.obj.Contents.read_bytes()
+            assert [content.count(b"/MCID %d>>" % number) for number in range(len(marked))] == [1] * len(marked)
+            assert content.count(b"/MCID") == len(marked)
             for item in page.obj.Annots:
                 element = parents[int(item.StructParent)]
                 assert element.K.Obj.objgen == item.objgen
-                assert element.P.P.objgen == section.objgen
-                assert element.P.K[0].objgen == element.objgen  # in a list, or pyHanko takes signing for a change
+                # in a list, or pyHanko takes signing for a change
+                assert element.objgen in [kid.objgen for kid in list(element.P.K)]
                 assert item.P.objgen == page.obj.objgen
-        assert order == [one.objgen for one in pdf.Root.StructTreeRoot.K[0].K]
+                order.append(element.objgen)
         assert len(set(order)) == len(order)
         assert pdf.check_pdf_syntax() == []
 
 
 def test_the_mark_of_a_draft_is_one_drawing_on_all_pages():
-    data = composed(Shape((1, 1), 1), supplements=[supplement()])
+    data = composed()
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len({page.resources.XObject.Draft.objgen for page in pdf.pages}) == 1
-    assert all(
-        "DRAFT" in page for page in read.read(Filler(compile_form(data), Faces()).fill({}, draft=True).data).pages
-    )
+    assert all("DRAFT" in page for page in read.read(Filler(compile_form(data), FACES).fill({}, draft=True).data).pages)
 
 
-def test_the_same_shape_gives_the_same_bytes():
-    shape = Shape((1, 2), 3, ("client",))
-    assert composed(shape, supplements=[supplement()]) == composed(shape, supplements=[supplement()])
+def test_the_same_plan_gives_the_same_bytes():
+    assert composed(roles=("client",)) == composed(roles=("client",))
 
 
-def test_a_form_without_a_sheet_for_continued_text_says_so():
-    file = labelled(FormFile(1), ("front",))
+def test_a_form_that_does_not_tell_its_pieces_says_what_to_do():
+    file = FormFile(1)
     file.add("client.legal_name")
-    with pytest.raises(TemplateError, match="no sheet for text that is continued"):
-        compose(file.bytes(), "treatment_plan", Shape((), 1))
+    with pytest.raises(TemplateError, match="Build it again with plankit template build"):
+        Kit(file.bytes(), "treatment_plan")
+
+
+def test_a_text_that_is_too_long_for_its_line_gets_several():
+    long = "Zoë Nguyễn and everybody who lives with her " * 3
+    data = composed(Answered({**FILLED.texts, "client.preferred_name": long.strip()}))
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        [place] = [one for page in pdf.pages for one in page.obj.Annots if one.get("/T") == "preferred_name"]
+        assert Name.Tx == place.FT
+        assert int(place.Ff) & 1 << 12
+    made = Filler(compile_form(data), FACES).fill({"client.preferred_name": long.strip()})
+    assert made.misfits == []

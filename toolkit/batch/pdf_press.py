@@ -1,11 +1,10 @@
-"""The PDF press: documents as PDF forms, composed of the sheets of a shelf, each shape compiled once."""
+"""The PDF press: documents as PDF forms, laid out of the pieces of a shelf’s forms and filled."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,20 @@ from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Finding
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
-from toolkit.pdf.fill import FLOOR, Cut, Filler, Value
+from toolkit.pdf.fill import FLOOR, Cut, Filler, Value, note
+from toolkit.pdf.flow import LINES, Flow, Plan, room_for_lines
 from toolkit.pdf.fonts import Faces, code_points, named_files
-from toolkit.pdf.form import Field
 from toolkit.pdf.layout import lay
-from toolkit.pdf.sheets import Shape, compose
-from toolkit.pdf.values import Places, Text, path_of
+from toolkit.pdf.sheets import Kit, compose
+from toolkit.pdf.values import Answers, Text, Titles, in_slot, path_of, unnumbered
 from toolkit.shelf import Shelf
 
 MAX_TEXTS = 400
 _CHAIN = "more"
 """The source of a text that goes on from the continuation sheet before."""
-_SHAPES = 64
+_SHAPES = 8
 """How many shapes of a document are kept compiled."""
+_FROM = " (continued from page {})"
 _GOES_ON = re.compile(r"\n?… (?:continued on page|p\.) \d+\Z")
 
 
@@ -102,87 +102,97 @@ class _Template:
         definitions: Definitions,
         faces: Faces,
     ) -> None:
-        self._name, self._document, self._faces = named(path), document, faces
-        self._data = template_bytes(path)
-        self._supplements, self._last_pages = (
+        self._definitions, self._faces = definitions, faces
+        data = template_bytes(path)
+        supplements, last_pages = (
             [template_bytes(file) for file in added.get(place, ())] for place in ("supplements", "last_pages")
         )
-        every = (self._data, *self._supplements, *self._last_pages)
-        self.sha256 = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in every)).hexdigest()
-        self._shapes: dict[tuple[Shape, bool], Filler] = {}
-        own = compile_form(self._data, self._name).fields
-        whole = self._filler(Shape(more=1), flat=False).form.fields
-        self._fields = {**{name: field for name, field in own.items() if name.startswith("goals[]")}, **whole}
-        self._fields = {name: field for name, field in self._fields.items() if not name.startswith("page[")}
-        self._places = Places(self._fields, definitions)
-        self._rooms = [field for name, field in own.items() if re.fullmatch(r"more\[\d+\]\.text", name)]
-        self._signers = sum(bool(re.fullmatch(r"signers\[\d+\]\.name", name)) for name in own)
+        every = (data, *supplements, *last_pages)
+        self.sha256 = hashlib.sha256(b"".join(hashlib.sha256(one).digest() for one in every)).hexdigest()
+        self._kit = Kit(data, document, supplements, last_pages, named(path))
+        self._flow = Flow(self._kit.pages, self._kit.fields, faces)
+        self._fields = {unnumbered(name): field for name, field in self._kit.fields.items()}
+        self._titles = Titles(definitions)
+        self._signers = sum(bool(re.fullmatch(r"signers\[\d+\]\.name", name)) for name in self._kit.fields)
+        self._shapes: dict[tuple[Plan, bool], Filler] = {}
 
     # --- printing --------------------------------------------------------------------------------------------------
 
     def render(self, case: Case, view: Mapping[str, Any], draft: bool, flat: bool) -> bytes:
         """Return the document of a case."""
-        placed = self._places.placed(view)
         signers = () if draft else case.signers
         if len(signers) > self._signers:
             raise RenderError(
                 f"the PDF form has places for {self._signers} to sign, and {len(signers)} must. "
                 "Make this document in Word."
             )
-        roles = tuple(signer.role for signer in signers)
-        shape = Shape(placed.goals, 0, roles)
-        values = dict(placed.values)
+        answers = Answers(view, self._fields, self._definitions)
         for signer in signers:
             parts = ("label", signer.label), ("name", signer.name), ("credential", signer.credential)
-            values.update({f"sign.{signer.role}.{key}": text for key, text in parts if text})
-            if signer.reason_absent:
-                values[f"sign.{signer.role}.reason"] = signer.reason_absent
-        filler = self._filler(shape, flat)
-        done = filler.fill({**values, **_pages(filler)}, continued=True, draft=draft)
+            reason = ("reason", signer.reason_absent or "")
+            answers.given.update({f"sign.{signer.role}.{key}": text for key, text in (*parts, reason) if text})
+        roles = tuple(signer.role for signer in signers)
+        filler, values = self._laid_out(answers, roles, 0, flat)
+        done = filler.fill(values, continued=True, draft=draft)
         left = {one.name: min(other.at for other in done.misfits if other.name == one.name)
                 for one in done.misfits if one.why == "overflow" and isinstance(values.get(one.name), str)}  # fmt: skip
-        if not left and not placed.texts:
+        if not left:
             return done.data
-        texts = [Text(self._places.title(name), str(values[name])[at:], name) for name, at in left.items()]
-        pieces = list(self._pieces([*texts, *placed.texts]))
-        filler = self._filler(replace(shape, more=len(pieces)), flat)
+        texts = [Text(self._titles.title(name), str(values[name])[at:], name) for name, at in left.items()]
+        pieces = list(self._pieces(texts))
+        for number, (text, at) in enumerate(pieces):
+            answers.given[f"more[{number}].title"] = text.title + _FROM.format(999)
+            answers.given[f"more[{number}].text"] = text.text[:at] + (f"\n{note(True)}" if at is not None else "")
+        filler, values = self._laid_out(answers, roles, len(pieces), flat)
         cuts = {}
         for number, (text, at) in enumerate(pieces):
             page = _page(filler, f"more[{number}].text")
             source = f"more[{number - 1}].text" if text.source == _CHAIN else text.source
-            before = f" (continued from page {_page(filler, source)})" if source else ""
-            values[f"more[{number}].title"] = text.title + before
+            values[f"more[{number}].title"] = text.title + _FROM.format(_page(filler, source))
             if text.source in left:
                 cuts[text.source] = Cut(left[text.source], page)
             values[f"more[{number}].text"] = text.text
             if at is not None:
                 cuts[f"more[{number}].text"] = Cut(at, _page(filler, f"more[{number + 1}].text"))
-        return filler.fill({**values, **_pages(filler)}, cuts=cuts, draft=draft).data
+        return filler.fill(values, cuts=cuts, draft=draft).data
+
+    def _laid_out(
+        self, answers: Answers, roles: Sequence[str], more: int, flat: bool
+    ) -> tuple[Filler, dict[str, Value]]:
+        """Return the form of a document, and what its fields are filled with."""
+        plan = self._flow.plan(answers, roles, more)
+        filler = self._filler(plan, flat)
+        named = {put.name for leaf in plan.leaves for put in leaf.puts if put.name}
+        values: dict[str, Value] = {name: answers.value(name) for name in sorted(named)}
+        count = len(plan.leaves)
+        values |= {"page.count": str(count), **{f"page[{number}].number": str(number + 1) for number in range(count)}}
+        return filler, values
 
     def _pieces(self, texts: Sequence[Text]) -> Iterator[tuple[Text, int | None]]:
         """Yield what stands in each place of the continuation sheets, and after how many characters it goes on."""
+        field = self._kit.fields.get("more[0].text")
         number = 0
         for text in texts:
             at: int | None = 0
             while at is not None:
-                if not self._rooms or number >= MAX_TEXTS:
+                if field is None or number >= MAX_TEXTS:
                     raise RenderError("a text is too long for the PDF form. Shorten it, or make this document in Word.")
-                widget = self._rooms[number % len(self._rooms)].widgets[0]
-                room, size = (widget.width, widget.height), widget.style.size or FLOOR
-                laid = lay(text.text, self._faces.regular, room, size, FLOOR, "…")
+                widget = field.widgets[0]
+                size = widget.style.size or FLOOR
+                laid = lay(text.text, self._faces.regular, (widget.width, room_for_lines(LINES, size)), size, size, "…")
                 at = laid.at
                 yield text, at
                 number += 1
                 if at is not None:
                     text = Text(text.title, text.text[at:], _CHAIN)
 
-    def _filler(self, shape: Shape, flat: bool) -> Filler:
-        key = shape, flat
+    def _filler(self, plan: Plan, flat: bool) -> Filler:
+        key = plan, flat
         if key not in self._shapes:
             if len(self._shapes) >= _SHAPES:
                 del self._shapes[next(iter(self._shapes))]
-            data = compose(self._data, self._document, shape, self._supplements, self._last_pages, self._name)
-            self._shapes[key] = Filler(compile_form(data, self._name, flat), self._faces)
+            data = compose(self._kit, plan)
+            self._shapes[key] = Filler(compile_form(data, flat=flat), self._faces)
         return self._shapes[key]
 
     # --- proof -----------------------------------------------------------------------------------------------------
@@ -191,11 +201,11 @@ class _Template:
         """Yield what is drawn otherwise than it is stored."""
         more = _squeezed("".join(map(_continued, _more(seen))))
         for one in seen.fields.values():
-            field = self._places_of(one.name)
-            if field is None or field.kind not in ("text", "choice"):
+            field = self._fields.get(unnumbered(in_slot(one.name)))
+            if one.name.startswith(("page", "more[")) or field is None or field.kind not in ("text", "choice"):
                 continue
             stored = dict(field.options).get(one.value, one.value)
-            label = self._places.title(one.name)
+            label = self._titles.title(one.name)
             for drawn in one.drawn:
                 if lacking := faces.lacks(stored):
                     yield _finding(
@@ -214,13 +224,9 @@ class _Template:
 
     def cut(self, case: Case, name: str) -> Finding:
         """Return the finding that an answer is not whole."""
-        label = self._places.title(name)
+        label = self._titles.title(name)
         text = f"«{label}» is not whole in the finished PDF. Shorten it, or make this document in Word."
         return _finding(case, "PF005", text, name)
-
-    def _places_of(self, name: str) -> Field | None:
-        plain = re.sub(r"^goals\[\d+\](\+\d+)?", "goals[]", name)
-        return self._fields.get(name) or self._fields.get(plain)
 
 
 def _finding(case: Case, code: str, text: str, name: str) -> Finding:
@@ -270,11 +276,6 @@ def _is_whole(value: str, drawn: str, more: str) -> bool:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
-
-
-def _pages(filler: Filler) -> dict[str, Value]:
-    count = filler.form.pages
-    return {"page.count": str(count), **{f"page[{number}].number": str(number + 1) for number in range(count)}}
 
 
 def _page(filler: Filler, name: str) -> int:

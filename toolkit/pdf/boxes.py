@@ -16,12 +16,15 @@ WIDTH = 522.0
 """Between the margins of a US Letter page."""
 LEFT, TOP, BOTTOM = 45.0, 48.0, 742.0
 """Where the boxes of a page begin and end."""
+FIRST = 34.0
+"""Where the masthead begins, with which a document begins."""
 GAP, PAD = 3.0, 3.0
 """Between boxes, and between the edge of a panel and the boxes on it."""
 NORMAL, LABEL = 9.5, 6.1
 """The sizes of an answer and of the small label of its box."""
 _ONE_LINE, _LABEL, _LEADING, _FOOT = 22.0, 9.5, 12.0, 2.5
-_HEADING, _BEFORE, _SUBHEADING = 20.0, 8.0, 14.0
+HEADING, BEFORE, SUBHEADING = 20.0, 8.0, 14.0
+"""The heights of a heading, of the room above it, and of a smaller heading."""
 _STRETCH = 0.9
 """How much taller than planned the boxes of long answers may become."""
 _INSIDE_A_BLOCK = 9000.0
@@ -78,6 +81,12 @@ class Drawn(NamedTuple):
     cell: Cell | None = None
     slot: str = ""
     """The root of the names of a slot that may stay unused, ``signers[3]``, whose boxes then vanish."""
+
+    @property
+    def framed(self) -> bool:
+        """Whether it is a box with an edge; what a slot is called stands without one."""
+        cell = self.cell
+        return self.role == "box" and cell is not None and bool(not self.slot or cell.label or cell.lines)
 
 
 @dataclass(frozen=True)
@@ -187,8 +196,8 @@ class Group:
     def above(self) -> float:
         """The height of what stands above its strips."""
         return (
-            (_HEADING + _BEFORE if self.heading else 0.0)
-            + (_SUBHEADING + GAP if self.subheading else 0.0)
+            (HEADING + BEFORE if self.heading else 0.0)
+            + (SUBHEADING + GAP if self.subheading else 0.0)
             + self.note_height
         )
 
@@ -209,11 +218,11 @@ class Group:
         """Yield what it draws from ``y`` down; what may grow becomes ``stretch`` times taller."""
         stretch = 0.0 if self.rigid else stretch
         if self.heading:
-            yield Drawn("heading", LEFT, y + _BEFORE, WIDTH, _HEADING - 4, self.heading)
-            y += _HEADING + _BEFORE
+            yield Drawn("heading", LEFT, y + BEFORE, WIDTH, HEADING - 4, self.heading)
+            y += HEADING + BEFORE
         if self.subheading:
-            yield Drawn("subheading", LEFT, y + GAP, WIDTH, _SUBHEADING, self.subheading)
-            y += _SUBHEADING + GAP
+            yield Drawn("subheading", LEFT, y + GAP, WIDTH, SUBHEADING, self.subheading)
+            y += SUBHEADING + GAP
         if self.note:
             yield Drawn("note", LEFT, y, WIDTH, self.note_height, self.note)
             y += self.note_height
@@ -279,7 +288,15 @@ def room_for(characters: float, width: float) -> int:
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def pages(groups: Sequence[Group], top: float = TOP) -> list[list[Drawn]]:
+class Placed(NamedTuple):
+    """A group on a page: where it begins, and what it draws there."""
+
+    group: Group
+    top: float
+    drawn: tuple[Drawn, ...]
+
+
+def pages(groups: Sequence[Group], top: float = TOP) -> list[list[Placed]]:
     """Return what stands on each page: groups dealt out so that few pages are needed, evenly filled.
 
     ``top`` is where the first page begins.
@@ -288,19 +305,19 @@ def pages(groups: Sequence[Group], top: float = TOP) -> list[list[Drawn]]:
     return [list(_page(several, top if number == 0 else TOP)) for number, several in enumerate(dealt)]
 
 
-def _page(groups: Sequence[Group], top: float) -> Iterator[Drawn]:
+def _page(groups: Sequence[Group], top: float) -> Iterator[Placed]:
     left = _left(groups, top)
     growing = sum(group.grows for group in groups)
     stretch = max(0.0, min(left / growing, _STRETCH)) if growing else 0.0
-    y = top - (_BEFORE if groups[0].heading else 0.0)
+    y = top - (BEFORE if groups[0].heading else 0.0)
     for group in groups:
-        yield from group.place(y, stretch)
+        yield Placed(group, y, tuple(group.place(y, stretch)))
         y += group.height + group.grows * stretch
 
 
 def _left(groups: Sequence[Group], top: float) -> float:
     """Return what a page has left below ``groups``; a heading at its top needs no room above."""
-    above = _BEFORE if groups and groups[0].heading else 0.0
+    above = BEFORE if groups and groups[0].heading else 0.0
     return BOTTOM - top + above - sum(group.height for group in groups)
 
 

@@ -16,15 +16,13 @@ from typing import Any
 
 from toolkit.errors import TemplateError
 from toolkit.model import Definitions, Document
-from toolkit.pdf.boxes import TOP, Drawn, Fixed, Group, Widget, pages
+from toolkit.pdf.boxes import FIRST, TOP, Fixed, Group, Widget, pages
 from toolkit.pdf.cells import FormCells
 from toolkit.pdf.fonts import FOLDER
 from toolkit.pdf.forms import added, footer, header, sheets
 from toolkit.pdf.html import page
-from toolkit.pdf.normalise import normalise
-
-_FIRST = 34.0
-"""Where the masthead begins."""
+from toolkit.pdf.normalise import Page, normalise
+from toolkit.pdf.pieces import described
 
 
 def installed() -> bool:
@@ -65,22 +63,22 @@ def build_supplement(
 
 
 def _printed(form: FormCells, found: Iterable[tuple[str, list[Group]]], title: str) -> bytes:
-    labels: list[str] = []
-    drawn: list[list[Drawn]] = []
+    laid_out: list[Page] = []
     for name, groups in found:
         masthead = any(item.role == "logo" for group in groups if isinstance(group, Fixed) for item in group.drawn)
-        for number, items in enumerate(pages(groups, _FIRST if masthead else TOP)):
-            head = () if masthead and number == 0 else header(form)
-            labels.append(name)
-            drawn.append([*head, *items, *footer(form)])
-    html, widgets = page(title, form.color, drawn)
-    return normalise(_drawn(html), labels, drawn, widgets, title, source(html, widgets))
+        for number, placed in enumerate(pages(groups, FIRST if masthead else TOP)):
+            head, foot = () if masthead and number == 0 else header(form), footer(form)
+            drawn = (*head, *(item for one in placed for item in one.drawn), *foot)
+            laid_out.append(Page(name, drawn, described(head, placed, foot, form.color)))
+    html, widgets = page(title, form.color, [one.drawn for one in laid_out])
+    told = [one.told for one in laid_out]
+    return normalise(_drawn(html), laid_out, widgets, title, source([html, told], widgets))
 
 
-def source(html: str, widgets: Sequence[Widget]) -> str:
+def source(pages: Sequence[Any], widgets: Sequence[Widget]) -> str:
     """Return the digest of all that a form is made of, but for the programs that make it."""
     fields = [asdict(widget) for widget in widgets]
-    return hashlib.sha256(json.dumps([html, fields]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([*pages, fields]).encode()).hexdigest()
 
 
 def _drawn(html: str) -> bytes:

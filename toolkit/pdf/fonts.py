@@ -33,9 +33,10 @@ _ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\n‘’“”–�
 """Embedded with each text face, so that most documents share one part of it."""
 _KEPT_TABLES = frozenset({"glyf", "loca", "head", "hhea", "hmtx", "maxp", "cvt ", "fpgm", "prep"})
 _SHAPED = re.compile(
-    "[\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\u1800-\u1aaf\u1b00-\u1c4f\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff\U0001e800-\U0001efff]"
+    "[\u1100-\u11ff\u202b\u202e\u2067\u0590-\u08ff\u0900-\u109f\u1780-\u17ff\u1800-\u1aaf\u1b00-\u1c4f\ua800-\uabff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00011fff\U0001e800-\U0001efff]"
 )
-"""Right-to-left and Indic scripts: their letters change shape and place, which is not drawn yet."""
+"""Right-to-left and Indic scripts, marks that turn the direction, parts of Korean syllables: what changes shape and
+place, which is not drawn yet."""
 
 
 pack: Callable[[bytes], bytes]

@@ -15,8 +15,7 @@ Beside these:
 ``scores[0]`` …                   the rows of the history of scores as they stand in the view, in any order
 ``document.title``, ``document.date``, ``document.form``, ``page.number``, ``page.count``   on every page, read-only
 
-The boxes of a slot of ``signers`` and ``more`` are not part of the page: each is drawn by a form XObject of the page
-named after the slot (``/signers[0]``), so that an unused slot vanishes when that object is emptied.
+These sheets are for people to fill in by hand. A document takes of them the boxes that it needs (`toolkit.pdf.flow`).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from toolkit.blocks import INK, LINE, MUTED, SHADE
+from toolkit.blocks import INK, MUTED
 from toolkit.pdf.boxes import LABEL, Cell, Drawn, Widget
 from toolkit.pdf.fonts import BOLD, REGULAR
 
@@ -18,15 +18,12 @@ body { font-family: Page; color: #%(ink)s; font-size: 9.5pt; line-height: 1.25 }
 section { position: relative; width: 612pt; height: 792pt; break-after: page; overflow: hidden }
 section > * , .box > * { position: absolute; display: block }
 h1 { font-size: 22pt; color: #%(brand)s; line-height: 1.3; white-space: nowrap }
-h2 { font-size: 12.5pt; color: #%(brand)s; line-height: 1.2; border-bottom: .6pt solid #%(line)s }
+h2 { font-size: 12.5pt; color: #%(brand)s; line-height: 1.2 }
 h3 { font-size: 9.5pt; color: #%(muted)s; line-height: 1.2 }
 .note { font-size: 8.5pt; color: #%(muted)s }
 strong { font-size: 14pt; color: #%(brand)s; white-space: nowrap }
 img { object-fit: contain; object-position: left top }
 .foot { font-size: 7.5pt; color: #%(muted)s; line-height: 11pt }
-.panel { background: #%(shade)s; border-radius: 3pt }
-.bar { background: #%(brand)s }
-.box { background: white; border: .6pt solid #A9B3BA; border-radius: 2pt }
 .box p { font-size: %(label)spt; color: #%(muted)s; left: 3pt; top: 1pt; line-height: 8pt; white-space: nowrap }
 input { appearance: auto; border: 0; background: none; font-size: 9.5pt; font-family: Page }
 """
@@ -35,7 +32,7 @@ input { appearance: auto; border: 0; background: none; font-size: 9.5pt; font-fa
 def page(title: str, brand: str, pages: Sequence[Sequence[Drawn]]) -> tuple[str, list[Widget]]:
     """Return the HTML of ``pages``, and its fields: the n-th input is named ``n``. Its faces lie beside it."""
     widgets: list[Widget] = []
-    colors = {"ink": INK, "line": LINE, "muted": MUTED, "shade": SHADE, "brand": brand}
+    colors = {"ink": INK, "muted": MUTED, "brand": brand}
     style = _STYLE % {**colors, "regular": REGULAR, "bold": BOLD, "label": LABEL}
     body = "".join(f"<section>{''.join(_drawn(item, widgets) for item in drawn)}</section>" for drawn in pages)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style>'
@@ -53,15 +50,11 @@ def _drawn(item: Drawn, widgets: list[Widget]) -> str:
     if item.role == "logo":
         image = f'<img alt="Logo of the clinic" src="{text}" style="{where}">'
         return image if text else ""
-    if item.role in ("panel", "bar"):
-        return f'<div class="{item.role}" style="{where}"></div>'
     if item.cell is None:
         return ""
     if item.role == "bare":
         return _input(item.cell.widget, widgets, where)
     x, y, width, height = _inside(item.cell, item.width, item.height)
-    if item.slot:
-        return _input(item.cell.widget, widgets, _at(item.x + x, item.y + y, width, height))
     label = f"<p>{escape(item.cell.label)}</p>" if item.cell.label else ""
     return (
         f'<div class="box" style="{where}">{label}{_input(item.cell.widget, widgets, _at(x, y, width, height))}</div>'

@@ -1,15 +1,16 @@
 """From the PDF that WeasyPrint writes to a form that viewers, fillers and signers take: one pass with pikepdf.
 
 WeasyPrint gives the drawn and tagged pages and the rectangle of each field. Here the fields become what they are (names
-in a hierarchy, dates, drop-downs, check boxes, places to sign), pages are labelled with their sheets, and what is to be
-drawn later gets its places: ``/Draft`` on every page, ``/Logo`` on the front page, and the boxes of each slot.
+in a hierarchy, dates, drop-downs, check boxes, places to sign), pages are labelled with their sheets and pieces, and
+what is to be drawn later gets its places: ``/Draft`` on every page, ``/Logo`` on the front page.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import fontTools
 import pikepdf
@@ -17,9 +18,10 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
-from toolkit.blocks import MUTED
-from toolkit.pdf.boxes import LABEL, Drawn, Widget
+from toolkit.pdf.boxes import Drawn, Widget
 from toolkit.pdf.fonts import BOLD, FOLDER, REGULAR
+from toolkit.pdf.pieces import DRAFT_MARK, logo_at, understood
+from toolkit.pdf.shapes import BAR, PANEL, RULE, Shape, color, drawn
 
 FONT, BOLD_FONT = "/Plain", "/PlainBold"
 """The faces in which people type: simple fonts with the characters of Windows."""
@@ -30,15 +32,16 @@ _MULTI_LINE, _READ_ONLY, _COMBO = 1 << 12, 1, 1 << 17
 _DATE = 'AFDate_{}Ex("mm/dd/yyyy");'
 
 
-def normalise(
-    data: bytes,
-    labels: Sequence[str],
-    drawn: Sequence[Sequence[Drawn]],
-    widgets: Sequence[Widget],
-    title: str,
-    source: str,
-) -> bytes:
-    """Return the form: ``labels`` are the sheets of its pages, ``widgets`` the fields whose input bears their number.
+class Page(NamedTuple):
+    """A page of a form: the sheet that it belongs to, what stands on it, and what it tells of its pieces."""
+
+    sheet: str
+    drawn: Sequence[Drawn]
+    told: str
+
+
+def normalise(data: bytes, laid_out: Sequence[Page], widgets: Sequence[Widget], title: str, source: str) -> bytes:
+    """Return the form of the pages ``data``; ``widgets`` are the fields whose input bears their number.
 
     ``source`` is the digest of what it was made of; see `made_of`.
     """
@@ -49,9 +52,9 @@ def normalise(
         blank = pdf.make_indirect(_drawing(pdf, b"/Tx BMC EMC", (0, 0, 1, 1)))
         _fields(pdf, widgets, blank, {FONT: font, BOLD_FONT: pdf.make_indirect(_simple_font(pdf, BOLD))})
         _tags(pdf)
-        for page, label, items in zip(pdf.pages, labels, drawn, strict=True):
-            _page(pdf, page, label)
-            _places(pdf, page, items, font, empty, logo)
+        for page, one in zip(pdf.pages, laid_out, strict=True):
+            _page(page, one)
+            _content(pdf, page, one, empty, logo)
         _faces(pdf)
         _about(pdf, title, source)
         pdf.remove_unreferenced_resources()
@@ -191,20 +194,16 @@ def _annotation(pdf: Pdf, widget: Widget, annotation: Object, blank: Object) -> 
             N=Dictionary({key: _drawing(pdf, ops, (0, 0, *size)) for key, ops in states.items()})
         )
     elif widget.kind != "signature":
-        annotation["/DA"] = String(f"{BOLD_FONT if widget.bold else FONT} {widget.size:g} Tf {_color(widget.color)} rg")
+        annotation["/DA"] = String(f"{BOLD_FONT if widget.bold else FONT} {widget.size:g} Tf {color(widget.color)} rg")
         annotation["/AP"] = Dictionary(N=blank)
-
-
-def _color(six: str) -> str:
-    return " ".join(f"{int(six[at : at + 2], 16) / 255:.3f}" for at in (0, 2, 4))
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _page(pdf: Pdf, page: pikepdf.Page, label: str) -> None:
-    """Label the page with its sheet."""
-    private = Dictionary(Sheet=Name(f"/{label}"))
+def _page(page: pikepdf.Page, one: Page) -> None:
+    """Label the page with its sheet, and with what its pieces are."""
+    private = Dictionary(Sheet=Name(f"/{one.sheet}"), Pieces=String(one.told))
     page.obj.PieceInfo = Dictionary(plankit=Dictionary(LastModified=String(_EVER), Private=private))
     for key in ("/BleedBox", "/TrimBox"):
         if key in page.obj:
@@ -213,57 +212,82 @@ def _page(pdf: Pdf, page: pikepdf.Page, label: str) -> None:
         annotation["/P"] = page.obj
 
 
-def _places(pdf: Pdf, page: pikepdf.Page, items: Sequence[Drawn], font: Object, empty: Object, logo: Object) -> None:
-    """Draw the boxes of slots as objects of their own, and leave places for a logo and the mark of a draft."""
-    slots: dict[str, list[Drawn]] = {}
-    for item in items:
-        if item.slot:
-            slots.setdefault(item.slot, []).append(item)
-    objects: dict[str, Object] = {
-        f"/{slot}": pdf.make_indirect(_drawing(pdf, b"\n".join(map(_box, boxes)), (0, 0, 612, _HEIGHT), font))
-        for slot, boxes in slots.items()
-    }
-    drawing = [f"/Artifact BMC {pikepdf.Name(name).unparse().decode()} Do EMC" for name in objects]
-    for item in items:
+def _content(pdf: Pdf, page: pikepdf.Page, one: Page, empty: Object, logo: Object) -> None:
+    """Draw the page anew: shapes, then the words of each element so that they can be moved alone, then a draft's mark.
+
+    What is drawn later gets its places: the logo and the mark of a draft.
+    """
+    sheet = understood(one.told)
+    objects: dict[str, Object] = {"/Draft": empty}
+    parts = [drawn(_shapes(one.drawn), sheet.color), *_words(page)]
+    for item in one.drawn:
         if item.role == "logo":
             logo.BBox = Array([0, 0, item.width, item.height])
             objects["/Logo"] = logo
-            drawing.append(f"/Artifact BMC q 1 0 0 1 {item.x:g} {_HEIGHT - item.y - item.height:g} cm /Logo Do Q EMC")
-    objects["/Draft"] = empty
-    drawing.append("/Artifact <</Type /Pagination /Subtype /Watermark>> BDC /Draft Do EMC")
+            parts.append(b"%b\n" % logo_at(item.x, item.y + item.height))
+    parts.append(DRAFT_MARK)
     own = page.obj.Resources
     page.obj.Resources = Dictionary(
         Font=own.Font, ExtGState=own.ExtGState, XObject=Dictionary({**dict(own.get("/XObject", {}).items()), **objects})
     )
-    page.contents_add(b"q", prepend=True)
-    page.contents_add(b"Q\n" + "\n".join(drawing).encode())
-    page.contents_coalesce()
+    page.obj.Contents = pdf.make_stream(b"".join(parts))
 
 
-def _drawing(pdf: Pdf, operators: bytes, box: Sequence[float], font: Object | None = None) -> Stream:
-    resources = Dictionary(Font=Dictionary({FONT: font})) if font is not None else Dictionary()
+def _shapes(items: Iterable[Drawn]) -> Iterator[Shape]:
+    for item in items:
+        if item.framed or item.role in (PANEL, BAR):
+            yield Shape(item.role, *item[1:5])
+        elif item.role == "heading":
+            yield Shape(RULE, item.x, item.y + item.height - 0.6, item.width, 0.6)
+
+
+def _words(page: pikepdf.Page) -> Iterator[bytes]:
+    """Yield the marked content of a page, each piece with the coordinates that it is drawn in; see `pieces.WORDS`."""
+    matrix, stack = pikepdf.Matrix(), []
+    marked: list[bytes] | None = None
+    for instruction in pikepdf.parse_content_stream(page):
+        given, name = instruction.operands, str(instruction.operator)
+        if marked is None:
+            if name == "q":
+                stack.append(matrix)
+            elif name == "Q":
+                matrix = stack.pop()
+            elif name == "cm":
+                matrix = pikepdf.Matrix(*map(float, given)) @ matrix
+            elif name == "BDC" and isinstance(given[1], Dictionary) and "/MCID" in given[1]:
+                six = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix.shorthand)
+                marked = [f"{given[0]} <</MCID {int(given[1].MCID)}>> BDC\nq {six} cm".encode()]
+        elif name == "EMC":
+            yield b"\n".join(marked) + b"\nQ\nEMC\n"
+            marked = None
+        elif name == "TJ":
+            marked.append(b"%b TJ" % _shown(given[0]))
+        else:
+            marked.append(b" ".join([*(_spelled(one) for one in given), name.encode()]))
+
+
+def _shown(parts: Object) -> bytes:
+    """Return an array of codes and moves, what follows without a move joined."""
+    found: list[bytes] = []
+    for part in parts:
+        if isinstance(part, String):
+            codes = bytes(part).hex().encode()
+            if found and found[-1].endswith(b">"):
+                found[-1] = found[-1][:-1] + codes + b">"
+            else:
+                found.append(b"<%b>" % codes)
+        elif part:
+            found.append(_spelled(part))
+    return b"[%b]" % b"".join(found)
+
+
+def _spelled(operand: Object) -> bytes:
+    return bytes(operand.unparse()) if isinstance(operand, pikepdf.Object) else str(operand).encode()
+
+
+def _drawing(pdf: Pdf, operators: bytes, box: Sequence[float]) -> Stream:
     sides = Array([round(side, 2) for side in box])
-    return Stream(pdf, operators or b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=sides, Resources=resources)
-
-
-def _box(item: Drawn) -> bytes:
-    """Return the operators that draw the box and the label of a slot's field, as the page's own boxes are drawn."""
-    cell = item.cell
-    if cell is None or not (cell.label or cell.widget.kind == "multi-line"):
-        return b""
-    x, y, right, top = item.x, _HEIGHT - item.y - item.height, item.x + item.width, _HEIGHT - item.y
-    turn, arm = 2.0, 0.9  # of the round corners
-    path = (
-        f"{x + turn:g} {y:g} m {right - turn:g} {y:g} l "
-        f"{right - arm:g} {y:g} {right:g} {y + arm:g} {right:g} {y + turn:g} c {right:g} {top - turn:g} l "
-        f"{right:g} {top - arm:g} {right - arm:g} {top:g} {right - turn:g} {top:g} c {x + turn:g} {top:g} l "
-        f"{x + arm:g} {top:g} {x:g} {top - arm:g} {x:g} {top - turn:g} c {x:g} {y + turn:g} l "
-        f"{x:g} {y + arm:g} {x + arm:g} {y:g} {x + turn:g} {y:g} c h"
-    )
-    box = f"q 1 g 0.663 0.702 0.729 RG 0.6 w {path} B Q"
-    text = cell.label.encode("cp1252", "replace").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-    start = f" BT {FONT} {LABEL:g} Tf {_color(MUTED)} rg {x + 3:g} {top - 7.6:g} Td (".encode()
-    return box.encode() + (start + text + b") Tj ET" if text else b"")
+    return Stream(pdf, operators or b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=sides, Resources=Dictionary())
 
 
 # --- tags and faces --------------------------------------------------------------------------------------------------

@@ -1,15 +1,15 @@
-"""Composing: a document from labelled sheets, each as often as the record needs it, with its own fields and tags.
+"""Composing: a document of the pieces of its form, each where the plan puts it, with its own fields and tags.
 
-A template is a file of pages that bear the names of their sheets: ``front``, ``goal`` (once or more for each goal),
-``closing`` and ``continuation``; what an overlay adds are pages that bear the name of the document. Fields are renamed
-to the rows and signers that they are for; what nobody needs is left out.
+A template is a file of pages that bear the names of their sheets: ``front``, ``goal`` (once for each goal), ``closing``
+and ``continuation``; what an overlay adds are pages that bear the name of the document. Fields are renamed to the rows
+and signers that they are for; what nobody needs is left out.
 """
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import pikepdf
@@ -17,75 +17,122 @@ from pikepdf import Array, Dictionary, Name, String
 
 from toolkit import slots
 from toolkit.errors import TemplateError
-from toolkit.pdf.compile import DRAFT, opened, saved
+from toolkit.pdf.compile import compile_form, opened, saved
+from toolkit.pdf.flow import ADDED, LAST, Leaf, Page, Plan, Put
+from toolkit.pdf.form import Field
 from toolkit.pdf.locks import as_dictionary
+from toolkit.pdf.pieces import DRAFT_MARK, LOGO, WORDS, Sheet, logo_at, understood
+from toolkit.pdf.shapes import drawn
 
 Object: TypeAlias = Any
 
-FRONT, GOAL, CLOSING, CONTINUATION = "front", "goal", "closing", "continuation"
+_HEIGHT = 792.0
+_MULTI_LINE, _COMBO = 1 << 12, 1 << 17
 _FIELD = ("/FT", "/Ff", "/TU", "/TM", "/Opt", "/MaxLen", "/AA", "/V", "/DV")
 _TREE = ("/T", "/Parent", "/Kids", "/P", "/StructParent")
-_SLOT = re.compile(r"(signers|more)\[(\d+)\]\.")
+_NAMED = re.compile(rb"/(\S+)(?= \S+ Tf$)", re.M)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How often each sheet stands in a document, and who signs it."""
+class _Element(NamedTuple):
+    """An element of structure: its tag and other entries, and what it holds: numbers of words, elements, its field."""
 
-    goals: tuple[int, ...] = ()
-    """How many goal sheets each goal takes."""
-    more: int = 0
-    """How many texts go on on continuation sheets."""
-    roles: tuple[str, ...] = ()
-    """Who signs, in the order of the places to sign."""
+    tag: str
+    entries: bytes
+    kids: tuple[int | _Element | None, ...]
 
-
-class _Sheet(NamedTuple):
-    """A page of a template, with its fields and what its tags say."""
-
-    label: str
-    page: Object
-    elements: list[Object]
-    marked: list[Object]
+    def words(self) -> Iterator[int]:
+        """Yield the numbers of the words in it."""
+        for kid in self.kids:
+            if isinstance(kid, _Element):
+                yield from kid.words()
+            elif kid is not None:
+                yield kid
 
 
-@dataclass(slots=True)
-class _Instance:
-    """A page of the document being made."""
+class _Source(NamedTuple):
+    """What a page of a template draws: its elements by item, which annotation is the field of an item, its words."""
 
-    sheet: _Sheet
-    number: int
-    goal: str = ""
-    first_text: int = 0
-    widgets: dict[tuple[int, int], Object] = field(default_factory=dict)
+    elements: tuple[_Element, ...]
+    places: Mapping[int, int]
+    words: Mapping[int, tuple[bytes, bytes]]
+    """By number: the tag, and the operators."""
 
 
-def compose(
-    template: bytes,
-    document: str,
-    shape: Shape,
-    supplements: Iterable[bytes] = (),
-    last_pages: Iterable[bytes] = (),
-    name: str = "The form",
-) -> bytes:
-    """Return the form of ``document`` in ``shape``; the same input always gives the same bytes.
+class Kit:
+    """The pages of a form and of what overlays add to it, read once; documents are composed of them."""
 
-    Raises TemplateError where the template has no place for what the shape asks, ReadError where a file cannot be read.
-    """
-    with opened(template, name) as pdf:
-        own = _sheets(pdf.Root.get("/StructTreeRoot"), [page.obj for page in pdf.pages])
-        added = [sheet for data in supplements for sheet in _taken(pdf, data, document, name)]
-        ends = [sheet for data in last_pages for sheet in _taken(pdf, data, document, name)]
-        work = _Document(pdf, shape, name)
-        for sheet in (sheet for sheet in own if sheet.label == FRONT):
-            work.add(sheet)
-        work.add_goals([sheet for sheet in own if sheet.label == GOAL])
-        for sheet in [*added, *(sheet for sheet in own if sheet.label == CLOSING)]:
-            work.add(sheet)
-        work.add_texts([sheet for sheet in own if sheet.label == CONTINUATION])
-        for sheet in ends:
-            work.add(sheet)
-        return work.finished()
+    def __init__(
+        self,
+        template: bytes,
+        document: str,
+        supplements: Iterable[bytes] = (),
+        last_pages: Iterable[bytes] = (),
+        name: str = "The form",
+    ) -> None:
+        """Read the files. Raises TemplateError where one tells nothing of its pieces, ReadError where it is damaged."""
+        self.pages: list[Page] = []
+        self.sources: list[_Source] = []
+        self.fields: dict[str, Field] = {}
+        """The fields of all files, by their names there."""
+        with opened(template, name) as pdf:
+            for page in pdf.pages:
+                page.obj["/Resources"] = page.resources
+                self._take(pdf, page.obj, label(page.obj), name)
+            files = [(ADDED, data) for data in supplements] + [(LAST, data) for data in last_pages]
+            taken = [page for number, (place, data) in enumerate(files, 1)
+                     for page in self._taken(pdf, data, place, document, name, number)]  # fmt: skip
+            pdf.pages.extend(pikepdf.Page(page) for page in taken)
+            roots = {root.objgen: root for page in taken for root in map(_root, page.Annots)}
+            pdf.Root.AcroForm.Fields.extend(roots.values())
+            for page in pdf.pages:
+                page.obj["/Contents"] = pdf.make_stream(b"")
+            if "/StructTreeRoot" in pdf.Root:
+                del pdf.Root["/StructTreeRoot"]
+            self.data = saved(pdf)
+        for data in (template, *(data for _, data in files)):
+            self.fields.update(compile_form(data, name).fields)
+
+    def _taken(
+        self, pdf: pikepdf.Pdf, data: bytes, place: str, document: str, name: str, number: int
+    ) -> Iterator[Object]:
+        """Yield the pages of another file that ``document`` needs, copied into ``pdf``."""
+        with opened(data, name) as other:
+            wanted = [page.obj for page in other.pages if label(page.obj) == document]
+            for page in wanted:
+                page["/Resources"] = pikepdf.Page(page).resources
+                self._take(other, page, place, name, number)
+            for page in wanted:  # what is no page to qpdf is copied with all that it holds, fields too
+                del page["/Type"], page["/Parent"]
+            for page in wanted:
+                copied = pdf.copy_foreign(page)
+                copied["/Type"] = Name.Page
+                yield copied
+
+    def _take(self, pdf: pikepdf.Pdf, page: Object, place: str, name: str, number: int = 0) -> None:
+        """Note what a page holds; what is the same in all documents is kept here, the rest in the file."""
+        sheet = _told(page, name)
+        found = WORDS.finditer(page.Contents.read_bytes())
+        words = {int(one[2]): (one[1], _renamed(one[3], number)) for one in found}
+        if number:  # the faces of another file may bear the same names
+            fonts = page.Resources.Font
+            page.Resources.Font = Dictionary({f"/A{number}{key[1:]}": font for key, font in fonts.items()})
+        annotations = {one.objgen: at for at, one in enumerate(page.Annots)}
+        places: dict[int, int] = {}
+        elements = []
+        for item, element in enumerate(_elements(pdf, page)):
+            elements.append(_element(element, annotations, places, item))
+        names = {item: full_name(page.Annots[at]) for item, at in places.items()}
+        self.pages.append(Page(place, sheet, names))
+        self.sources.append(_Source(tuple(elements), places, words))
+
+
+def _told(page: Object, name: str) -> Sheet:
+    try:
+        return understood(str(page.PieceInfo.plankit.Private.Pieces))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise TemplateError(
+            f"{name} does not tell what its pages are made of. Build it again with plankit template build."
+        ) from None
 
 
 def label(page: Object) -> str:
@@ -104,29 +151,17 @@ def full_name(item: Object) -> str:
     return ".".join(parts)
 
 
-def _taken(pdf: pikepdf.Pdf, data: bytes, document: str, name: str) -> list[_Sheet]:
-    """Return the pages of another file that ``document`` needs, copied into ``pdf``."""
-    with opened(data, name) as other:
-        wanted = [page.obj for page in other.pages if label(page.obj) == document]
-        for page in wanted:  # what is no page to qpdf is copied with all that it holds, fields too
-            page["/Resources"] = pikepdf.Page(page).resources
-            del page["/Type"], page["/Parent"]
-        pages = [pdf.copy_foreign(page) for page in wanted]
-        tree = other.Root.get("/StructTreeRoot")
-        return _sheets(pdf.copy_foreign(other.make_indirect(tree)) if tree is not None else None, pages)
+def _root(item: Object) -> Object:
+    """Return the field at the top above a place of a field."""
+    while "/Parent" in item:
+        item = item.Parent
+    return item
 
 
-def _sheets(tree: Object | None, pages: Iterable[Object]) -> list[_Sheet]:
-    parents: Any = pikepdf.NumberTree(tree.ParentTree) if tree is not None else {}
-    top = list(_kids(tree)) if tree is not None else []
-    elements = [kid for one in top for kid in _kids(one) if isinstance(kid, Dictionary)]
-    found = []
-    for page in pages:
-        mine = [one for one in elements if (own := _page_of(one)) is not None and own.objgen == page.objgen]
-        key = page.get("/StructParents")
-        marked = list(parents[int(key)]) if parents and key is not None else []
-        found.append(_Sheet(label(page), page, mine, marked))
-    return found
+def _elements(pdf: pikepdf.Pdf, page: Object) -> list[Object]:
+    """Return the elements of structure of a page, one for each item that stands on it."""
+    (document,) = _kids(pdf.Root.StructTreeRoot)
+    return [kid for one in _kids(document) if one.Pg.objgen == page.objgen for kid in _kids(one)]
 
 
 def _kids(element: Object) -> Iterator[Object]:
@@ -134,111 +169,129 @@ def _kids(element: Object) -> Iterator[Object]:
     yield from kids if isinstance(kids, Array) else () if kids is None else (kids,)
 
 
-def _page_of(element: Object) -> Object | None:
-    if "/Pg" in element:
-        return element["/Pg"]
-    kids = (kid for kid in _kids(element) if isinstance(kid, Dictionary))
-    return next((page for page in map(_page_of, kids) if page is not None), None)
+def _element(
+    element: Object, annotations: Mapping[tuple[int, int], int], places: dict[int, int], item: int
+) -> _Element:
+    """Return an element with all that it holds; the place of a field in it is noted for ``item``."""
+    kids: list[int | _Element | None] = []
+    for kid in _kids(element):
+        if not isinstance(kid, Dictionary):
+            kids.append(int(kid))
+        elif "/Obj" in kid:
+            places[item] = annotations[kid.Obj.objgen]
+            kids.append(None)
+        else:
+            kids.append(_element(kid, annotations, places, item))
+    entries = {key: value for key, value in element.items() if key in ("/Alt", "/A")}
+    return _Element(str(element.S), Dictionary(entries).unparse(resolved=True), tuple(kids))
+
+
+def _renamed(words: bytes, number: int) -> bytes:
+    """Return words with the names that their faces bear in the document."""
+    return _NAMED.sub(b"/A%d\\1" % number, words) if number else words
+
+
+def compose(kit: Kit, plan: Plan) -> bytes:
+    """Return the form of the document that ``plan`` lays out; the same input always gives the same bytes."""
+    with pikepdf.open(io.BytesIO(kit.data)) as pdf:
+        work = _Document(pdf, kit, plan)
+        for leaf in plan.leaves:
+            work.add(leaf)
+        return work.finished()
 
 
 class _Document:
     """The document being composed."""
 
-    def __init__(self, pdf: pikepdf.Pdf, shape: Shape, name: str) -> None:
-        self._pdf, self._shape, self._name = pdf, shape, name
-        self._fields: dict[str, tuple[Mapping[str, Object], list[Object]]] = {}
+    def __init__(self, pdf: pikepdf.Pdf, kit: Kit, plan: Plan) -> None:
+        self._pdf, self._kit, self._roles = pdf, kit, plan.roles
+        self._sources = [page.obj for page in pdf.pages]
+        self._fields: dict[str, tuple[dict[str, Object], list[Object]]] = {}
+        self._own: dict[tuple[int, int], dict[str, Object]] = {}
         self._pages: list[Object] = []
-        self._elements: list[Object] = []
         self._parents: list[Object] = []
-        self._empty = pdf.make_indirect(
-            pdf.make_stream(b"q Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 0, 0]))
-        )
-        self._draft: Object | None = None
         self._top = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document))
+        self._elements = Array()
+        self._resources = pdf.make_indirect(self._merged())
 
-    # --- pages -----------------------------------------------------------------------------------------------------
+    def _merged(self) -> Object:
+        """Return what all pages draw with."""
+        kinds: dict[str, dict[str, Object]] = {"/XObject": {}, "/ExtGState": {}, "/Font": {}}
+        for page in reversed(self._sources):
+            for kind, found in kinds.items():
+                found.update(page.Resources.get(kind, Dictionary()).items())
+        return Dictionary({kind: Dictionary(found) for kind, found in kinds.items()})
 
-    def add(self, sheet: _Sheet, goal: str = "", first_text: int = 0) -> None:
+    def add(self, leaf: Leaf) -> None:
         """Add a page."""
-        instance = _Instance(sheet, len(self._pages), goal, first_text)
-        entries = {
-            key: value
-            for key, value in sheet.page.items()
-            if key not in ("/Annots", "/Parent", "/StructParents", "/Resources", "/AA")
-        }
-        page = self._pdf.make_indirect(Dictionary({**entries, "/Type": Name.Page}))
-        page["/Resources"] = self._resources(instance)
-        page["/Annots"] = Array(self._widgets(instance, page))
+        page = self._pdf.make_indirect(Dictionary(Type=Name.Page, MediaBox=[0, 0, 612, 792], Resources=self._resources,
+                                                  Tabs=Name.S, StructParents=len(self._parents)))  # fmt: skip
+        marked = Array()
+        self._parents.append(marked)
+        content = [drawn(leaf.shapes, leaf.color)]
+        annotations = Array()
+        for put in leaf.puts:
+            if put.part.role == LOGO:
+                content.append(b"%b\n" % logo_at(put.part.x, put.y + put.part.height))
+            if put.part.item < 0:
+                continue
+            source = self._kit.sources[put.page]
+            element = source.elements[put.part.item]
+            down = put.y - put.part.y
+            field = self._field(put, down, page) if put.name else None
+            if field is not None:
+                annotations.append(field)
+            numbers: dict[int, int] = {}
+            for number in element.words():
+                tag, words = source.words[number]
+                numbers[number] = len(numbers) + len(marked)
+                content.append(b"%b <</MCID %d>> BDC\nq 1 0 0 1 0 %.2f cm\n%b\nQ\nEMC\n"
+                               % (tag, numbers[number], -down, words))  # fmt: skip
+            marked.extend(self._top for _ in numbers)
+            self._elements.append(self._clone(element, self._top, page, numbers, marked, field))
+        page["/Annots"] = annotations
+        page["/Contents"] = self._pdf.make_stream(b"".join((*content, DRAFT_MARK)))
         self._pages.append(page)
-        self._tag(instance, page)
 
-    def add_goals(self, sheets: Sequence[_Sheet]) -> None:
-        """Add the sheets of each goal."""
-        if self._shape.goals and not sheets:
-            return  # a form that holds its goals on its other sheets
-        for number, count in enumerate(self._shape.goals):
-            for further in range(count):
-                for sheet in sheets:
-                    self.add(sheet, f"goals[{number}]" + (f"+{further}" if further else ""))
-
-    def add_texts(self, sheets: Sequence[_Sheet]) -> None:
-        """Add as many continuation sheets as the continued texts need."""
-        if not self._shape.more:
-            return
-        slots = sum(len(set(_slots(sheet.page, "more"))) for sheet in sheets)
-        if not slots:
-            raise TemplateError(
-                f"{self._name} has no sheet for text that is continued. Build it again with plankit template build."
-            )
-        for start in range(0, self._shape.more, slots):
-            for sheet in sheets:
-                self.add(sheet, first_text=start)
-
-    def _resources(self, instance: _Instance) -> Object:
-        """Return the page's resources, where drawings of places that nobody needs are empty."""
-        source = instance.sheet.page.Resources
-        drawings = dict(source.get("/XObject", Dictionary()).items())
-        for key in drawings:
-            if (found := _SLOT.match(f"{key[1:]}.")) and self._slot(found, instance) is None:
-                drawings[key] = self._empty
-        if DRAFT in drawings:
-            self._draft = drawings[DRAFT] = self._draft or drawings[DRAFT]
-        return Dictionary({**dict(source.items()), "/XObject": Dictionary(drawings)})
-
-    def _slot(self, found: re.Match[str], instance: _Instance) -> str | None:
-        """Return what the root of a slot is called in the document, None where the slot is not used."""
-        number = int(found[2])
-        if found[1] == "signers":
-            return f"sign.{self._shape.roles[number]}." if number < len(self._shape.roles) else None
-        text = instance.first_text + number
-        return f"more[{text}]." if text < self._shape.more else None
+    def _clone(
+        self, element: _Element, above: Object, page: Object, numbers: Mapping[int, int], marked: Object, field: Object
+    ) -> Object:
+        """Return an element of ``page`` with the words and the field that stand on it."""
+        clone = self._pdf.make_indirect(pikepdf.Object.parse(element.entries))
+        clone["/Type"], clone["/S"], clone["/P"], clone["/Pg"] = Name.StructElem, Name(element.tag), above, page
+        kids = Array()
+        for kid in element.kids:
+            if kid is None:
+                field["/StructParent"] = len(self._parents)
+                self._parents.append(clone)
+                # pyHanko knows a field by the one child of its element, and an element by the list it stands in
+                clone["/K"] = Dictionary(Type=Name.OBJR, Obj=field, Pg=page)
+                return clone
+            if isinstance(kid, _Element):
+                kids.append(self._clone(kid, clone, page, numbers, marked, field))
+            else:
+                kids.append(numbers[kid])
+                marked[numbers[kid]] = clone
+        clone["/K"] = kids
+        return clone
 
     # --- fields ----------------------------------------------------------------------------------------------------
 
-    def _widgets(self, instance: _Instance, page: Object) -> Iterator[Object]:
-        """Yield the annotations of a page, each new and entered under its new name."""
-        for source in instance.sheet.page.get("/Annots", ()):
-            entries = {key: value for key, value in source.items() if key not in (*_FIELD, *_TREE)}
-            if source.get("/Subtype") != "/Widget":
-                yield self._pdf.make_indirect(Dictionary({**entries, "/P": page}))
-                continue
-            name = self._renamed(full_name(source), instance)
-            if name is None:
-                continue
-            widget = self._pdf.make_indirect(Dictionary({**entries, "/P": page}))
-            instance.widgets[source.objgen] = widget
-            self._fields.setdefault(name, (_own(source), []))[1].append(widget)
-            yield widget
-
-    def _renamed(self, name: str, instance: _Instance) -> str | None:
-        if instance.goal and name.startswith("goals[]."):
-            return instance.goal + name.removeprefix("goals[]")
-        if name == "page.number":
-            return f"page[{instance.number}].number"
-        if found := _SLOT.match(name):
-            slot = self._slot(found, instance)
-            return slot + name[found.end() :] if slot else None
-        return name
+    def _field(self, put: Put, down: float, page: Object) -> Object:
+        """Return the place of a field on ``page``, entered under its name."""
+        at = self._kit.sources[put.page].places[put.part.item]
+        source = self._sources[put.page].Annots[at]
+        entries = {key: value for key, value in source.items() if key not in (*_FIELD, *_TREE, "/Rect")}
+        left, bottom, right, top = (float(side) for side in source.Rect)
+        foot = _HEIGHT - put.y - put.height + 1.0 if put.several or put.part.several else bottom - down
+        box = Array([round(side, 2) for side in (left, foot, right, top - down)])
+        widget = self._pdf.make_indirect(Dictionary({**entries, "/Rect": box, "/P": page}))
+        own = self._own.setdefault(source.objgen, _own(source))
+        if put.several:
+            own = {**own, "/FT": Name.Tx, "/Ff": int(own.get("/Ff", 0)) & ~_COMBO | _MULTI_LINE}
+            own.pop("/Opt", None)
+        self._fields.setdefault(put.name, (own, []))[1].append(widget)
+        return widget
 
     def _tree(self) -> Object:
         """Return the fields in the hierarchy of their names."""
@@ -265,56 +318,10 @@ class _Document:
                 for widget in widgets:
                     widget["/Parent"] = node
             if own.get("/FT") == "/Sig":
-                lock = slots.lock(name, self._fields, map(slots.field, self._shape.roles))
+                lock = slots.lock(name, self._fields, map(slots.field, self._roles))
                 node["/Lock"] = self._pdf.make_indirect(as_dictionary(lock))
             enter(name, node)
         return roots
-
-    # --- tags ------------------------------------------------------------------------------------------------------
-
-    def _tag(self, instance: _Instance, page: Object) -> None:
-        """Give the page its own elements of structure."""
-        if not instance.sheet.elements:
-            return
-        made: dict[tuple[int, int], Object] = {}
-        for element in instance.sheet.elements:
-            clone = self._clone(element, self._top, page, instance, made)
-            if clone is not None:
-                self._elements.append(clone)
-        page["/StructParents"] = len(self._parents)
-        self._parents.append(
-            Array([made.get(one.objgen) if one is not None else None for one in instance.sheet.marked])
-        )
-
-    def _clone(
-        self, element: Object, above: Object, page: Object, instance: _Instance, made: dict[tuple[int, int], Object]
-    ) -> Object | None:
-        """Return a copy of an element for ``page``; None where all that it holds is left out."""
-        entries = {key: value for key, value in element.items() if key not in ("/K", "/P", "/Pg", "/ID")}
-        clone = self._pdf.make_indirect(Dictionary({**entries, "/P": above, "/Pg": page}))
-        kids: list[Any] = []
-        for kid in _kids(element):
-            if not isinstance(kid, Dictionary):
-                kids.append(kid)
-            elif "/Obj" in kid:
-                widget = instance.widgets.get(kid["/Obj"].objgen)
-                if widget is not None:
-                    widget["/StructParent"] = len(self._parents)
-                    self._parents.append(clone)
-                    kids.append(Dictionary(Type=Name.OBJR, Obj=widget, Pg=page))
-            elif "/S" in kid:
-                copied = self._clone(kid, clone, page, instance, made)
-                if copied is not None:
-                    kids.append(copied)
-            else:
-                kids.append(Dictionary({**dict(kid.items()), "/Pg": page}))
-        if not kids:
-            return None
-        made[element.objgen] = clone
-        # pyHanko knows a field by the one child of its element, and an element by the list of children it stands in
-        alone = len(kids) == 1 and isinstance(kids[0], Dictionary) and "/Obj" in kids[0]
-        clone["/K"] = kids[0] if alone else Array(kids)
-        return clone
 
     # --- the file --------------------------------------------------------------------------------------------------
 
@@ -323,28 +330,18 @@ class _Document:
         pdf = self._pdf
         del pdf.pages[:]
         pdf.pages.extend(pikepdf.Page(page) for page in self._pages)
-        form = pdf.Root.AcroForm
-        form["/Fields"] = self._tree()
-        if self._elements:
-            self._top["/K"] = Array(self._elements)
-            root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([self._top])))
-            self._top["/P"] = root
-            rows = [item for number, parent in enumerate(self._parents) for item in (number, parent)]
-            root["/ParentTree"] = pdf.make_indirect(Dictionary(Nums=Array(rows)))
-            root["/ParentTreeNextKey"] = len(self._parents)
-            pdf.Root["/StructTreeRoot"] = root
+        pdf.Root.AcroForm["/Fields"] = self._tree()
+        self._top["/K"] = self._elements
+        root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([self._top])))
+        self._top["/P"] = root
+        rows = [item for number, parent in enumerate(self._parents) for item in (number, parent)]
+        root["/ParentTree"] = pdf.make_indirect(Dictionary(Nums=Array(rows)))
+        root["/ParentTreeNextKey"] = len(self._parents)
+        pdf.Root["/StructTreeRoot"] = root
         return saved(pdf)
 
 
-def _slots(page: Object, root: str) -> Iterator[str]:
-    """Yield the numbers of the slots on a page, once for each field of one."""
-    for item in page.get("/Annots", ()):
-        found = _SLOT.match(full_name(item))
-        if found and found[1] == root:
-            yield found[2]
-
-
-def _own(widget: Object) -> Mapping[str, Object]:
+def _own(widget: Object) -> dict[str, Object]:
     """Return what is said of the field that a place belongs to."""
     found: dict[str, Object] = {}
     item, steps = widget, 0
