@@ -14,6 +14,7 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from toolkit.errors import ReadError
+from toolkit.pdf.dates import of_script
 from toolkit.pdf.flat import flatten, located
 from toolkit.pdf.form import Field, Form, Kind, Style, Widget
 
@@ -29,9 +30,10 @@ MAX_FIELDS = 10_000
 MAX_DEPTH = 32
 MAX_UNPACKED = 512_000_000
 
-_READ_ONLY, _REQUIRED, _MULTILINE, _RADIO, _PUSH, _COMBO, _EDIT, _MULTIPLE, _COMB = (
-    1 << bit for bit in (0, 1, 12, 15, 16, 17, 18, 21, 24)
+_READ_ONLY, _REQUIRED, _MULTILINE, _PASSWORD, _RADIO, _PUSH, _COMBO, _EDIT, _FILE, _MULTIPLE, _COMB = (
+    1 << bit for bit in (0, 1, 12, 13, 15, 16, 17, 18, 20, 21, 24)
 )
+_MAX_SCRIPT = 20_000
 _FONT = re.compile(rb"/(\S+)\s+(-?[\d.]+)\s+Tf")
 _COLOR = re.compile(rb"(?:-?[\d.]+\s+){1,4}(?:g|rg|k)\b")
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen", "/Opt", "/V")
@@ -46,7 +48,8 @@ def compile_form(data: bytes, name: str = "The PDF", flat: bool = False) -> Form
     """Return the form ``data`` as filling needs it; ``flat``: a form whose pages draw what would stand in its fields.
 
     Raises ReadError for what is no form that can be filled: damaged, protected, signed, made with XFA, without fields,
-    or unreasonably large. ``name`` stands in the message. Scripts and actions are never looked at.
+    or unreasonably large. ``name`` stands in the message. Scripts and actions are never run: of a field's script only
+    the name of its format of dates is looked at, and all of them stay in the file as they are.
     """
     try:
         with opened(data, name) as pdf:
@@ -309,7 +312,27 @@ def _field(node: _Node, pages: Mapping[int, int]) -> Field:
         required=bool(flags & _REQUIRED),
         read_only=bool(flags & _READ_ONLY),
         value=_value(node.get("/V")),
+        date=of_script("".join(_scripts(node))) if kind == "text" else "",
+        computed=any("/C" in actions for actions in _actions(node)),
+        secret=kind == "text" and bool(flags & (_PASSWORD | _FILE)),
     )
+
+
+def _actions(node: _Node) -> Iterator[Object]:
+    for item in (node.field, *node.widgets[:1]):
+        if isinstance(item.get("/AA"), Dictionary):
+            yield item["/AA"]
+
+
+def _scripts(node: _Node) -> Iterator[str]:
+    """Yield the scripts that say how a field shows its value and what may be typed."""
+    for actions in _actions(node):
+        for key in ("/F", "/K"):
+            script = actions[key].get("/JS") if isinstance(actions.get(key), Dictionary) else None
+            if isinstance(script, pikepdf.String):
+                yield str(script)[:_MAX_SCRIPT]
+            elif isinstance(script, pikepdf.Stream) and int(script.get("/Length", 0)) < _MAX_SCRIPT:
+                yield script.read_bytes()[:_MAX_SCRIPT].decode("latin-1")
 
 
 def _kind(kind: str, flags: int) -> Kind:

@@ -68,6 +68,12 @@ class Field:
     read_only: bool = False
     value: str = ""
     """What the template holds already."""
+    date: str = ""
+    """How it wants dates (`toolkit.pdf.dates`), where it says so itself."""
+    computed: bool = False
+    """Whether a script of the form works its value out."""
+    secret: bool = False
+    """Whether it is for a password, or the name of a file: nothing for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
