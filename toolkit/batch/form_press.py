@@ -10,17 +10,21 @@ from typing import Any
 
 from toolkit import __version__, derive
 from toolkit.batch.press import Sheet, digest
+from toolkit.environment import printed
 from toolkit.errors import ReadError, RenderError, TemplateError
 from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Document, Finding
-from toolkit.pdf import read
+from toolkit.pdf import paths, read
+from toolkit.pdf.attached import FOOT, HEAD, attached
 from toolkit.pdf.compile import compile_form
-from toolkit.pdf.fill import Filler
+from toolkit.pdf.continued import is_whole, squeezed
+from toolkit.pdf.fill import Cut, Filler
 from toolkit.pdf.fonts import Faces, code_points, named_files
 from toolkit.pdf.form import Field
 from toolkit.pdf.mapped import Placed, Strange, placed
 from toolkit.pdf.mapping import Entry, FormMapping, held, unfilled
 from toolkit.pdf.mapping import read as read_mapping
+from toolkit.pdf.values import Text
 from toolkit.shelf import Shelf
 from toolkit.text import hint
 
@@ -65,7 +69,34 @@ class FormPress:
         return Sheet(key, lambda: self._render(case, view))
 
     def _render(self, case: Case, view: Mapping[str, Any]) -> bytes:
-        return self._filler.fill(self._placed(view).values).data
+        """Return the filled form, with what does not fit on pages behind it."""
+        due = self._placed(view)
+        done = self._filler.fill(due.values, continued=True)
+        left: dict[str, int] = {}
+        for one in done.misfits:
+            if one.why == "overflow" and self._goes_on(one.name):
+                left[one.name] = min(one.at, left.get(one.name, one.at))
+        texts = [self._text(due.entries[name], str(due.values[name])[at:]) for name, at in left.items()]
+        if not texts and not due.texts:
+            return done.data
+        behind = attached([*texts, *due.texts], _whose(view), self.form.pages + 1, self._faces)
+        cuts = {name: Cut(at, behind.pages[name]) for name, at in left.items()}
+        return self._filler.fill(due.values, cuts=cuts, more=behind.sheets).data
+
+    def _goes_on(self, name: str) -> bool:
+        """Tell whether a text may go on elsewhere: not where the form itself counts characters."""
+        field = self.form.fields[name]
+        return field.kind == "text" and not field.max_length
+
+    def _text(self, entry: Entry, rest: str) -> Text:
+        page = self._page(entry)
+        where = f" (continued from page {page})" if page else " (continued)"
+        return Text(self._label(entry) + where, rest, entry.name)
+
+    def _page(self, entry: Entry) -> int:
+        """Return the page of a field, from 1; 0 where it stands on none."""
+        pages = [widget.page for widget in self.form.fields[entry.name].widgets if widget.page is not None]
+        return pages[0] + 1 if pages else 0
 
     def _placed(self, view: Mapping[str, Any]) -> Placed:
         return placed(self.mapping, self.form, view, self._definitions)
@@ -83,7 +114,7 @@ class FormPress:
     def prove(self, case: Case, data: bytes) -> Sequence[Finding]:
         """Read the file back and return what is missing, cut or altered; raises RenderError where it cannot be read."""
         try:
-            seen = read.read(data, strict=False)
+            seen = read.read(data, strict=False, first=self.form.pages)
         except ReadError as error:
             raise RenderError(f"the filled form cannot be read back, so it was not filed: {error}") from error
         return list(self._faults(case, self._placed(derive.context(case)), seen))
@@ -91,25 +122,31 @@ class FormPress:
     def _faults(self, case: Case, due: Placed, seen: read.Contents) -> Iterator[Finding]:
         for strange in due.strange:
             yield self._not_a_choice(case, strange)
+        more = squeezed("".join(line for page in seen.pages for line in page.split("\n")[HEAD:-FOOT]))
         for text in due.texts:
-            yield self._finding(case, "PF005", f"{text.title}: the form has no place for it. Map it, or shorten.", "")
+            if squeezed(text.text) not in more:
+                lacking = self._faces.lacks(text.text)
+                yield self._lacks(case, text.title, "", lacking) if lacking else self._cut(case, text.title, "")
         for name, value in due.values.items():
             entry, field = due.entries[name], self.form.fields[name]
             one = seen.fields.get(name)
-            if one is None or not _says(field, value, one):
+            if one is None or not _says(field, value, one, more):
                 lacking = self._faces.lacks(value) if isinstance(value, str) else ""
-                yield self._lacks(case, entry, lacking) if lacking else self._cut(case, entry)
+                label = self._label(entry)
+                if lacking:
+                    yield self._lacks(case, label, entry.path, lacking)
+                else:
+                    yield self._cut(case, label, entry.path, f" in {self._place(entry)}{_room(field)}")
 
-    def _cut(self, case: Case, entry: Entry) -> Finding:
-        text = f"«{self._label(entry)}» is not whole in {self._place(entry)}. Shorten it, or map it to a larger field."
-        return self._finding(case, "PF005", text, entry.path)
+    def _cut(self, case: Case, label: str, path: str, where: str = " behind the form") -> Finding:
+        return self._finding(case, "PF005", f"«{label}» is not whole{where}. Shorten it, or leave it out there.", path)
 
-    def _lacks(self, case: Case, entry: Entry, lacking: str) -> Finding:
+    def _lacks(self, case: Case, label: str, path: str, lacking: str) -> Finding:
         text = (
-            f"«{self._label(entry)}» has characters that no typeface here can draw: {code_points(lacking)}. "
+            f"«{label}» has characters that no typeface here can draw: {code_points(lacking)}. "
             "Put a TrueType face that has them into the folder PLANKIT_FACES names, or fill in this form by hand."
         )
-        return self._finding(case, "PF004", text, entry.path)
+        return self._finding(case, "PF004", text, path)
 
     def _not_a_choice(self, case: Case, one: Strange) -> Finding:
         entry = one.entries[0]
@@ -123,8 +160,8 @@ class FormPress:
         return entry.answer.label or entry.name
 
     def _place(self, entry: Entry) -> str:
-        page = self.form.fields[entry.name].widgets[0].page if self.form.fields[entry.name].widgets else None
-        where = f", page {page + 1}" if page is not None else ""
+        page = self._page(entry)
+        where = f", page {page}" if page else ""
         return f"the field «{entry.name}» of {Path(self.mapping.form).name}{where}"
 
     def _finding(self, case: Case, code: str, text: str, path: str, show_: Mapping[str, str] | None = None) -> Finding:
@@ -141,8 +178,19 @@ class FormPress:
         )
 
 
-def _says(field: Field, value: Any, seen: read.Seen) -> bool:
-    """Tell whether a field that was read back holds and shows ``value``, whole."""
+def _room(field: Field) -> str:
+    """Return how many characters a field takes, where the form counts them, in words."""
+    return f", which takes {field.max_length} characters" if field.max_length else ""
+
+
+def _whose(view: Mapping[str, Any]) -> str:
+    """Return whose the pages behind a form are."""
+    wanted = ("client.legal_name", "client.date_of_birth", "client.id", "coverage.member_id", "document.date")
+    return " · ".join(printed(value) for path in wanted if (value := paths.found(view, path)) is not None)
+
+
+def _says(field: Field, value: Any, seen: read.Seen, more: str) -> bool:
+    """Tell whether a field that was read back holds and shows ``value``, whole, or with its rest in ``more``."""
     if field.kind in ("check", "radio"):
         state = next(iter(dict(field.options)), "") if value is True else value or ""
         return seen.value == state and {one for one in seen.drawn if one != "Off"} == ({state} if state else set())
@@ -152,7 +200,9 @@ def _says(field: Field, value: Any, seen: read.Seen) -> bool:
         lines = [line for drawn in seen.drawn for line in drawn.split("\n")]
         return sorted(seen.value.split("\n")) == sorted(wanted) and all(labels[one] in lines for one in wanted)
     shown = dict(field.options).get(value, value) if field.kind == "choice" else value
-    return seen.whole and seen.value == value and bool(seen.drawn) and all(drawn == shown for drawn in seen.drawn)
+    if not (seen.whole and seen.value == value and seen.drawn):
+        return False
+    return all(is_whole(shown, drawn, more if field.kind == "text" else "") for drawn in seen.drawn)
 
 
 def _mapping(path: Path) -> FormMapping:

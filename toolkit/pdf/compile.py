@@ -16,7 +16,7 @@ from pikepdf import Dictionary, Name
 from toolkit.errors import ReadError
 from toolkit.pdf.dates import of_script
 from toolkit.pdf.flat import flatten, located
-from toolkit.pdf.form import Field, Form, Kind, Style, Widget
+from toolkit.pdf.form import Field, Form, Kind, Style, Tree, Widget
 
 Object: TypeAlias = Any
 """A pikepdf object; its own type says little."""
@@ -269,7 +269,14 @@ def _described(pdf: pikepdf.Pdf, data: bytes, fields: Mapping[str, Field], flat:
         draft_box=(corner[0], corner[1]),
         flat=flat,
         pages=len(pdf.pages),
+        tree=_tree(pdf.Root.Pages),
     )
+
+
+def _tree(root: Object) -> Tree:
+    head = Dictionary({key: value for key, value in sorted(root.items()) if key not in ("/Kids", "/Count")})
+    kids = root.Kids.unparse(resolved=True).removeprefix(b"[").removesuffix(b"]").strip()
+    return Tree(root.objgen[0], head.unparse(resolved=True).removesuffix(b">>"), kids, int(root.Count))
 
 
 def _draft(pdf: pikepdf.Pdf) -> Object | None:

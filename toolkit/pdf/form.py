@@ -77,6 +77,16 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Tree:
+    """The root of the pages, to which pages are added: its object, what stays in it, its kids and how many pages."""
+
+    number: int
+    head: bytes
+    kids: bytes
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form that is filled by adding one revision to its bytes."""
 
@@ -99,6 +109,7 @@ class Form:
     flat: bool = False
     """Pages draw the fields; there is nothing to type into."""
     pages: int = 0
+    tree: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)

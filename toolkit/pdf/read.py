@@ -82,8 +82,11 @@ class Contents:
         return [text for seen in self.fields.values() for text in seen.drawn] + list(self.pages)
 
 
-def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
-    """Return what the finished PDF ``data`` shows. Raises ReadError where it cannot be read; ``name`` stands in it."""
+def read(data: bytes, name: str = "The PDF", strict: bool = True, first: int = 0) -> Contents:
+    """Return what the finished PDF ``data`` shows, of its pages those from number ``first`` on, counted from 0.
+
+    Raises ReadError where it cannot be read; ``name`` stands in it.
+    """
     try:
         reader = PdfReader(io.BytesIO(data), strict=strict)
         if reader.is_encrypted:
@@ -92,7 +95,7 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
         seen = {one.name: one for one in _fields(reader, drawer, name)}
         pages = tuple(
             drawer.drawn(_operations_of_page(content_of(page.get("/Contents"))), page.get("/Resources")).text
-            for page in reader.pages
+            for page in reader.pages[first:]
         )
         return Contents(seen, pages)
     except WRONG as error:
