@@ -47,6 +47,7 @@ class FormPress:
         self.mapping = held(self.mapping, self.form, sha256, self._definitions, self.document)
         self._faces = faces or Faces(named_files())
         self._filler = Filler(self.form, self._faces)
+        self._signers = {entry.name: entry.signer for entry in self.mapping.entries if entry.signer}
         self._digests = {"packs": {}, "templates": {called: sha256, self.mapping.name: _sha256(path)}}
 
     @property
@@ -71,7 +72,7 @@ class FormPress:
     def _render(self, case: Case, view: Mapping[str, Any]) -> bytes:
         """Return the filled form, with what does not fit on pages behind it."""
         due = self._placed(view)
-        done = self._filler.fill(due.values, continued=True)
+        done = self._filler.fill(due.values, continued=True, signers=self._signers)
         left: dict[str, int] = {}
         for one in done.misfits:
             if one.why == "overflow" and self._goes_on(one.name):
@@ -81,7 +82,7 @@ class FormPress:
             return done.data
         behind = attached([*texts, *due.texts], _whose(view), self.form.pages + 1, self._faces)
         cuts = {name: Cut(at, behind.pages[name]) for name, at in left.items()}
-        return self._filler.fill(due.values, cuts=cuts, more=behind.sheets).data
+        return self._filler.fill(due.values, cuts=cuts, more=behind.sheets, signers=self._signers).data
 
     def _goes_on(self, name: str) -> bool:
         """Tell whether a text may go on elsewhere: not where the form itself counts characters."""

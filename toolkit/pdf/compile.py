@@ -27,6 +27,8 @@ DRAFT = "/Draft"
 MAX_BYTES = 64_000_000
 MAX_OBJECTS = 200_000
 MAX_FIELDS = 10_000
+MAX_PLACES = 40_000
+"""Fields and their places on pages."""
 MAX_DEPTH = 32
 MAX_UNPACKED = 512_000_000
 
@@ -34,6 +36,8 @@ _READ_ONLY, _REQUIRED, _MULTILINE, _PASSWORD, _RADIO, _PUSH, _COMBO, _EDIT, _FIL
     1 << bit for bit in (0, 1, 12, 13, 15, 16, 17, 18, 20, 21, 24)
 )
 _MAX_SCRIPT = 20_000
+_HARMLESS = "Resources is missing or invalid; repairing"
+"""What is said of a page that draws nothing, only bears fields."""
 _FONT = re.compile(rb"/(\S+)\s+(-?[\d.]+)\s+Tf")
 _COLOR = re.compile(rb"(?:-?[\d.]+\s+){1,4}(?:g|rg|k)\b")
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen", "/Opt", "/V")
@@ -76,7 +80,8 @@ def opened(data: bytes, name: str) -> pikepdf.Pdf:
             raise ReadError(f"{name} is protected. Ask its sender for a copy without a password or restrictions.")
         if len(pdf.objects) > MAX_OBJECTS:
             raise ReadError(f"{name} is unreasonably large. Use a smaller file.")
-        if not data.startswith(b"%PDF-") or pdf.get_warnings() or not len(pdf.pages):
+        told = [str(one) for one in pdf.get_warnings() if not str(one).endswith(_HARMLESS)]
+        if not data.startswith(b"%PDF-") or told or not len(pdf.pages):
             raise _damaged(name)
     except pikepdf.PasswordError:
         raise ReadError(f"{name} is protected by a password. Ask its sender for a copy without one.") from None
@@ -165,6 +170,9 @@ def _terminal(pdf: pikepdf.Pdf, name: str) -> Iterator[_Node]:
             continue
         part = str(field["/T"]) if "/T" in field else ""
         full = f"{prefix}.{part}" if prefix and part else prefix or part
+        seen += len(field.get("/Kids", ()))
+        if seen > MAX_PLACES:
+            raise too_many
         kids = [kid for kid in field.get("/Kids", ()) if isinstance(kid, Dictionary)]
         if any("/T" in kid for kid in kids):
             passed = {**inherited, **{key: field[key] for key in _INHERITED if key in field}}
@@ -312,7 +320,7 @@ def _field(node: _Node, pages: Mapping[int, int]) -> Field:
         holders=() if merged else ((field.objgen[0], _head(field)),),
         multiline=kind == "text" and bool(flags & _MULTILINE),
         comb=kind == "text" and bool(flags & _COMB),
-        max_length=int(node.get("/MaxLen") or 0) if kind == "text" else 0,
+        max_length=max(0, int(node.get("/MaxLen") or 0)) if kind == "text" else 0,
         options=options,
         editable=kind == "choice" and bool(flags & _EDIT),
         multiple=kind == "list" and bool(flags & _MULTIPLE),

@@ -18,7 +18,7 @@ Object: TypeAlias = Any
 MAX_CONTENT = 2_000_000
 """Bytes of a page's operators beyond which its words are not looked for."""
 MAX_PAGES = 200
-MAX_RUNS = 20_000
+MAX_RUNS, MAX_DRAWINGS = 20_000, 500
 _DEPTH = 4
 _USUAL = 500.0
 """The width of a character whose font does not tell."""
@@ -229,6 +229,7 @@ class _Runs:
     def __init__(self, turn: _Turn, fonts: dict[Any, Font]) -> None:
         self._turn, self._fonts = turn, fonts
         self.runs: list[Phrase] = []
+        self._drawings = 0
 
     def of_page(self, page: Object) -> list[Phrase]:
         """Return the runs of text of ``page``."""
@@ -268,6 +269,9 @@ class _Runs:
                 elif operator == "Do" and depth < _DEPTH:
                     item = got((got(resources.get("/XObject")) or {}).get(given[0]))
                     if item is not None and item.get("/Subtype") == "/Form":
+                        self._drawings += 1
+                        if self._drawings > MAX_DRAWINGS:
+                            raise ReadTooMuchError
                         a, b, c, d, e, f = (float(part) for part in item.get("/Matrix", _SAME))
                         data = item.get_data()
                         if len(data) > MAX_CONTENT:

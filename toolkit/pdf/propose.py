@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as having
+from functools import lru_cache
 from typing import NamedTuple
 
 from toolkit.model import Definitions, Document, Section
@@ -91,6 +92,10 @@ class Proposer:
     def __init__(self, definitions: Definitions, document: Document) -> None:
         self._definitions, self._document = definitions, document
         self._candidates = list(_candidates(definitions, document))
+        self._begun: dict[str, list[int]] = {}
+        for number, one in enumerate(self._candidates):
+            for begun in _beginnings(one.words):
+                self._begun.setdefault(begun, []).append(number)
         self._words = {section.word: section.name for section in definitions.sections.values() if section.repeats}
         self._words |= dict.fromkeys(("diagnosis", "dx", "icd"), "diagnoses")
 
@@ -147,8 +152,6 @@ class Proposer:
         """Return the likely answers, the likeliest first, each once."""
         best: dict[str, tuple[float, str, Asked | None]] = {}
         for name, weight in _names(item, label):
-            if item.name in _known(self._candidates) and weight:
-                continue
             rows, _ = self._numbered(name)
             for path, words, asked, _ in self._counted(name):
                 if not _takes(item, asked):
@@ -162,12 +165,12 @@ class Proposer:
         return sorted(best.values(), key=lambda one: (-one[0], one[1]))
 
     def _counted(self, name: str) -> Iterator[Candidate]:
-        """Yield all candidates, those of rows with the numbers that ``name`` holds: ``goal 1 objective 2 target``."""
-        yield from self._candidates
+        """Yield candidates with a word that begins alike, those of rows also with the numbers that ``name`` holds: ``goal 1 objective 2 target``."""
+        numbers = sorted({number for begun in _beginnings(name) for number in self._begun.get(begun, ())})
+        likely = [self._candidates[number] for number in numbers]
+        yield from likely
         rows, rest = self._numbered(name)
-        if not rows:
-            return
-        for one in self._candidates:
+        for one in likely if rows else ():
             path = one.path
             if [step[1] for step in paths.STEP.finditer(path) if step[2]] == [section for section, _ in rows]:
                 for section, number in rows:
@@ -285,10 +288,6 @@ class Proposer:
 # --- names and how alike they are ----------------------------------------------------------------------------------
 
 
-def _known(candidates: Iterable[Candidate]) -> frozenset[str]:
-    return frozenset(one.path for one in candidates)
-
-
 def _candidates(definitions: Definitions, document: Document) -> Iterator[Candidate]:
     for section in definitions.sections.values():
         shared = section.scope == "workbook"
@@ -344,10 +343,16 @@ def _names(item: Field, label: Label) -> Iterator[tuple[str, float]]:
         yield _plain(last), 0.97 if label.text else 1.0
 
 
+def _beginnings(name: str) -> set[str]:
+    return {_SAME.get(word, word)[:3] for word in name.split()}
+
+
+@lru_cache(maxsize=4096)
 def _bag(name: str) -> frozenset[str]:
     return frozenset(name.split()) - _NOISE
 
 
+@lru_cache(maxsize=65536)
 def _alike(name: str, words: str) -> float:
     """Return how alike two plain names are, from 0 to 1."""
     if name == words:
@@ -362,7 +367,9 @@ def _alike(name: str, words: str) -> float:
     shared = sum(map(len, one & two)) / max(sum(map(len, one)), sum(map(len, two)))
     if min(len(name), len(words)) < _FUZZY or re.findall(r"\d+", name) != re.findall(r"\d+", words):
         return shared * 0.9
-    return max(shared, difflib.SequenceMatcher(None, name, words, autojunk=False).ratio()) * 0.9
+    match = difflib.SequenceMatcher(None, name, words, autojunk=False)
+    near = match.real_quick_ratio() * 0.9 >= NEAR and match.quick_ratio() * 0.9 >= NEAR
+    return max(shared, match.ratio() if near else 0) * 0.9
 
 
 def _takes(item: Field, asked: Asked | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -32,19 +33,25 @@ MAX_FIELDS = 10_000
 MAX_DEPTH = 32
 MAX_DRAWN_DEPTH = 8
 MAX_CONTENT = 32_000_000
+MAX_CHARACTERS = 0x20000
+"""How many characters a font's own table is read for."""
+MAX_DRAWINGS = 20_000
+"""How many drawings within drawings are followed."""
 TOLERANCE = 1.0
 """How many points a text may stand out of its box before it counts as cut."""
 
-_TOKEN = re.compile(
-    rb"\bBI\b.*?\bEI\b|%[^\r\n]*"
+_TOKENS = (
+    rb"%[^\r\n]*"
     rb"|(?P<text>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\))"
     rb"|(?P<hex><[0-9A-Fa-f\s]*>)"
     rb"|(?P<name>/[^\s/\[\]<>(){}%]*)"
     rb"|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+))"
     rb"|(?P<operator>[A-Za-z'\"][A-Za-z0-9*]*)"
-    rb"|(?P<array>[\[\]])|<<|>>",
-    re.S,
+    rb"|(?P<array>[\[\]])|<<|>>"
 )
+_TOKEN = re.compile(rb"\bBI\b.*?\bEI\b|" + _TOKENS, re.S)
+_NO_PICTURE = re.compile(_TOKENS, re.S)
+_PICTURE_ENDS = re.compile(rb"\bEI\b")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -222,11 +229,15 @@ class Font:
 
 def _characters(table: bytes) -> dict[int, str]:
     """Return what a ToUnicode table says: the characters of each code."""
-    found = {}
+    found: dict[int, str] = {}
+    room = MAX_CHARACTERS
     for part in _CHARS.findall(table):
         found.update({int(code, 16): _utf16(text) for code, text in _PAIR.findall(part)})
     for part in _RANGES.findall(table):
         for first, last, text, listed in _RANGE.findall(part):
+            if len(found) >= MAX_CHARACTERS or room <= 0:
+                return found
+            room -= max(1, min(int(last, 16), 0xFFFF) - int(first, 16))
             low, high = int(first, 16), min(int(last, 16), 0xFFFF)
             if listed:
                 texts = [_utf16(one) for one in re.findall(rb"<([0-9A-Fa-f\s]*)>", listed)]
@@ -267,6 +278,7 @@ class _Drawer:
 
     def __init__(self) -> None:
         self._fonts: dict[Any, Font] = {}
+        self._drawings = 0
 
     def drawn(self, steps: Iterable[Operation], resources: Object, depth: int = 0) -> _Drawn:
         """Return the text that ``steps`` draw, a text object a line, and where its pieces stand."""
@@ -281,6 +293,9 @@ class _Drawer:
             elif operator == "Do" and depth < MAX_DRAWN_DEPTH:
                 item = got((got(resources.get("/XObject")) or {}).get(given[0]))
                 if item is not None and item.get("/Subtype") == "/Form":
+                    self._drawings += 1
+                    if self._drawings > MAX_DRAWINGS:
+                        raise ReadError("The PDF draws unreasonably much, and cannot be read back.")
                     inner = operations(item.get_data())
                     pen.lines.append(self.drawn(inner, item.get("/Resources", resources), depth + 1).text)
         return _Drawn("\n".join(pen.lines), pen.pieces)
@@ -371,10 +386,19 @@ class _Pen:
 
 def operations(content: bytes) -> list[Operation]:
     """Return the operators of ``content``, each with what it is given."""
+    return [*_operations(_TOKEN, content, 0, end := _last_picture(content)), *_operations(_NO_PICTURE, content, end)]
+
+
+def _last_picture(content: bytes) -> int:
+    """Return where the last inline picture ends: behind it no other one is looked for, again and again to the end."""
+    return max((found.end() for found in _PICTURE_ENDS.finditer(content)), default=0)
+
+
+def _operations(tokens: re.Pattern[bytes], content: bytes, start: int, end: int = sys.maxsize) -> list[Operation]:
     found: list[Operation] = []
     operands: list[Any] = []
     listed: list[Any] = []
-    for token in _TOKEN.finditer(content):
+    for token in tokens.finditer(content, start, end):
         kind, raw = token.lastgroup, token[0]
         if kind == "number":
             operands.append(float(raw))
