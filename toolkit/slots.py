@@ -1,6 +1,7 @@
 """The places to sign in a PDF: how their fields are called, and what each signature locks.
 
-A signer's own fields are ``sign.<role>.<part>``; ``sign.<role>.signature`` is the signature field itself.
+A signer's own fields are ``sign.<role>.<part>``; ``sign.<role>.signature`` is the signature field itself. A form of
+somebody else's keeps its own names; there the signature field bears the role in the entry `MARK`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ ROOT = "sign"
 SIGNATURE = "signature"
 PARTS = ("label", "name", "credential", "date", "reason", SIGNATURE)
 """What a signer's slot may hold, as names of fields below ``sign.<role>``."""
+MARK = "/PlankitRole"
+"""The entry of a signature field that says its role where its name does not."""
 CLOSING = "supervisor"
 """The role whose signature closes the document: it locks every field, also those of the others."""
 

@@ -15,6 +15,7 @@ from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Finding
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
+from toolkit.pdf.continued import begun, is_whole, squeezed
 from toolkit.pdf.fill import FLOOR, Cut, Filler, Value, note
 from toolkit.pdf.flow import LINES, Flow, Plan, room_for_lines
 from toolkit.pdf.fonts import Faces, code_points, named_files
@@ -29,7 +30,6 @@ _CHAIN = "more"
 _SHAPES = 8
 """How many shapes of a document are kept compiled."""
 _FROM = " (continued from page {})"
-_GOES_ON = re.compile(r"\n?… (?:continued on page|p\.) \d+\Z")
 
 
 class PdfPress:
@@ -50,6 +50,10 @@ class PdfPress:
         key = digest((__version__, template.sha256, self._faces.sha256, self._flat, draft, context))
         return Sheet(key, lambda: template.render(case, context, draft, flat=self._flat or draft))
 
+    def prints(self, case: Case, draft: bool) -> bool:
+        """Tell whether it prints the document of ``case``: it prints all."""
+        return True
+
     def fits(self, case: Case) -> bool:
         """Tell whether there is a form for the case's populations, without compiling it."""
         return self._shelf.form_files(case.definitions.populations, case.wanted.document.name) is not None
@@ -62,7 +66,7 @@ class PdfPress:
         try:
             seen = read.read(data)
             if self._flat:  # its pages show what the fields of the form show, wherever a text goes on
-                shown = _squeezed("".join(seen.pages))
+                shown = squeezed("".join(seen.pages))
                 seen = read.read(template.render(case, derive.context(case), draft=False, flat=False))
                 absent = [name for name, one in seen.fields.items() if not _on_paper(one, shown)]
                 if absent:
@@ -199,7 +203,7 @@ class _Template:
 
     def faults(self, case: Case, seen: read.Contents, faces: Faces) -> Iterator[Finding]:
         """Yield what is drawn otherwise than it is stored."""
-        more = _squeezed("".join(map(_continued, _more(seen))))
+        more = squeezed("".join(map(begun, _more(seen))))
         for one in seen.fields.values():
             field = self._fields.get(unnumbered(in_slot(one.name)))
             if one.name.startswith(("page", "more[")) or field is None or field.kind not in ("text", "choice"):
@@ -216,7 +220,7 @@ class _Template:
                         "or make this document in Word.",
                         one.name,
                     )
-                elif not one.whole or not _is_whole(stored, drawn, more):
+                elif not one.whole or not is_whole(stored, drawn, more):
                     yield self.cut(case, one.name)
                 else:
                     continue
@@ -244,15 +248,15 @@ def _finding(case: Case, code: str, text: str, name: str) -> Finding:
 
 def _on_paper(one: read.Seen, shown: str) -> bool:
     """Tell whether a flat copy shows what a field of the form shows."""
-    return one.state or all(_squeezed(drawn) in shown for drawn in one.drawn)
+    return one.state or all(squeezed(drawn) in shown for drawn in one.drawn)
 
 
 def _texts(seen: read.Contents) -> Iterator[str]:
     """Yield what a document shows, a text that goes on elsewhere as a whole."""
-    more = _squeezed("".join(map(_continued, _more(seen))))
+    more = squeezed("".join(map(begun, _more(seen))))
     for one in seen.fields.values():
         for drawn in one.drawn:
-            yield one.value if drawn != one.value and _is_whole(one.value, drawn, more) else drawn
+            yield one.value if drawn != one.value and is_whole(one.value, drawn, more) else drawn
     yield from seen.pages
 
 
@@ -260,22 +264,6 @@ def _more(seen: read.Contents) -> Iterator[str]:
     for name, one in seen.fields.items():
         if re.fullmatch(r"more\[\d+\]\.text", name):
             yield from one.drawn
-
-
-def _continued(drawn: str) -> str:
-    return _GOES_ON.sub("", drawn)
-
-
-def _is_whole(value: str, drawn: str, more: str) -> bool:
-    """Tell whether ``value`` is drawn, or its beginning is and ``more`` has the rest."""
-    if drawn == value:
-        return True
-    begun = _continued(drawn)
-    return begun != drawn and value.startswith(begun) and _squeezed(value[len(begun) :]) in more
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())
 
 
 def _page(filler: Filler, name: str) -> int:

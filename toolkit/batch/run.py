@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -20,6 +20,7 @@ from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
 from toolkit.batch.work import DRAFT, Judge, Paper, Printed, Worked, Worker, file_name, with_told
+from toolkit.errors import TemplateError
 from toolkit.model import Batch, Case, Finding, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
@@ -73,6 +74,7 @@ def make(
     documents: tuple[str, ...] | None = None,
     forms: Sequence[str] = ("docx",),
     pdf_from: str = "form",
+    payer_forms: Iterable[Path] = (),
     draft: bool = False,
     payer: str = "default",
     jobs: int = 0,
@@ -85,8 +87,10 @@ def make(
     ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
     what holds a document in one form holds it in all. ``pdf_from`` says what a PDF is: ``form``, to be filled in, or
     ``word``, the Word document as LibreOffice lays it out, made at the end, where what goes wrong is told and holds no
-    Word document. With ``draft`` a held document is printed as a draft; ``today`` is the day of the run; ``jobs`` is
-    how many processes judge and print, 0 for as many as suit (one alone writes, and the files are the same).
+    Word document. ``payer_forms`` are mappings (`toolkit.pdf.mapping`): the form of each is filled, too, beside the
+    document that it is about. With ``draft`` a held document is printed as a draft; ``today`` is the day of the run;
+    ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone writes, and the files are the
+    same).
 
     What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
     never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
@@ -98,7 +102,7 @@ def make(
     auditor = auditor or _auditor(shelf, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     forms = ("docx",) if converted else forms
-    presses = presses or {form: FORMS[form](shelf) for form in forms}
+    presses = dict(presses or {form: FORMS[form](shelf) for form in forms}) | _form_presses(shelf, payer_forms)
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
@@ -148,6 +152,19 @@ def _pdf_press(shelf: Shelf) -> Press:
     from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
 
     return PdfPress(shelf)
+
+
+def _form_presses(shelf: Shelf, mappings: Iterable[Path]) -> dict[str, Press]:
+    """Return what fills the payers' forms of ``mappings``, by what their files end in."""
+    found: dict[str, Press] = {}
+    for path in mappings:
+        from toolkit.batch.form_press import FormPress
+
+        press = FormPress(shelf, path)
+        if press.ending in found:
+            raise TemplateError(f"{path.name}: another mapping has this name, too. Give each a name of its own.")
+        found[press.ending] = press
+    return found
 
 
 def _converter() -> Callable[[Folder, Sequence[Result], int], Iterator[Pressed]]:
@@ -211,7 +228,7 @@ def _key(outcome: Outcome) -> str:
 
 def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Change, path: str) -> Result:
     """Return what became of a file of an earlier run, of which only the manifest tells."""
-    stem = entry.name.rpartition(".")[0]
+    stem = entry.name.partition(".")[0]
     status: Status = "draft" if stem.endswith(DRAFT) else "ready"
     return Result(record, initials, entry.document, title, stem.removesuffix(DRAFT), status, change, path)
 
@@ -311,7 +328,8 @@ class _Run:
             return
         wanted = {name for paper in done.papers for draft in (False, True) for name in self._names(paper, draft)}
         for entry in self.folder.entries(folder):
-            stands = entry.name.rpartition(".")[0] in same and entry.name.rpartition(".")[2] not in self.forms
+            stem, _, form = entry.name.partition(".")
+            stands = stem in same and form not in self.forms
             if entry.name not in wanted and not stands and entry.document in titles:
                 yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 

@@ -157,7 +157,8 @@ class Worker:
 
     def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
         """Print the document in each form; what holds one of them holds all."""
-        printed = tuple(self._one(case, about, draft, alone, form) for form in self._presses)
+        asked = [form for form, press in self._presses.items() if press.prints(case, draft)]
+        printed = tuple(self._one(case, about, draft, alone, form) for form in asked)
         return tuple(one for one in printed if one.held) or printed
 
     def _one(self, case: Case, about: About, draft: bool, alone: bool, form: str) -> Printed:

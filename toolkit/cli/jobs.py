@@ -234,6 +234,8 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
               help="docx for Word, pdf for forms to fill in and sign in a PDF reader; docx,pdf for both.")  # fmt: skip
 @click.option("--pdf-from", type=click.Choice(["form", "word"]), default="form", show_default=True,
               help="pdf as forms to fill in, or as LibreOffice lays out the Word documents.")  # fmt: skip
+@click.option("--form", "payer_forms", multiple=True, type=Named(exists=True, dir_okay=False, path_type=Path),
+              help="A mapping (plankit template map): fill that payer’s form, too (may be repeated).")  # fmt: skip
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
@@ -246,6 +248,7 @@ def make(
     output: Path,
     forms: tuple[str, ...],
     pdf_from: str,
+    payer_forms: tuple[Path, ...],
     draft: bool,
 ) -> None:
     """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
@@ -267,14 +270,27 @@ def make(
             documents=asked,
             forms=forms,
             pdf_from=pdf_from,
+            payer_forms=payer_forms,
             draft=draft,
             payer=payer,
             jobs=jobs or 0,
             progress=progress,
         )
     _say(_lines(outcome, found, records))
+    for mapping in payer_forms:
+        _tell_open(found, mapping)
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
+
+
+def _tell_open(found: shelf.Shelf, mapping: Path) -> None:
+    """Say which fields of a payer's form the mapping fills with nothing."""
+    from toolkit.batch import payer_forms
+
+    left = payer_forms.left_open(found, mapping)
+    if left:
+        click.echo(f"Of the form in {mapping.name} nothing fills {len(left)}, so fill them in by hand:", err=True)
+        click.echo("".join(f"  {line}\n" for line in left), err=True, nl=False)
 
 
 @contextmanager
@@ -290,7 +306,7 @@ def _progress() -> Iterator[Callable[[int, int], None]]:
 
 @main.group()
 def template() -> None:
-    """Build the Word templates and PDF forms of the packs."""
+    """Build the Word templates and PDF forms of the packs, and map the forms of payers."""
 
 
 @template.command("build")
@@ -329,3 +345,28 @@ def _kinds(typed: str | None) -> tuple[str, ...]:
         if kind not in (WORD, PDF):
             raise unknown("kind of template", kind, (WORD, PDF))
     return asked
+
+
+@template.command("map")
+@click.option("-d", "--document", help="The document that the form is about (default: treatment_plan).")
+@click.option("-o", "--output", type=Named(path_type=Path), required=True, help="The mapping to write, a .toml file.")
+@click.argument("form", metavar="FORM.pdf", type=Named(path_type=Path))
+@click.pass_context
+def template_map(ctx: click.Context, form: Path, document: str | None, output: Path) -> None:
+    """List the fields of a payer’s own PDF form, and propose which answer goes into each; go over it, then fill it.
+
+    Example: plankit template map otr.pdf -o otr.toml
+    """
+    from toolkit.batch import payer_forms
+
+    found = found_shelf(ctx)
+    known = found.all().documents
+    if document is not None and document not in known:
+        raise unknown("document", document, known)
+    mapped = payer_forms.mapped(found, form, output, document or next(iter(known)))
+    _write_new(output, mapped.text.encode("utf-8"))
+    click.echo(
+        f"Wrote {output}: {mapped.sure} proposed, {mapped.unsure} left open, {mapped.apart} that need nothing. Go over "
+        f"each, then fill the form: plankit make clients.xlsx --form {output}",
+        err=True,
+    )

@@ -14,8 +14,9 @@ import pikepdf
 from pikepdf import Dictionary, Name
 
 from toolkit.errors import ReadError
+from toolkit.pdf.dates import of_script
 from toolkit.pdf.flat import flatten, located
-from toolkit.pdf.form import Field, Form, Kind, Style, Widget
+from toolkit.pdf.form import Field, Form, Kind, Style, Tree, Widget
 
 Object: TypeAlias = Any
 """A pikepdf object; its own type says little."""
@@ -26,12 +27,17 @@ DRAFT = "/Draft"
 MAX_BYTES = 64_000_000
 MAX_OBJECTS = 200_000
 MAX_FIELDS = 10_000
+MAX_PLACES = 40_000
+"""Fields and their places on pages."""
 MAX_DEPTH = 32
 MAX_UNPACKED = 512_000_000
 
-_READ_ONLY, _REQUIRED, _MULTILINE, _RADIO, _PUSH, _COMBO, _EDIT, _MULTIPLE, _COMB = (
-    1 << bit for bit in (0, 1, 12, 15, 16, 17, 18, 21, 24)
+_READ_ONLY, _REQUIRED, _MULTILINE, _PASSWORD, _RADIO, _PUSH, _COMBO, _EDIT, _FILE, _MULTIPLE, _COMB = (
+    1 << bit for bit in (0, 1, 12, 13, 15, 16, 17, 18, 20, 21, 24)
 )
+_MAX_SCRIPT = 20_000
+_HARMLESS = "Resources is missing or invalid; repairing"
+"""What is said of a page that draws nothing, only bears fields."""
 _FONT = re.compile(rb"/(\S+)\s+(-?[\d.]+)\s+Tf")
 _COLOR = re.compile(rb"(?:-?[\d.]+\s+){1,4}(?:g|rg|k)\b")
 _INHERITED = ("/FT", "/Ff", "/DA", "/Q", "/MaxLen", "/Opt", "/V")
@@ -46,7 +52,8 @@ def compile_form(data: bytes, name: str = "The PDF", flat: bool = False) -> Form
     """Return the form ``data`` as filling needs it; ``flat``: a form whose pages draw what would stand in its fields.
 
     Raises ReadError for what is no form that can be filled: damaged, protected, signed, made with XFA, without fields,
-    or unreasonably large. ``name`` stands in the message. Scripts and actions are never looked at.
+    or unreasonably large. ``name`` stands in the message. Scripts and actions are never run: of a field's script only
+    the name of its format of dates is looked at, and all of them stay in the file as they are.
     """
     try:
         with opened(data, name) as pdf:
@@ -73,7 +80,8 @@ def opened(data: bytes, name: str) -> pikepdf.Pdf:
             raise ReadError(f"{name} is protected. Ask its sender for a copy without a password or restrictions.")
         if len(pdf.objects) > MAX_OBJECTS:
             raise ReadError(f"{name} is unreasonably large. Use a smaller file.")
-        if not data.startswith(b"%PDF-") or pdf.get_warnings() or not len(pdf.pages):
+        told = [str(one) for one in pdf.get_warnings() if not str(one).endswith(_HARMLESS)]
+        if not data.startswith(b"%PDF-") or told or not len(pdf.pages):
             raise _damaged(name)
     except pikepdf.PasswordError:
         raise ReadError(f"{name} is protected by a password. Ask its sender for a copy without one.") from None
@@ -162,6 +170,9 @@ def _terminal(pdf: pikepdf.Pdf, name: str) -> Iterator[_Node]:
             continue
         part = str(field["/T"]) if "/T" in field else ""
         full = f"{prefix}.{part}" if prefix and part else prefix or part
+        seen += len(field.get("/Kids", ()))
+        if seen > MAX_PLACES:
+            raise too_many
         kids = [kid for kid in field.get("/Kids", ()) if isinstance(kid, Dictionary)]
         if any("/T" in kid for kid in kids):
             passed = {**inherited, **{key: field[key] for key in _INHERITED if key in field}}
@@ -266,7 +277,14 @@ def _described(pdf: pikepdf.Pdf, data: bytes, fields: Mapping[str, Field], flat:
         draft_box=(corner[0], corner[1]),
         flat=flat,
         pages=len(pdf.pages),
+        tree=_tree(pdf.Root.Pages),
     )
+
+
+def _tree(root: Object) -> Tree:
+    head = Dictionary({key: value for key, value in sorted(root.items()) if key not in ("/Kids", "/Count")})
+    kids = root.Kids.unparse(resolved=True).removeprefix(b"[").removesuffix(b"]").strip()
+    return Tree(root.objgen[0], head.unparse(resolved=True).removesuffix(b">>"), kids, int(root.Count))
 
 
 def _draft(pdf: pikepdf.Pdf) -> Object | None:
@@ -302,14 +320,34 @@ def _field(node: _Node, pages: Mapping[int, int]) -> Field:
         holders=() if merged else ((field.objgen[0], _head(field)),),
         multiline=kind == "text" and bool(flags & _MULTILINE),
         comb=kind == "text" and bool(flags & _COMB),
-        max_length=int(node.get("/MaxLen") or 0) if kind == "text" else 0,
+        max_length=max(0, int(node.get("/MaxLen") or 0)) if kind == "text" else 0,
         options=options,
         editable=kind == "choice" and bool(flags & _EDIT),
         multiple=kind == "list" and bool(flags & _MULTIPLE),
         required=bool(flags & _REQUIRED),
         read_only=bool(flags & _READ_ONLY),
         value=_value(node.get("/V")),
+        date=of_script("".join(_scripts(node))) if kind == "text" else "",
+        computed=any("/C" in actions for actions in _actions(node)),
+        secret=kind == "text" and bool(flags & (_PASSWORD | _FILE)),
     )
+
+
+def _actions(node: _Node) -> Iterator[Object]:
+    for item in (node.field, *node.widgets[:1]):
+        if isinstance(item.get("/AA"), Dictionary):
+            yield item["/AA"]
+
+
+def _scripts(node: _Node) -> Iterator[str]:
+    """Yield the scripts that say how a field shows its value and what may be typed."""
+    for actions in _actions(node):
+        for key in ("/F", "/K"):
+            script = actions[key].get("/JS") if isinstance(actions.get(key), Dictionary) else None
+            if isinstance(script, pikepdf.String):
+                yield str(script)[:_MAX_SCRIPT]
+            elif isinstance(script, pikepdf.Stream) and int(script.get("/Length", 0)) < _MAX_SCRIPT:
+                yield script.read_bytes()[:_MAX_SCRIPT].decode("latin-1")
 
 
 def _kind(kind: str, flags: int) -> Kind:

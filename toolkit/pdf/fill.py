@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from toolkit import slots
 from toolkit.model import Missing
 from toolkit.pdf.fonts import Faces, Ink, Typeface, pack
 from toolkit.pdf.form import Field, Filled, Form, Misfit, Widget
@@ -23,6 +24,10 @@ LARGEST = 12.0
 LISTED = 9.5
 """What a size of 0 means in a list."""
 DRAFT = "DRAFT"
+
+_PAGE = (
+    b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 612 792]/CropBox[0 0 612 792]/Rotate 0/Resources %d 0 R/Contents %d 0 R>>"
+)
 
 Value = str | bool | Sequence[str] | None
 """A text, whether a box is ticked, several choices or lines; None leaves the field as it is."""
@@ -38,6 +43,16 @@ class Cut(NamedTuple):
 def note(several_lines: bool, page: int = 999) -> str:
     """Return what stands where a text goes on elsewhere."""
     return f"… continued on page {page}" if several_lines else f"… p. {page}"
+
+
+class Shown(NamedTuple):
+    """A line of text on a page that is added: where it stands, how large, whether bold."""
+
+    x: float
+    y: float
+    size: float
+    bold: bool
+    text: str
 
 
 class Filler:
@@ -64,12 +79,15 @@ class Filler:
         continued: bool = False,
         cuts: Mapping[str, Cut] | None = None,
         draft: bool = False,
+        more: Sequence[Sequence[Shown]] = (),
+        signers: Mapping[str, str] | None = None,
     ) -> Filled:
         """Return the form with ``values`` by the names of its fields, and what did not go into it as it is.
 
         Where a text that does not fit can be ``continued`` elsewhere, room is kept for saying so, and the misfit tells
         how many characters stand before that. ``cuts`` are texts that do go on elsewhere. In a draft DRAFT stands on
-        every page, a missing answer's question is highlighted, and a choice shows any text.
+        every page, a missing answer's question is highlighted, and a choice shows any text. ``more`` are pages to be
+        added behind its own, a line of text each; ``signers`` are the roles of signature fields with names of their own.
         """
         work = _Work(self, draft)
         for name, value in values.items():
@@ -78,6 +96,9 @@ class Filler:
                 work.misfits.append(Misfit(name, "unknown"))
             elif value is not None:
                 work.put(field, value, (cuts or {}).get(name), continued)
+        for name, role in (signers or {}).items():
+            work.mark(self.form.fields[name], role)
+        work.add_pages(more)
         return Filled(work.finished(), work.misfits)
 
 
@@ -120,6 +141,12 @@ class _Work:
             for widget in field.widgets:
                 ground = widget.ground + (mark % (_number(widget.width), _number(widget.height)) if mark else b"")
                 self._draw(widget, entry, ground + self._words(field, widget, shown, cut, continued))
+
+    def mark(self, field: Field, role: str) -> None:
+        """Let a signature field say the role that signs in it."""
+        entry = b"%b%b" % (slots.MARK.encode("ascii"), _string(role))
+        own = [(widget.number, widget.head) for widget in field.widgets if widget.holds]
+        self._plain += [(number, b"%b%b>>" % (head, entry)) for number, head in (*own, *field.holders)]
 
     def _store(self, field: Field, entries: bytes) -> None:
         if not self._form.flat:
@@ -263,6 +290,27 @@ class _Work:
             before = x
         return b"/Tx BMC\n%b ET EMC" % b" ".join(parts)
 
+    # --- pages behind the form -------------------------------------------------------------------------------------
+
+    def add_pages(self, sheets: Sequence[Sequence[Shown]]) -> None:
+        """Add pages behind those of the form."""
+        tree = self._form.tree
+        if not sheets or tree is None:
+            return
+        kids = [tree.kids]
+        for sheet in sheets:
+            page, content, self._next = self._next, self._next + 1, self._next + 2
+            self._plain.append((page, _PAGE % (tree.number, self._resources, content)))
+            self._streams.append((content, _stream(b"<<", b"\n".join(map(self._shown, sheet)))))
+            kids.append(b"%d 0 R" % page)
+        count = tree.count + len(sheets)
+        self._plain.append((tree.number, b"%b/Kids[%b]/Count %d>>" % (tree.head, b" ".join(kids), count)))
+
+    def _shown(self, line: Shown) -> bytes:
+        typeface = self._faces.bold if line.bold else self._faces.regular
+        place = _number(line.x), _number(line.y)
+        return b"BT 0 g %b %b Td %b ET" % (*place, self._ink.show(typeface, _number(line.size), line.text))
+
     # --- the file --------------------------------------------------------------------------------------------------
 
     def finished(self) -> bytes:
@@ -308,7 +356,8 @@ def _option(field: Field, text: str) -> tuple[str, str] | None:
     """Return what a choice stores and shows for ``text``, which is one or the other."""
     if not text:
         return "", ""
-    return next((pair for pair in field.options if text in pair), None)
+    pairs = ((pair for pair in field.options if text == pair[side]) for side in (0, 1))
+    return next((pair for several in pairs for pair in several), None)
 
 
 def _state(field: Field, value: Value) -> str | None:
@@ -318,7 +367,9 @@ def _state(field: Field, value: Value) -> str | None:
         return next(iter(states)) if len(states) == 1 else None
     if value is False or value == "":
         return ""
-    return next((state for state, label in field.options if state and value in (state, label)), None)
+    if isinstance(value, str) and value in states:
+        return str(value)
+    return next((state for state, label in field.options if state and value == label), None)
 
 
 def _left(widget: Widget, line: Line, size: float) -> float:

@@ -68,6 +68,22 @@ class Field:
     read_only: bool = False
     value: str = ""
     """What the template holds already."""
+    date: str = ""
+    """How it wants dates (`toolkit.pdf.dates`), where it says so itself."""
+    computed: bool = False
+    """Whether a script of the form works its value out."""
+    secret: bool = False
+    """Whether it is for a password, or the name of a file: nothing for an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The root of the pages, to which pages are added: its object, what stays in it, its kids and how many pages."""
+
+    number: int
+    head: bytes
+    kids: bytes
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,7 @@ class Form:
     flat: bool = False
     """Pages draw the fields; there is nothing to type into."""
     pages: int = 0
+    tree: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)

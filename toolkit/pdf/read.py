@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,7 +22,7 @@ from toolkit.errors import ReadError
 Object: TypeAlias = Any
 """A pypdf object."""
 
-_WRONG = (
+WRONG = (
     PyPdfError, TypeError, ValueError, LookupError, AttributeError, ArithmeticError,
     NotImplementedError, RecursionError,
 )  # fmt: skip
@@ -32,19 +33,25 @@ MAX_FIELDS = 10_000
 MAX_DEPTH = 32
 MAX_DRAWN_DEPTH = 8
 MAX_CONTENT = 32_000_000
+MAX_CHARACTERS = 0x20000
+"""How many characters a font's own table is read for."""
+MAX_DRAWINGS = 20_000
+"""How many drawings within drawings are followed."""
 TOLERANCE = 1.0
 """How many points a text may stand out of its box before it counts as cut."""
 
-_TOKEN = re.compile(
-    rb"\bBI\b.*?\bEI\b|%[^\r\n]*"
+_TOKENS = (
+    rb"%[^\r\n]*"
     rb"|(?P<text>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))*\))"
     rb"|(?P<hex><[0-9A-Fa-f\s]*>)"
     rb"|(?P<name>/[^\s/\[\]<>(){}%]*)"
     rb"|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+))"
     rb"|(?P<operator>[A-Za-z'\"][A-Za-z0-9*]*)"
-    rb"|(?P<array>[\[\]])|<<|>>",
-    re.S,
+    rb"|(?P<array>[\[\]])|<<|>>"
 )
+_TOKEN = re.compile(rb"\bBI\b.*?\bEI\b|" + _TOKENS, re.S)
+_NO_PICTURE = re.compile(_TOKENS, re.S)
+_PICTURE_ENDS = re.compile(rb"\bEI\b")
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.S)
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n": b"", b"\r": b"", b"\r\n": b""}
 _CODE = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -82,8 +89,11 @@ class Contents:
         return [text for seen in self.fields.values() for text in seen.drawn] + list(self.pages)
 
 
-def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
-    """Return what the finished PDF ``data`` shows. Raises ReadError where it cannot be read; ``name`` stands in it."""
+def read(data: bytes, name: str = "The PDF", strict: bool = True, first: int = 0) -> Contents:
+    """Return what the finished PDF ``data`` shows, of its pages those from number ``first`` on, counted from 0.
+
+    Raises ReadError where it cannot be read; ``name`` stands in it.
+    """
     try:
         reader = PdfReader(io.BytesIO(data), strict=strict)
         if reader.is_encrypted:
@@ -91,11 +101,11 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
         drawer = _Drawer()
         seen = {one.name: one for one in _fields(reader, drawer, name)}
         pages = tuple(
-            drawer.drawn(_operations_of_page(_content(page.get("/Contents"))), page.get("/Resources")).text
-            for page in reader.pages
+            drawer.drawn(_operations_of_page(content_of(page.get("/Contents"))), page.get("/Resources")).text
+            for page in reader.pages[first:]
         )
         return Contents(seen, pages)
-    except _WRONG as error:
+    except WRONG as error:
         raise ReadError(f"{name} is damaged or not a PDF, and cannot be read back.") from error
 
 
@@ -103,8 +113,8 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
 
 
 def _fields(reader: PdfReader, drawer: _Drawer, name: str) -> Iterator[Seen]:
-    form = _got(_got(reader.trailer["/Root"]).get("/AcroForm"))
-    stack = [(_got(item), "", None) for item in reversed(_got(form.get("/Fields")) or ())] if form else []
+    form = got(got(reader.trailer["/Root"]).get("/AcroForm"))
+    stack = [(got(item), "", None) for item in reversed(got(form.get("/Fields")) or ())] if form else []
     count = 0
     while stack:
         item, above, kind = stack.pop()
@@ -114,7 +124,7 @@ def _fields(reader: PdfReader, drawer: _Drawer, name: str) -> Iterator[Seen]:
         part = str(item.get("/T", ""))
         full = f"{above}.{part}" if above and part else above or part
         kind = item.get("/FT", kind)
-        kids = [_got(kid) for kid in _got(item.get("/Kids")) or ()]
+        kids = [got(kid) for kid in got(item.get("/Kids")) or ()]
         if any("/T" in kid for kid in kids):
             stack += [(kid, full, kind) for kid in reversed(kids)]
         else:
@@ -122,17 +132,17 @@ def _fields(reader: PdfReader, drawer: _Drawer, name: str) -> Iterator[Seen]:
 
 
 def _seen(name: str, item: Object, widgets: Iterable[Object], kind: Object, drawer: _Drawer) -> Seen:
-    value = _got(item.get("/V"))
+    value = got(item.get("/V"))
     drawn, whole = [], True
     for widget in widgets:
         if kind == "/Btn":
             drawn.append(str(widget.get("/AS", "/Off"))[1:])
             continue
-        normal = _got((_got(widget.get("/AP")) or {}).get("/N"))
+        normal = got((got(widget.get("/AP")) or {}).get("/N"))
         if normal is None or not hasattr(normal, "get_data"):
             drawn.append("")
             continue
-        made = drawer.drawn(_operations(normal.get_data()), normal.get("/Resources"))
+        made = drawer.drawn(operations(normal.get_data()), normal.get("/Resources"))
         drawn.append(made.text)
         box = [float(side) for side in normal["/BBox"]]
         whole = whole and all(piece.within(box) for piece in made.pieces)
@@ -150,12 +160,14 @@ def _spelled(value: Object) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _got(item: Object) -> Object:
+def got(item: Object) -> Object:
+    """Return what a reference of the file leads to; anything else as it is."""
     return item.get_object() if item is not None and hasattr(item, "get_object") else item
 
 
-def _content(item: Object) -> bytes:
-    item = _got(item)
+def content_of(item: Object) -> bytes:
+    """Return the operators of a page. Raises ReadError where they are unreasonably many."""
+    item = got(item)
     if item is None:
         return b""
     parts = [part.get_object().get_data() for part in item] if isinstance(item, list) else [item.get_data()]
@@ -191,12 +203,12 @@ class _Drawn(NamedTuple):
     pieces: list[_Piece]
 
 
-class _Font:
+class Font:
     """How a font's codes are read: their length, characters and widths."""
 
     def __init__(self, font: Object) -> None:
         self.length = 2 if font.get("/Subtype") == "/Type0" else 1
-        table = _got(font.get("/ToUnicode"))
+        table = got(font.get("/ToUnicode"))
         self._characters = _characters(table.get_data()) if table is not None else {}
         self._widths, self._default = _widths(font)
         self._known: dict[bytes, tuple[str, float]] = {}
@@ -217,11 +229,15 @@ class _Font:
 
 def _characters(table: bytes) -> dict[int, str]:
     """Return what a ToUnicode table says: the characters of each code."""
-    found = {}
+    found: dict[int, str] = {}
+    room = MAX_CHARACTERS
     for part in _CHARS.findall(table):
         found.update({int(code, 16): _utf16(text) for code, text in _PAIR.findall(part)})
     for part in _RANGES.findall(table):
         for first, last, text, listed in _RANGE.findall(part):
+            if len(found) >= MAX_CHARACTERS or room <= 0:
+                return found
+            room -= max(1, min(int(last, 16), 0xFFFF) - int(first, 16))
             low, high = int(first, 16), min(int(last, 16), 0xFFFF)
             if listed:
                 texts = [_utf16(one) for one in re.findall(rb"<([0-9A-Fa-f\s]*)>", listed)]
@@ -239,14 +255,14 @@ def _utf16(text: bytes) -> str:
 def _widths(font: Object) -> tuple[dict[int, float], float]:
     if font.get("/Subtype") != "/Type0":
         first = int(font.get("/FirstChar", 0))
-        listed = _got(font.get("/Widths")) or ()
-        return {first + at: float(_got(width)) for at, width in enumerate(listed)}, 0
-    kid = _got(_got(font["/DescendantFonts"])[0])
+        listed = got(font.get("/Widths")) or ()
+        return {first + at: float(got(width)) for at, width in enumerate(listed)}, 0
+    kid = got(got(font["/DescendantFonts"])[0])
     widths: dict[int, float] = {}
-    parts = list(_got(kid.get("/W")) or ())
+    parts = list(got(kid.get("/W")) or ())
     at = 0
     while at + 1 < len(parts):
-        start, following = int(parts[at]), _got(parts[at + 1])
+        start, following = int(parts[at]), got(parts[at + 1])
         if isinstance(following, list):
             widths.update({start + step: float(width) for step, width in enumerate(following)})
             at += 2
@@ -261,33 +277,37 @@ class _Drawer:
     """Follows the operators of pages and appearances, and gathers the text that they draw."""
 
     def __init__(self) -> None:
-        self._fonts: dict[Any, _Font] = {}
+        self._fonts: dict[Any, Font] = {}
+        self._drawings = 0
 
-    def drawn(self, operations: Iterable[Operation], resources: Object, depth: int = 0) -> _Drawn:
-        """Return the text that ``operations`` draw, a text object a line, and where its pieces stand."""
-        resources = _got(resources) or {}
+    def drawn(self, steps: Iterable[Operation], resources: Object, depth: int = 0) -> _Drawn:
+        """Return the text that ``steps`` draw, a text object a line, and where its pieces stand."""
+        resources = got(resources) or {}
         pen = _Pen()
         moves = pen.moves
-        for operator, given in operations:
+        for operator, given in steps:
             if operator in moves:
                 moves[operator](*given)
             elif operator == "Tf":
                 pen.font, pen.size = self._font(resources, given[0]), given[1]
             elif operator == "Do" and depth < MAX_DRAWN_DEPTH:
-                item = _got((_got(resources.get("/XObject")) or {}).get(given[0]))
+                item = got((got(resources.get("/XObject")) or {}).get(given[0]))
                 if item is not None and item.get("/Subtype") == "/Form":
-                    inner = _operations(item.get_data())
+                    self._drawings += 1
+                    if self._drawings > MAX_DRAWINGS:
+                        raise ReadError("The PDF draws unreasonably much, and cannot be read back.")
+                    inner = operations(item.get_data())
                     pen.lines.append(self.drawn(inner, item.get("/Resources", resources), depth + 1).text)
         return _Drawn("\n".join(pen.lines), pen.pieces)
 
-    def _font(self, resources: Object, name: str) -> _Font | None:
-        fonts: Object = _got(resources.get("/Font")) or {}
+    def _font(self, resources: Object, name: str) -> Font | None:
+        fonts: Object = got(resources.get("/Font")) or {}
         if name not in fonts:
             return None
         raw = fonts.raw_get(name)
         key = getattr(raw, "idnum", None) or id(raw)
         if key not in self._fonts:
-            self._fonts[key] = _Font(_got(raw))
+            self._fonts[key] = Font(got(raw))
         return self._fonts[key]
 
 
@@ -295,7 +315,7 @@ class _Pen:
     """Where text is drawn, and what was drawn so far. Scale and turn of the page do not matter to its words."""
 
     def __init__(self) -> None:
-        self.font: _Font | None = None
+        self.font: Font | None = None
         self.size = self._leading = 0.0
         self._x = self._y = self._left = self._top = 0.0
         self._texts: list[str] = []
@@ -364,12 +384,21 @@ class _Pen:
         self._x += width * self.size / 1000
 
 
-def _operations(content: bytes) -> list[Operation]:
+def operations(content: bytes) -> list[Operation]:
     """Return the operators of ``content``, each with what it is given."""
+    return [*_operations(_TOKEN, content, 0, end := _last_picture(content)), *_operations(_NO_PICTURE, content, end)]
+
+
+def _last_picture(content: bytes) -> int:
+    """Return where the last inline picture ends: behind it no other one is looked for, again and again to the end."""
+    return max((found.end() for found in _PICTURE_ENDS.finditer(content)), default=0)
+
+
+def _operations(tokens: re.Pattern[bytes], content: bytes, start: int, end: int = sys.maxsize) -> list[Operation]:
     found: list[Operation] = []
     operands: list[Any] = []
     listed: list[Any] = []
-    for token in _TOKEN.finditer(content):
+    for token in tokens.finditer(content, start, end):
         kind, raw = token.lastgroup, token[0]
         if kind == "number":
             operands.append(float(raw))
@@ -387,7 +416,7 @@ def _operations(content: bytes) -> list[Operation]:
     return found
 
 
-_operations_of_page = lru_cache(maxsize=256)(_operations)
+_operations_of_page = lru_cache(maxsize=256)(operations)
 """The same for what is the same in all documents of a form: its pages."""
 
 

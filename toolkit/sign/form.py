@@ -35,6 +35,12 @@ class Item:
         return found(self.entry, "/V")
 
     @property
+    def role(self) -> str:
+        """The role that signs in it, as its name or its mark says; else its name."""
+        mark = found(self.entry, slots.MARK)
+        return str(mark) if isinstance(mark, str) and mark else slots.role(self.name)
+
+    @property
     def text(self) -> str:
         """Its value as text."""
         return str(self.value) if isinstance(self.value, str) else ""
@@ -74,11 +80,15 @@ def _walk(kids: Any, above: str, kind: str, depth: int) -> Iterator[Item]:
 def signature_fields(items: Mapping[str, Item]) -> dict[str, Item]:
     """Return the signature fields by role, in the order in which they stand in the form.
 
-    A field that has no slot goes by its own name, and hides none that has one.
+    A field that has no slot goes by its own name, and hides none that has one; so does a second one of a role.
     """
-    places = {name: slots.role(name) for name, item in items.items() if item.kind == "/Sig"}
+    places = {name: item.role for name, item in items.items() if item.kind == "/Sig"}
     roles = {role for name, role in places.items() if role != name}
-    return {f"field {name}" if role == name and role in roles else role: items[name] for name, role in places.items()}
+    named: dict[str, Item] = {}
+    for name, role in places.items():
+        taken = (role == name and role in roles) or role in named
+        named[f"field {name}" if taken else role] = items[name]
+    return named
 
 
 def called(role: str, items: Mapping[str, Item]) -> str:
