@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.batch.names import is_slug
 
-_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.[a-z]{1,5}")
+_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\.[A-Za-z0-9][A-Za-z0-9_-]{0,59})?\.[a-z]{1,5}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NUMBER = re.compile(r"(?:-(\d{1,9}))?")
 _PACKED = struct.Struct("<II32s32s")

@@ -13,7 +13,7 @@ from toolkit.batch.press import Sheet, digest
 from toolkit.environment import printed
 from toolkit.errors import ReadError, RenderError, TemplateError
 from toolkit.kinds import show
-from toolkit.model import Case, Definitions, Document, Finding
+from toolkit.model import Case, Definitions, Document, Finding, Place, Row
 from toolkit.pdf import paths, read
 from toolkit.pdf.attached import FOOT, HEAD, attached
 from toolkit.pdf.compile import compile_form
@@ -47,13 +47,16 @@ class FormPress:
         self.mapping = held(self.mapping, self.form, sha256, self._definitions, self.document)
         self._faces = faces or Faces(named_files())
         self._filler = Filler(self.form, self._faces)
+        left = unfilled(self.mapping, self.form) if self.form.redrawn else ()
+        self._kept = {field.name: field.value for field in left if field.undrawn and field.value}
         self._signers = {entry.name: entry.signer for entry in self.mapping.entries if entry.signer}
         self._digests = {"packs": {}, "templates": {called: sha256, self.mapping.name: _sha256(path)}}
 
     @property
     def ending(self) -> str:
         """What the files of this form end in: ``otr.pdf``."""
-        return f"{_PLAIN.sub('-', Path(self.mapping.name).stem).strip('-') or 'form'}.pdf"
+        plain = _PLAIN.sub("-", Path(self.mapping.name).stem)[:60].strip("-_")
+        return f"{plain or 'form'}.pdf"
 
     def prints(self, case: Case, draft: bool) -> bool:
         """Tell whether the form is filled for the document of ``case``; for a draft it is not."""
@@ -72,17 +75,18 @@ class FormPress:
     def _render(self, case: Case, view: Mapping[str, Any]) -> bytes:
         """Return the filled form, with what does not fit on pages behind it."""
         due = self._placed(view)
-        done = self._filler.fill(due.values, continued=True, signers=self._signers)
+        values = {**self._kept, **due.values}
+        done = self._filler.fill(values, continued=True, signers=self._signers)
         left: dict[str, int] = {}
         for one in done.misfits:
-            if one.why == "overflow" and self._goes_on(one.name):
+            if one.why == "overflow" and one.name in due.values and self._goes_on(one.name):
                 left[one.name] = min(one.at, left.get(one.name, one.at))
         texts = [self._text(due.entries[name], str(due.values[name])[at:]) for name, at in left.items()]
         if not texts and not due.texts:
             return done.data
         behind = attached([*texts, *due.texts], _whose(view), self.form.pages + 1, self._faces)
         cuts = {name: Cut(at, behind.pages[name]) for name, at in left.items()}
-        return self._filler.fill(due.values, cuts=cuts, more=behind.sheets, signers=self._signers).data
+        return self._filler.fill(values, cuts=cuts, more=behind.sheets, signers=self._signers).data
 
     def _goes_on(self, name: str) -> bool:
         """Tell whether a text may go on elsewhere: not where the form itself counts characters."""
@@ -170,13 +174,31 @@ class FormPress:
             code=code,
             level="error",
             text=text,
-            place=case.record.origin.place(),
+            place=_cell(case, path),
             record=case.record.id,
             initials=show(case.record.get("client.initials")),
             path=path,
             show=show_ or {},
             documents=(case.wanted.document.name,),
         )
+
+
+def _cell(case: Case, path: str) -> Place:
+    """Return where the answer at ``path`` was typed, or where the record begins."""
+    row: Row | None = None
+    for step in paths.STEP.finditer(path):
+        name, number = step[1], step[2]
+        if row is not None and row.section.field(name):
+            return row.place(name)
+        section = case.definitions.sections.get(name)
+        rows = derive.rows_of(case.record, section, case.wanted) if section else ()
+        if row is not None:
+            rows = tuple(one for one in rows if derive.parent(case.record, one) is row)
+        index = int(number or 0)
+        if number == "" or index >= len(rows):
+            break
+        row = rows[index]
+    return case.record.origin.place()
 
 
 def _room(field: Field) -> str:

@@ -5,23 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from toolkit.batch.form_press import FormPress, opened
+from toolkit.model import Definitions
 from toolkit.pdf.compile import compile_form
 from toolkit.pdf.labels import Printed
-from toolkit.pdf.propose import Proposer, counts, told, written
+from toolkit.pdf.mapping_file import Counts, counts, told, written
+from toolkit.pdf.propose import Proposer
 from toolkit.shelf import Shelf
 
 
 class Mapped(NamedTuple):
-    """A mapping as a TOML file, and how many fields have a proposal, are left open, need nothing."""
+    """A mapping as a TOML file, and how many of its fields have a proposal."""
 
     text: str
-    sure: int
-    unsure: int
-    apart: int
+    counts: Counts
 
 
 def mapped(shelf: Shelf, form: Path, output: Path, document: str) -> Mapped:
@@ -31,10 +32,16 @@ def mapped(shelf: Shelf, form: Path, output: Path, document: str) -> Mapped:
     """
     data = opened(form, "the form")
     compiled = compile_form(data, form.name)
-    definitions = shelf.all()
+    definitions = everything(shelf)
     proposals = Proposer(definitions, definitions.documents[document]).proposals(compiled)
-    text = written(proposals, form.name, _relative(form, output), hashlib.sha256(data).hexdigest(), document)
-    return Mapped(text, *counts(proposals))
+    sha256 = hashlib.sha256(data).hexdigest()
+    text = written(proposals, form.name, _relative(form, output), sha256, document, compiled.scripts)
+    return Mapped(text, counts(proposals))
+
+
+def everything(shelf: Shelf) -> Definitions:
+    """Return all that any record may be asked, and all who may have to sign."""
+    return replace(shelf.all(), signers=shelf.compose(tuple(shelf.packs)).signers)
 
 
 def _relative(form: Path, output: Path) -> str:

@@ -365,8 +365,9 @@ def template_map(ctx: click.Context, form: Path, document: str | None, output: P
         raise unknown("document", document, known)
     mapped = payer_forms.mapped(found, form, output, document or next(iter(known)))
     _write_new(output, mapped.text.encode("utf-8"))
+    sure, unsure, apart = mapped.counts
     click.echo(
-        f"Wrote {output}: {mapped.sure} proposed, {mapped.unsure} left open, {mapped.apart} that need nothing. Go over "
-        f"each, then fill the form: plankit make clients.xlsx --form {output}",
+        f"Wrote {output}: {sure} fields with a proposal, {unsure} left open, "
+        f"{apart} that need nothing. Go over each, then: plankit make clients.xlsx --form {output}",
         err=True,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
 from typing import Any, NamedTuple, TypeAlias
@@ -58,7 +58,7 @@ def compile_form(data: bytes, name: str = "The PDF", flat: bool = False) -> Form
     try:
         with opened(data, name) as pdf:
             _hold_fillable(pdf, name)
-            if _put_right(pdf, name):
+            if _give_objects(pdf, name):
                 data = saved(pdf)
                 with opened(data, name) as again:
                     return _form(again, data, name, flat)
@@ -181,20 +181,15 @@ def _terminal(pdf: pikepdf.Pdf, name: str) -> Iterator[_Node]:
             yield _Node(full, field, kids or [field], inherited)
 
 
-def _put_right(pdf: pikepdf.Pdf, name: str) -> bool:
-    """Give each field an object of its own and each button something to show; tell whether anything was changed."""
+def _give_objects(pdf: pikepdf.Pdf, name: str) -> bool:
+    """Give each field an object of its own that can be written anew; tell whether anything was changed."""
     changed = False
     for holder, key in _lists(pdf):
         for index, item in enumerate(holder[key]):
             if isinstance(item, Dictionary) and not item.is_indirect:
                 holder[key][index] = pdf.make_indirect(item)
                 changed = True
-    for node in _terminal(pdf, name):
-        changed = changed or any(item.objgen[1] for item in (node.field, *node.widgets))
-        if node.get("/FT") == "/Btn" and not int(node.get("/Ff") or 0) & _PUSH:
-            for widget in node.widgets:
-                changed = _give_appearance(pdf, widget) or changed
-    return changed
+    return changed or any(item.objgen[1] for node in _terminal(pdf, name) for item in (node.field, *node.widgets))
 
 
 def _lists(pdf: pikepdf.Pdf) -> Iterator[tuple[Object, str]]:
@@ -212,10 +207,19 @@ def _lists(pdf: pikepdf.Pdf) -> Iterator[tuple[Object, str]]:
             yield page.obj, "/Annots"
 
 
-def _give_appearance(pdf: pikepdf.Pdf, widget: Object) -> bool:
-    """Let a check box without an appearance for its state show a cross."""
-    if _on(widget):
-        return False
+def _give_appearances(pdf: pikepdf.Pdf, name: str) -> list[Object]:
+    """Give each button without an appearance something to show; return what was added to the file."""
+    added: list[Object] = []
+    for node in _terminal(pdf, name):
+        if node.get("/FT") == "/Btn" and not int(node.get("/Ff") or 0) & _PUSH:
+            for widget in node.widgets:
+                if not _on(widget):
+                    added += _give_appearance(pdf, widget)
+    return added
+
+
+def _give_appearance(pdf: pikepdf.Pdf, widget: Object) -> Iterable[Object]:
+    """Let a check box show a cross; return the two drawings."""
     x0, y0, x1, y1 = _rect(widget)
     width, height = x1 - x0, y1 - y0
     box = pikepdf.Array([0, 0, width, height])
@@ -227,13 +231,14 @@ def _give_appearance(pdf: pikepdf.Pdf, widget: Object) -> bool:
     for drawing in drawings.values():
         drawing.stream_dict = Dictionary(Type=Name.XObject, Subtype=Name.Form, BBox=box)
     widget["/AP"] = Dictionary(N=Dictionary(drawings))
-    return True
+    return drawings.values()
 
 
 # --- what filling needs --------------------------------------------------------------------------------------------
 
 
 def _form(pdf: pikepdf.Pdf, data: bytes, name: str, flat: bool) -> Form:
+    added = [(item.objgen[0], _as_written(item)) for item in _give_appearances(pdf, name)]
     pages = {
         annotation.objgen[0]: number
         for number, page in enumerate(pdf.pages)
@@ -255,10 +260,19 @@ def _form(pdf: pikepdf.Pdf, data: bytes, name: str, flat: bool) -> Form:
         data = saved(pdf)
         with opened(data, name) as made:
             return _described(made, data, located(made, fields), flat)
-    return _described(pdf, data, fields, flat)
+    form = _described(pdf, data, fields, flat)
+    return replace(form, added=tuple(added), size=max([form.size, *(number + 1 for number, _ in added)]))
+
+
+def _as_written(drawing: Object) -> bytes:
+    entries = {key: value for key, value in drawing.stream_dict.items() if key not in ("/Length", "/Filter")}
+    content = drawing.read_bytes()
+    head = Dictionary(entries).unparse(resolved=True).removesuffix(b">>")
+    return b"%b/Length %d>>\nstream\n%b\nendstream" % (head, len(content), content)
 
 
 def _described(pdf: pikepdf.Pdf, data: bytes, fields: Mapping[str, Field], flat: bool) -> Form:
+    redrawn = not flat and pdf.Root.AcroForm.get("/NeedAppearances")
     start = int(data[data.rindex(b"startxref") + 9 :].split()[0])
     draft = _draft(pdf)
     corner = [float(side) for side in draft.BBox][2:] if draft is not None else (612.0, 792.0)
@@ -278,7 +292,22 @@ def _described(pdf: pikepdf.Pdf, data: bytes, fields: Mapping[str, Field], flat:
         flat=flat,
         pages=len(pdf.pages),
         tree=_tree(pdf.Root.Pages),
+        redrawn=bool(redrawn),
+        scripts=_has_scripts(pdf),
     )
+
+
+def _has_scripts(pdf: pikepdf.Pdf) -> bool:
+    root = pdf.Root
+    if any(key in root for key in ("/AA", "/OpenAction")) or "/JavaScript" in root.get("/Names", {}):
+        return True
+    items: Iterable[Object] = (item for page in pdf.pages for item in page.obj.get("/Annots", ()))
+    several = (item for item in items if isinstance(item, Dictionary))
+    return any("/AA" in item or _does(item.get("/A")) for item in several)
+
+
+def _does(action: Object) -> bool:
+    return isinstance(action, Dictionary) and action.get("/S") == "/JavaScript"
 
 
 def _tree(root: Object) -> Tree:
@@ -330,6 +359,7 @@ def _field(node: _Node, pages: Mapping[int, int]) -> Field:
         date=of_script("".join(_scripts(node))) if kind == "text" else "",
         computed=any("/C" in actions for actions in _actions(node)),
         secret=kind == "text" and bool(flags & (_PASSWORD | _FILE)),
+        undrawn=kind in ("text", "choice") and any("/N" not in widget.get("/AP", {}) for widget in node.widgets),
     )
 
 

@@ -87,7 +87,7 @@ class Filler:
         Where a text that does not fit can be ``continued`` elsewhere, room is kept for saying so, and the misfit tells
         how many characters stand before that. ``cuts`` are texts that do go on elsewhere. In a draft DRAFT stands on
         every page, a missing answer's question is highlighted, and a choice shows any text. ``more`` are pages to be
-        added behind its own, a line of text each; ``signers`` are the roles of signature fields with names of their own.
+        added behind its own, a line of text each; ``signers`` the roles of signature fields with names of their own.
         """
         work = _Work(self, draft)
         for name, value in values.items():
@@ -112,7 +112,7 @@ class _Work:
         self._resources = filler._resources
         self._next = filler.form.size + 1
         self._plain: list[tuple[int, bytes]] = list(filler.form.changes)
-        self._streams: list[tuple[int, bytes]] = []
+        self._streams: list[tuple[int, bytes]] = list(filler.form.added)
         self.misfits: list[Misfit] = []
 
     # --- values ----------------------------------------------------------------------------------------------------

@@ -72,6 +72,8 @@ class Field:
     """How it wants dates (`toolkit.pdf.dates`), where it says so itself."""
     computed: bool = False
     """Whether a script of the form works its value out."""
+    undrawn: bool = False
+    """Whether the form leaves it to the reader's program to draw what it holds already."""
     secret: bool = False
     """Whether it is for a password, or the name of a file: nothing for an answer."""
 
@@ -110,6 +112,12 @@ class Form:
     """Pages draw the fields; there is nothing to type into."""
     pages: int = 0
     tree: Tree | None = None
+    added: tuple[tuple[int, bytes], ...] = ()
+    """Drawings that every document adds, because boxes of the form have none."""
+    redrawn: bool = False
+    """Whether the form asks the reader's program to draw all its fields, which a filled one no longer does."""
+    scripts: bool = False
+    """Whether it has scripts or actions of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as having
 from functools import lru_cache
@@ -38,6 +37,12 @@ _NOISE = frozenset(
      "or", "please", "print", "printed", "s", "the", "to", "type", "your")
 )  # fmt: skip
 """Words that say little of what is asked."""
+_GENERAL = frozenset(
+    ("code", "comments", "date", "kind", "name", "notes", "number", "other", "status", "title", "type")
+)
+"""Names that many answers have."""
+_ICD = re.compile(r"\bicd ?(?:9|10)(?: cm)?\b")
+"""Its number counts no rows."""
 _SIGN = re.compile(r"\b(?:signatures?|signed|sign|signs|sig|here|by|of|initials?|x)\b")
 _HINT = re.compile(r"[(\[][^)\]]*[)\]]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=\d)(?=[A-Z])")
@@ -127,7 +132,9 @@ class Proposer:
 
     def _matched(self, item: Field, label: Label) -> Proposal:
         ranked = self._ranked(item, label)
-        if not ranked or ranked[0][0] < NEAR:
+        if not ranked and _plain(label.text) in _GENERAL:
+            return Proposal(item, label, why="many answers are called so")
+        if not ranked:
             return Proposal(item, label, why="no answer has a name like this")
         score, path, asked = ranked[0]
         others = [other for value, other, _ in ranked[1:] if value > score - APART]
@@ -135,14 +142,19 @@ class Proposer:
             return Proposal(item, label, why=f"not sure; nearest is {path}")
         if others:
             return Proposal(item, label, why=f"two answers are as likely: {', '.join([path, *others][:4])}")
-        if asked is not None and "[0]" in path and not self._numbered(_plain(label.text or item.name))[0]:
-            return self._without_number(item, label, path, asked)
+        if asked is not None and self._uncounted(path, _plain(label.text or item.name)):
+            return self._without_number(item, label, path)
         proposal = Proposal(item, label, path)
         if item.kind in ("choice", "list"):
             return self._with_values(proposal, {one: label for one, label in item.options}, asked)
         return proposal
 
-    def _without_number(self, item: Field, label: Label, path: str, asked: Asked) -> Proposal:
+    def _uncounted(self, path: str, name: str) -> bool:
+        """Tell whether ``path`` is of rows of which ``name`` does not say the number."""
+        counted = {section for section, _ in self._numbered(name)[0]}
+        return path not in _EXTRA and any(step[2] and step[1] not in counted for step in paths.STEP.finditer(path))
+
+    def _without_number(self, item: Field, label: Label, path: str) -> Proposal:
         every = path.replace("[0]", "[]")
         if item.kind == "text" and item.multiline:
             return Proposal(item, label, every)
@@ -152,12 +164,12 @@ class Proposer:
         """Return the likely answers, the likeliest first, each once."""
         best: dict[str, tuple[float, str, Asked | None]] = {}
         for name, weight in _names(item, label):
-            rows, _ = self._numbered(name)
+            if name in _GENERAL:
+                continue
             for path, words, asked, _ in self._counted(name):
                 if not _takes(item, asked):
                     continue
-                uncounted = "[0]" in path and path not in _EXTRA and not rows
-                score = _alike(name, words) * weight * (_UNCOUNTED if uncounted else 1)
+                score = _alike(name, words) * weight * (_UNCOUNTED if self._uncounted(path, name) else 1)
                 if item.date and asked is not None and asked.kind != "date":
                     score -= 0.3
                 if score >= NEAR and score > best.get(path, (0.0,))[0]:
@@ -165,14 +177,14 @@ class Proposer:
         return sorted(best.values(), key=lambda one: (-one[0], one[1]))
 
     def _counted(self, name: str) -> Iterator[Candidate]:
-        """Yield candidates with a word that begins alike, those of rows also with the numbers that ``name`` holds: ``goal 1 objective 2 target``."""
+        """Yield candidates with a word that begins alike; those of rows also with the numbers that ``name`` holds."""
         numbers = sorted({number for begun in _beginnings(name) for number in self._begun.get(begun, ())})
         likely = [self._candidates[number] for number in numbers]
-        yield from likely
         rows, rest = self._numbered(name)
+        yield from (one for one in likely if not rows or "[0]" not in one.path)
         for one in likely if rows else ():
             path = one.path
-            if [step[1] for step in paths.STEP.finditer(path) if step[2]] == [section for section, _ in rows]:
+            if {section for section, _ in rows} <= {step[1] for step in paths.STEP.finditer(path) if step[2]}:
                 for section, number in rows:
                     path = path.replace(f"{section}[0]", f"{section}[{number - 1}]")
                 words = " ".join(word for word in one.words.split() if word not in self._words)
@@ -291,6 +303,7 @@ class Proposer:
 def _candidates(definitions: Definitions, document: Document) -> Iterator[Candidate]:
     for section in definitions.sections.values():
         shared = section.scope == "workbook"
+        extra = {_plain(name) for several in _EXTRA.values() for name in several}
         if section.name == "signers" or not (not section.repeats if shared else document.name in section.documents):
             continue
         prefix = _prefix(section, definitions, document)
@@ -300,7 +313,7 @@ def _candidates(definitions: Definitions, document: Document) -> Iterator[Candid
                 names += [f"{section.word} {name}" for name in (one.label, *one.aliases)]
             if one.name == "statement":
                 names += [section.title, f"Treatment {section.title}", section.word]
-            for name in dict.fromkeys(_plain(name) for name in names):
+            for name in dict.fromkeys(_plain(name) for name in names if _plain(name) not in extra):
                 yield Candidate(f"{prefix}.{one.name}", name, one, section)
                 if one.refers == "staff" and one.kind == "ref":
                     yield Candidate(f"{prefix}.{one.name}", f"{name} name", one, section)
@@ -328,8 +341,9 @@ def _signer_names(definitions: Definitions) -> Iterator[tuple[str, str]]:
 
 def _plain(name: str) -> str:
     """Return a label or a name of a field in small plain words."""
-    spaced = _CAMEL.sub(" ", re.sub(r"\[\d+\]", " ", _HINT.sub(" ", name)))
-    return key(re.sub(r"[^\w#]+", " ", bare(spaced).replace("'s", " ").replace("’s", " ")))
+    spaced = _CAMEL.sub(" ", re.sub(r"\[\d+\]", " ", _HINT.sub(" ", re.sub(r"#\s*:?\s*$", " number", name))))
+    words = key(re.sub(r"[^\w#]+", " ", bare(spaced).replace("'s", " ").replace("’s", " ")))
+    return _ICD.sub("icd", words)
 
 
 def _names(item: Field, label: Label) -> Iterator[tuple[str, float]]:
@@ -357,6 +371,8 @@ def _alike(name: str, words: str) -> float:
     """Return how alike two plain names are, from 0 to 1."""
     if name == words:
         return 1.0 if name else 0.0
+    if name.removesuffix(" number").removesuffix(" no") == words:
+        return 0.98
     if [_SAME.get(word, word) for word in name.split()] == [_SAME.get(word, word) for word in words.split()]:
         return 0.95
     one, two = _bag(name), _bag(words)
@@ -386,120 +402,3 @@ def _called(shown: str, called: Mapping[str, str]) -> str:
 def _is_of_signing(label: str) -> bool:
     words = set(_plain(label).split())
     return bool(words & {"signature", "signed", "sign", "signing"}) and not words & {"assignment"}
-
-
-# --- written -------------------------------------------------------------------------------------------------------
-
-
-_HEAD = """\
-# Which answer goes into which field of {form}. Written by plankit template map; go over each line.
-#
-# path    the answer, as plankit fields lists them; rows count from 0: goals[0].statement is the first goal's,
-#         goals[].statement all of them. Empty: nothing is filled in, and the field is listed after each run.
-# text    instead of path: the same text in every document
-# signer  for a place to sign: the role, such as client, guardian, clinician or supervisor
-# when    for a box: the answers at which it is ticked      values  for choices: answer = "what the form calls it"
-# date    how the form wants a date: MM/DD/YYYY, MMDDYYYY, D MMMM YYYY, YYYY …
-#
-# {count} fields: {sure} proposed, {unsure} left open, {apart} that nothing has to fill.
-
-form = {path}
-sha256 = "{sha256}"
-document = "{document}"
-"""
-
-
-def written(proposals: Iterable[Proposal], form: str, path: str, sha256: str, document: str) -> str:
-    """Return proposals as a TOML file: the same for the same form."""
-    proposals = list(proposals)
-    sure = sum(bool(one.path or one.signer) for one in proposals)
-    apart = sum(_needs_nothing(one) for one in proposals)
-    head = _HEAD.format(
-        form=_comment(form), path=_quoted(path), sha256=sha256, document=document,
-        count=len(proposals), sure=sure, unsure=len(proposals) - sure - apart, apart=apart,
-    )  # fmt: skip
-    return head + "".join(f"\n{block}\n" for block in map(_block, proposals))
-
-
-def counts(proposals: Iterable[Proposal]) -> tuple[int, int, int]:
-    """Return how many fields have a proposal, are left open, and need nothing."""
-    several = list(proposals)
-    sure, apart = sum(bool(one.path or one.signer) for one in several), sum(map(_needs_nothing, several))
-    return sure, len(several) - sure - apart, apart
-
-
-def _needs_nothing(one: Proposal) -> bool:
-    item = one.field
-    return item.kind == "button" or item.secret or item.computed or item.read_only
-
-
-def _block(one: Proposal) -> str:
-    item = one.field
-    lines = [f"# {_comment(told(item, one.label))}"]
-    if item.kind == "check" and len(item.options) == 1:
-        lines.append(f"# on: {_comment(item.options[0][0])}")
-    elif item.options:
-        lines.append(f"# choices: {_comment(_choices(item, one.beside))}")
-    if one.why:
-        lines.append(f"# open: {_comment(one.why)}")
-    if one.lacking:
-        lines.append(f"# not offered by these names, add them to values: {_comment(', '.join(one.lacking))}")
-    lines += ["[[fields]]", f"name = {_quoted(item.name)}"]
-    if item.kind == "signature":
-        lines.append(f"signer = {_quoted(one.signer)}")
-    elif not _needs_nothing(one):
-        lines.append(f"path = {_quoted(one.path)}")
-    if one.when:
-        lines.append(f"when = {_quoted(one.when[0])}")
-    if one.values:
-        pairs = ", ".join(f"{_key(name)} = {_quoted(value)}" for name, value in one.values.items())
-        lines.append(f"values = {{ {pairs} }}")
-    if one.date:
-        lines.append(f"date = {_quoted(one.date)}")
-    return "\n".join(lines)
-
-
-def kind_of(item: Field) -> str:
-    """Return what kind of field it is, in words."""
-    if item.kind == "text":
-        cells = f", {item.max_length} cells" if item.comb else ""
-        limit = f", up to {item.max_length} characters" if item.max_length and not item.comb else ""
-        date = f", date {item.date}" if item.date else ""
-        return f"{'text of several lines' if item.multiline else 'comb' if item.comb else 'text'}{cells}{limit}{date}"
-    words = {"check": "checkbox", "radio": "radio buttons", "choice": "drop-down", "list": "list", "button": "button"}
-    more = ", also other text" if item.editable else ", several" if item.multiple else ""
-    return words.get(item.kind, "signature") + more
-
-
-def told(item: Field, label: Label) -> str:
-    """Return where a field is, what it is and what it is called, in one line."""
-    pages = sorted({widget.page + 1 for widget in item.widgets if widget.page is not None})
-    where = f"page {', '.join(map(str, pages))}" if pages else "on no page"
-    how = {"tooltip": "", "": ""}.get(label.how, f" ({label.how})")
-    asks = f", asked: «{bare(label.question)}»" if label.question and label.question != label.text else ""
-    called = f" · «{bare(label.text)}»{how}{asks}" if label.text else " · no words beside it"
-    required = ", required" if item.required else ""
-    return f"{where} · {kind_of(item)}{required}{called}"
-
-
-def _choices(item: Field, beside: Mapping[str, str]) -> str:
-    several = []
-    for state, shown in item.options:
-        words = beside.get(state) or shown
-        several.append(state if words == state else f"{state} ({words})")
-    return "; ".join(dict.fromkeys(several))
-
-
-def _quoted(text: str) -> str:
-    """Return a text as TOML writes it."""
-    return json.dumps(text.encode("utf-8", "replace").decode(), ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z0-9_-]+", text) else _quoted(text)
-
-
-def _comment(text: str) -> str:
-    """Return a text that may stand in a comment: on one line, without what nobody sees."""
-    text = " ".join(text.encode("utf-8", "replace").decode().split())
-    return "".join(one if one.isprintable() else "?" for one in text)[:400]
