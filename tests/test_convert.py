@@ -15,6 +15,7 @@ import pikepdf
 import pypdf
 import pytest
 from click.testing import CliRunner
+from pdfua import validate
 from signing_files import NOW, PASSWORD, Authority
 from test_sign import FACES
 from word_files import part, word
@@ -127,6 +128,27 @@ def test_the_pdf_is_sound_for_other_readers_and_says_what_its_fields_are_for(dem
             if not signer.reason_absent:
                 assert fields[f"sign.{signer.role}.label"]["/V"] == signer.label
                 assert signer.name in fields[f"sign.{signer.role}.signature"]["/TU"]
+
+
+def test_checkers_of_accessible_pdfs_find_nothing(demonstrated, tmp_path):
+    for number, (_, _, made) in enumerate(demonstrated):
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(made.data)
+        assert [*validate(path).findings] == []
+        with pikepdf.open(path) as pdf:
+            headings = [cell for cell in cells(pdf.Root.StructTreeRoot) if cell.S == "/TH"]
+            scopes = {str(item.Scope) for cell in headings for item in cell.A if "/Scope" in item}
+        assert scopes <= {"/Row", "/Column"}
+        assert "/Row" in scopes
+
+
+def cells(element):
+    """Yield every element below one of structure."""
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+            yield kid
+            yield from cells(kid)
 
 
 def test_signers_sign_a_converted_document_one_after_another(demonstrated):

@@ -1,15 +1,22 @@
 """This file ensures that documents are laid out as tall as their answers, without ugly turns of the page."""
 
 import io
+import shutil
+import subprocess
 
 import pikepdf
 import pytest
 from judging import SHELF, auditor, judge, lay_over, sample
+from pdfua import validate
+from PIL import ImageChops
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pypdf import PdfReader
 from test_pdf_sheets import FLOW, Answered
 
 from toolkit import demo, intake
 from toolkit.batch.pdf_press import PdfPress
 from toolkit.pdf.boxes import BOTTOM, TOP
+from toolkit.pdf.compile import compile_form
 from toolkit.pdf.shapes import BOX
 
 PRESS = PdfPress(SHELF)
@@ -115,6 +122,54 @@ def test_nothing_stands_on_another_or_off_the_page_and_no_heading_is_last(number
         signing = [put for put in body if put.name.endswith(".signature")]
         if signing:
             assert [put for put in body if put.name and not put.name.startswith("sign.")], "places to sign stand alone"
+
+
+@pytest.mark.parametrize("number", range(len(DATA)))
+def test_checkers_of_accessible_forms_find_nothing(number, tmp_path):
+    case, draft = DATA[number]
+    path = tmp_path / "form.pdf"
+    path.write_bytes(PRESS.sheet(case, draft).render())
+    assert [*validate(path).findings] == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of what pyHanko asks of others
+@pytest.mark.parametrize("number", range(0, len(DATA), 7))
+def test_strict_readers_have_nothing_to_say(number, tmp_path, caplog):
+    case, draft = DATA[number]
+    data = PRESS.sheet(case, draft).render()
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(data), strict=True).pages]
+    assert len(pages) == len(PdfFileReader(io.BytesIO(data), strict=True).root["/Pages"]["/Kids"])
+    assert [record.getMessage() for record in caplog.records] == []
+    if shutil.which("qpdf"):
+        (tmp_path / "form.pdf").write_bytes(data)
+        ran = subprocess.run(["qpdf", "--check", tmp_path / "form.pdf"], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0
+        assert "WARNING" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("number", range(0, len(DATA), 14))
+def test_the_engine_of_chrome_draws_every_answer(number):
+    pdfium = pytest.importorskip("pypdfium2", reason="NOT LOOKED AT: pypdfium2 is missing")
+    case, _ = DATA[number]
+    data = PRESS.sheet(case, False).render()
+    shown, bare = pdfium.PdfDocument(data), pdfium.PdfDocument(data)
+    shown.init_forms()
+    form = compile_form(data)
+    pages = {}
+    for at in range(len(shown)):
+        pages[at] = [file[at].render(scale=2, draw_annots=drawn, may_draw_forms=drawn).to_pil().convert("L")
+                     for file, drawn in ((shown, True), (bare, False))]  # fmt: skip
+    looked = 0
+    for field in form.fields.values():
+        if field.value and field.kind in ("text", "choice"):
+            for widget in field.widgets:
+                left, low, right, high = (2 * side for side in widget.rect)
+                box = (int(left), int(1584 - high), int(right), int(1584 - low))
+                assert ImageChops.difference(*(page.crop(box) for page in pages[widget.page])).getbbox(), field.name
+                looked += 1
+    assert looked > 40
+    shown.close()
+    bare.close()
 
 
 def test_what_a_form_has_no_room_for_goes_on_elsewhere_whatever_its_length():

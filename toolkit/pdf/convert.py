@@ -27,6 +27,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 from toolkit import slots
 from toolkit.errors import RenderError
 from toolkit.pdf.locks import as_dictionary
+from toolkit.pdf.tags import mend_tables
 
 PROGRAM = "PLANKIT_SOFFICE"
 """The variable that names LibreOffice where it is not found by itself."""
@@ -176,6 +177,7 @@ def finished(source: Source, data: bytes) -> Converted:
             return Converted(fault="text")
         if set(_with_fields(pdf, source)) != set(source.slots):
             return Converted(fault="places")
+        mend_tables(pdf)
         _settle(pdf)
         output = io.BytesIO()
         pdf.save(output, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
