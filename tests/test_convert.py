@@ -380,7 +380,7 @@ def test_make_files_the_pdf_of_each_word_document_and_leaves_it_where_nothing_ch
     assert "(2 unchanged)" in run.output
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
     both = {f"{client}/treatment_plan.{form}" for client in ("0041", "0047") for form in ("docx", "pdf")}
-    assert files == {*both, "report.xlsx", "manifest.json"}
+    assert files == {*both, "report.xlsx", "manifest.json", "print-all.pdf"}
 
 
 def test_without_libreoffice_one_sentence_tells_the_other_way(tmp_path, monkeypatch):

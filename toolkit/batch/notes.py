@@ -65,7 +65,7 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
     "not refreshed": (
         "WR001",
         "warning",
-        "report.xlsx could not be replaced by the new one: {reason}. Close it and run again.",
+        "{plain} could not be replaced by the new one: {reason}. Close it and run again.",
     ),
     "no pdf": (
         "PF006",
@@ -89,6 +89,11 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "error",
         "the PDF of {file} has no place for everybody who signs, so it was not kept. In the template print each "
         "sign(…) in a line of its own.",
+    ),
+    "not printed with others": (
+        "WR007",
+        "warning",
+        "{file} was changed in a way that print-all.pdf cannot show as it is. Open it and print it by itself.",
     ),
     "damaged": (
         "WR006",

@@ -15,7 +15,7 @@ from toolkit.audit import Auditor
 from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
 from toolkit.batch.jobs import jobs_for, worked
-from toolkit.batch.names import Slugs
+from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
@@ -97,7 +97,7 @@ def make(
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
-    forms = ("docx",) if converted else forms
+    asked_forms, forms = forms, ("docx",) if converted else forms
     presses = presses or {form: FORMS[form](shelf) for form in forms}
     with Folder(out) as folder:
         shared = auditor.batch(batch)
@@ -119,6 +119,9 @@ def make(
             **run.digests,
             **run.counts(),
         }
+        print_all, unprinted = _print_all(folder, outcome, "pdf" in asked_forms)
+        run.findings.add(unprinted)
+        outcome = replace(outcome, print_all=print_all)
         report, told = _reported(folder, outcome)
         folder.close(head)
         run.findings.add([*([note("damaged")] if folder.damaged else []), *told])
@@ -162,6 +165,15 @@ FORMS: Mapping[str, Callable[[Shelf], Press]] = {"docx": _word_press, "pdf": _pd
 """The forms in which documents are made, by the ending of their files, and what prints them."""
 
 
+def _print_all(folder: Folder, outcome: Outcome, asked: bool) -> tuple[str, list[Finding]]:
+    """File what is for the printer; return its path and what there is to tell of it."""
+    if not asked and not folder.find("", PRINT_ALL):
+        return "", []
+    from toolkit.batch import print_all  # the libraries for PDF load for as long as a check of many clients takes
+
+    return print_all.filed(folder, outcome, asked)
+
+
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
     return Auditor(
         rules=shelf.rules,
@@ -197,7 +209,7 @@ def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
             entry = folder.put("", REPORT, workbook(outcome), key=key)
         return entry.path, [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
     except NotWrittenError as error:
-        return REPORT, [note("not refreshed", reason=error.reason)]
+        return REPORT, [note("not refreshed", plain=REPORT, reason=error.reason)]
 
 
 def _key(outcome: Outcome) -> str:

@@ -36,6 +36,17 @@ class Result:
     signers: tuple[Signer, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def client(self) -> str:
+        """The client as reports show them: id and initials."""
+        return f"{self.record} {self.initials}".strip()
+
+    @property
+    def dated_title(self) -> str:
+        """The document's title, with the date that its file name bears where there is one of several."""
+        dated = self.stem.removeprefix(self.document).strip("-")
+        return f"{self.title} {dated}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -46,6 +57,8 @@ class Outcome:
     records: int = 0
     report: str = ""
     """The name of the report that was written; empty for a run that wrote none."""
+    print_all: str = ""
+    """The name of the file for the printer; empty where there is none."""
     earlier: Sequence[Result] = ()
     """The files of earlier runs that stand in the same folder and that this run did not look at: of other clients, or
     of documents that were not asked for. Nobody knows more of them than the manifest says, so ``record`` is the name
@@ -93,6 +106,10 @@ class Outcome:
             lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
         if moved:
             lines.append(f"{many(moved, 'earlier file')} moved to the folder superseded.")
+        if self.print_all:
+            lines.append(
+                f"{self.print_all} in the same folder is for the printer; it begins with a list of what is in it."
+            )
         if self.report:
             lines.append(f"{self.report} in the same folder says what to fix, whom to ask and who must sign.")
         return "\n".join(lines)
@@ -102,6 +119,12 @@ def _held_line(one: Result) -> str:
     faults = sum(finding.holds for finding in one.findings)
     draft = f"; the draft is {one.path}" if one.path else ""
     return one_line(f"{one.record} {one.initials} · {one.title} · {many(faults, 'thing')} to fix{draft}")
+
+
+def signs(signer: Signer) -> str:
+    """Return as what somebody signs, who, and with which credential."""
+    name = ", ".join(part for part in (signer.name, signer.credential) if part)
+    return f"{signer.label}: {name}" if name else signer.label
 
 
 def many(count: int, noun: str) -> str:
