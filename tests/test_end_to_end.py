@@ -17,6 +17,7 @@ from toolkit import batch, demo, intake, kinds, report, shelf, text
 from toolkit.batch.word_press import WordPress
 from toolkit.cli import main
 from toolkit.intake import blank
+from toolkit.pdf import read as pdf
 from toolkit.word import read
 
 TODAY = date(2026, 8, 1)
@@ -424,6 +425,40 @@ def test_a_document_in_two_forms_is_filed_and_held_as_one(tmp_path):
     made(source, tmp_path / "out")
     assert (tmp_path / "out/superseded/0041/treatment_plan.pdf").exists()
     assert not (tmp_path / "out/0041/treatment_plan.pdf").exists()
+
+
+def test_flat_adds_a_copy_without_fields_to_each_pdf_and_to_each_draft(tmp_path):
+    source, out = forms(tmp_path)[2], tmp_path / "out"
+    tables = json.loads(source.read_text())
+    tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0047")]
+    del tables["records"][1]["plan"]["weeks"]
+
+    def files(flat=True):
+        source.write_text(json.dumps(tables))
+        outcome, _ = made(source, out, presses=None, forms=("pdf",), flat=flat, draft=True)
+        return outcome, {path.relative_to(out).as_posix(): path.stat().st_mtime_ns for path in out.rglob("*.pdf")}
+
+    outcome, first = files()
+    plan = "0041/treatment_plan"
+    assert set(first) == {f"{plan}.pdf", f"{plan}-flat.pdf", "0047/treatment_plan-DRAFT.pdf",
+                          "0047/treatment_plan-DRAFT-flat.pdf", "print-all.pdf"}  # fmt: skip
+    assert len(outcome.results) == 2 and outcome.results[0].path == f"{plan}.pdf"
+    form, flat = (pdf.read((out / f"{plan}{ending}").read_bytes()) for ending in (".pdf", "-flat.pdf"))
+    drawn = [text for one in form.fields.values() if not one.state for text in one.drawn]
+    assert not flat.fields and sorted("\n".join(flat.pages).split()) == sorted("\n".join((*form.pages, *drawn)).split())
+    assert files()[1] == first
+    (out / f"{plan}-flat.pdf").unlink()
+    assert set(files()[1]) == set(first)  # one alone is made again
+    second = files(flat=False)[1]
+    assert f"{plan}-flat.pdf" in second  # what did not change holds still
+    tables["records"][0]["plan"]["coordination"] = "Another word"
+    moved = files(flat=False)[1]
+    assert "superseded/0041/treatment_plan-flat.pdf" in moved and f"{plan}-flat.pdf" not in moved
+
+
+def test_flat_copies_are_of_pdfs(tmp_path):
+    run = CliRunner().invoke(main, ["make", str(forms(tmp_path)[2]), "-o", str(tmp_path / "out"), "--flat"])
+    assert run.exit_code == 2 and "Add --as pdf" in run.output and not (tmp_path / "out").exists()
 
 
 def test_a_form_that_there_is_not_is_told(tmp_path):

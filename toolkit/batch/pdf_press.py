@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,13 +35,21 @@ _GOES_ON = re.compile(r"\n?… (?:continued on page|p\.) \d+\Z")
 
 
 class PdfPress:
-    """Prints PDF forms from the sheets of a shelf; ``flat``: copies without fields."""
+    """Prints PDF forms from the sheets of a shelf."""
 
-    def __init__(self, shelf: Shelf, faces: Faces | None = None, flat: bool = False) -> None:
-        self._shelf, self._flat = shelf, flat
+    def __init__(self, shelf: Shelf, faces: Faces | None = None) -> None:
+        self._shelf, self._flat = shelf, False
         self._faces = faces or Faces(named_files())
         self._templates: dict[tuple[tuple[str, ...], str], _Template | None] = {}
         self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
+        self._read: dict[str, tuple[Case, read.Contents]] = {}
+        """The case that was proven last, and what was read back; a copy without fields is held against it."""
+
+    def flat(self) -> PdfPress:
+        """Return a press that prints copies without fields; what one of the two compiles, the other has, too."""
+        copies = copy(self)
+        copies._flat = True
+        return copies
 
     def sheet(self, case: Case, draft: bool) -> Sheet | None:
         """Return the document of ``case``; raises ReadError or TemplateError when its form cannot be compiled."""
@@ -61,18 +71,24 @@ class PdfPress:
             return ()
         try:
             seen = read.read(data)
-            if self._flat:  # its pages show what the fields of the form show, wherever a text goes on
-                shown = _squeezed("".join(seen.pages))
-                seen = read.read(template.render(case, derive.context(case), draft=False, flat=False))
-                absent = [name for name, one in seen.fields.items() if not _on_paper(one, shown)]
-                if absent:
-                    return [template.cut(case, name) for name in absent]
+            if self._flat:  # its pages say what pages and fields of the form say, wherever a text goes on
+                shown, seen = seen, self._form(case, template)
+                if _lines(shown) != _lines(seen):
+                    raise RenderError("the copy without fields does not say all that the PDF form says.")
         except ReadError as error:
             raise RenderError(f"the finished PDF cannot be read back, so it was not filed: {error}") from error
+        self._read["last"] = case, seen
         told = list(template.faults(case, seen, self._faces))
         known = {(finding.path, finding.subject) for finding in told}
         found = proof.prove(case, list(_texts(seen)))
         return (*told, *(finding for finding in found if (finding.path, "") not in known))
+
+    def _form(self, case: Case, template: _Template) -> read.Contents:
+        """Return what the form of a case shows."""
+        last, seen = self._read.get("last", (None, None))
+        if seen is not None and last is case:
+            return seen
+        return read.read(template.render(case, derive.context(case), draft=False, flat=False))
 
     def digests(self) -> Mapping[str, Mapping[str, str]]:
         """Return the digests of the packs and templates used so far, by name."""
@@ -236,9 +252,10 @@ def _finding(case: Case, code: str, text: str, name: str) -> Finding:
     )
 
 
-def _on_paper(one: read.Seen, shown: str) -> bool:
-    """Tell whether a flat copy shows what a field of the form shows."""
-    return one.state or all(_squeezed(drawn) in shown for drawn in one.drawn)
+def _lines(seen: read.Contents) -> Counter[str]:
+    """Return the lines that pages and fields show, and how often; of buttons nothing is known but their state."""
+    drawn = [text for one in seen.fields.values() if not one.state for text in one.drawn]
+    return Counter(line for text in (*seen.pages, *drawn) for line in text.splitlines() if line)
 
 
 def _texts(seen: read.Contents) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from toolkit import __version__
 from toolkit.audit import Auditor
@@ -19,13 +19,14 @@ from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
-from toolkit.batch.work import DRAFT, Judge, Paper, Printed, Worked, Worker, file_name, with_told
+from toolkit.batch.work import FLAT, Judge, Paper, Printed, Worked, Worker, file_name, parts_of, with_told
 from toolkit.model import Batch, Case, Finding, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf
 
 if TYPE_CHECKING:
+    from toolkit.batch.pdf_press import PdfPress
     from toolkit.batch.word_pdf import Pressed
 
 REPORT = "report.xlsx"
@@ -73,6 +74,7 @@ def make(
     documents: tuple[str, ...] | None = None,
     forms: Sequence[str] = ("docx",),
     pdf_from: str = "form",
+    flat: bool = False,
     draft: bool = False,
     payer: str = "default",
     jobs: int = 0,
@@ -85,8 +87,9 @@ def make(
     ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
     what holds a document in one form holds it in all. ``pdf_from`` says what a PDF is: ``form``, to be filled in, or
     ``word``, the Word document as LibreOffice lays it out, made at the end, where what goes wrong is told and holds no
-    Word document. With ``draft`` a held document is printed as a draft; ``today`` is the day of the run; ``jobs`` is
-    how many processes judge and print, 0 for as many as suit (one alone writes, and the files are the same).
+    Word document. ``flat`` adds to each PDF a copy without fields. With ``draft`` a held document is printed as a
+    draft; ``today`` is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one
+    alone writes, and the files are the same).
 
     What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
     never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
@@ -98,7 +101,7 @@ def make(
     auditor = auditor or _auditor(shelf, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
-    presses = presses or {form: FORMS[form](shelf) for form in forms}
+    presses = presses or _presses(shelf, forms, flat)
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
@@ -108,7 +111,7 @@ def make(
         work = Worker(auditor, shared, lambda case: _all_fit(case, presses), presses, folder, draft)
         for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
             run.file(done, asked)
-        for pressed in converted(folder, list(run.results), jobs_for(batch, jobs)) if converted else ():
+        for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))
         head = {
@@ -147,13 +150,21 @@ def _word_press(shelf: Shelf) -> Press:
     return WordPress(shelf)
 
 
+def _presses(shelf: Shelf, forms: Sequence[str], flat: bool) -> dict[str, Press]:
+    """Return what prints each form; with ``flat`` also copies of the PDFs without fields."""
+    presses = {form: FORMS[form](shelf) for form in forms}
+    if flat and "pdf" in presses:
+        presses[FLAT] = cast("PdfPress", presses["pdf"]).flat()
+    return presses
+
+
 def _pdf_press(shelf: Shelf) -> Press:
     from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
 
     return PdfPress(shelf)
 
 
-def _converter() -> Callable[[Folder, Sequence[Result], int], Iterator[Pressed]]:
+def _converter() -> Callable[[Folder, Sequence[Result], int, bool], Iterator[Pressed]]:
     """Return what files the PDFs of Word documents. Raises RenderError where LibreOffice is not there."""
     from toolkit.batch import word_pdf
 
@@ -223,9 +234,8 @@ def _key(outcome: Outcome) -> str:
 
 def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Change, path: str) -> Result:
     """Return what became of a file of an earlier run, of which only the manifest tells."""
-    stem = entry.name.rpartition(".")[0]
-    status: Status = "draft" if stem.endswith(DRAFT) else "ready"
-    return Result(record, initials, entry.document, title, stem.removesuffix(DRAFT), status, change, path)
+    stem, draft, _ = parts_of(entry.name)
+    return Result(record, initials, entry.document, title, stem, "draft" if draft else "ready", change, path)
 
 
 _CHANGES: tuple[Change, ...] = ("held", "made", "kept", "unchanged")
@@ -323,7 +333,8 @@ class _Run:
             return
         wanted = {name for paper in done.papers for draft in (False, True) for name in self._names(paper, draft)}
         for entry in self.folder.entries(folder):
-            stands = entry.name.rpartition(".")[0] in same and entry.name.rpartition(".")[2] not in self.forms
+            stem, draft, form = parts_of(entry.name)
+            stands = stem in same and not draft and form not in self.forms
             if entry.name not in wanted and not stands and entry.document in titles:
                 yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 
@@ -351,9 +362,11 @@ class _Run:
         """File a document in all its forms; what happened to the first that changed stands for all."""
         several = [self._filed(one, paper, folder) for one in printed] or [_Filed("held")]
         change = min((one.change for one in several), key=_CHANGES.index)
-        told = tuple(finding for one in several for finding in one.told)
+        told: list[Finding] = []
+        for one in several:
+            told += (finding for finding in one.told if finding not in told)
         path = next((one.path for one in several if one.path), "") if change != "held" else ""
-        return _Filed(change, path, told, any(one.blocked for one in several))
+        return _Filed(change, path, tuple(told), any(one.blocked for one in several))
 
     def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:

@@ -17,6 +17,9 @@ from toolkit.model import Audited, Batch, Case, Finding, Record, Status
 from toolkit.report import Change, Result
 
 DRAFT = "-DRAFT"
+FLAT = "flat"
+"""The form of a PDF without fields, a copy of the one to fill in."""
+_FLAT_ENDING = "-flat.pdf"
 Digests = Mapping[str, Mapping[str, str]]
 
 
@@ -76,7 +79,15 @@ class Worked:
 
 def file_name(stem: str, draft: bool, form: str) -> str:
     """Return the name of a document's file in a form (``docx``)."""
-    return f"{stem}{DRAFT if draft else ''}.{form}"
+    return f"{stem}{DRAFT if draft else ''}{_FLAT_ENDING if form == FLAT else f'.{form}'}"
+
+
+def parts_of(name: str) -> tuple[str, bool, str]:
+    """Return of what `file_name` made a name: the stem, whether it is a draft, the form."""
+    stem, _, form = name.rpartition(".")
+    if name.endswith(_FLAT_ENDING):
+        stem, form = name.removesuffix(_FLAT_ENDING), FLAT
+    return stem.removesuffix(DRAFT), stem.endswith(DRAFT), form
 
 
 def with_told(result: Result, change: Change, path: str, told: Iterable[Finding]) -> Result:
@@ -157,8 +168,11 @@ class Worker:
 
     def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
         """Print the document in each form; what holds one of them holds all."""
-        printed = tuple(self._one(case, about, draft, alone, form) for form in self._presses)
-        return tuple(one for one in printed if one.held) or printed
+        printed: dict[str, Printed] = {}
+        for form in self._presses:
+            if form != FLAT or "pdf" not in printed or not printed["pdf"].held:  # what holds it, holds its copy
+                printed[form] = self._one(case, about, draft, alone, form)
+        return tuple(one for one in printed.values() if one.held) or tuple(printed.values())
 
     def _one(self, case: Case, about: About, draft: bool, alone: bool, form: str) -> Printed:
         name = file_name(case.wanted.stem, draft, form)

@@ -234,6 +234,7 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
               help="docx for Word, pdf for forms to fill in and sign in a PDF reader; docx,pdf for both.")  # fmt: skip
 @click.option("--pdf-from", type=click.Choice(["form", "word"]), default="form", show_default=True,
               help="pdf as forms to fill in, or as LibreOffice lays out the Word documents.")  # fmt: skip
+@click.option("--flat", is_flag=True, help="With each PDF also a copy without fields, such as treatment_plan-flat.pdf.")
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
@@ -246,12 +247,15 @@ def make(
     output: Path,
     forms: tuple[str, ...],
     pdf_from: str,
+    flat: bool,
     draft: bool,
 ) -> None:
     """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
+    if flat and "pdf" not in forms:
+        raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
     found = found_shelf(ctx)
     asked = _documents(found, document)
@@ -267,6 +271,7 @@ def make(
             documents=asked,
             forms=forms,
             pdf_from=pdf_from,
+            flat=flat,
             draft=draft,
             payer=payer,
             jobs=jobs or 0,
