@@ -43,7 +43,7 @@ class PdfPress:
         self._templates: dict[tuple[tuple[str, ...], str], _Template | None] = {}
         self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
         self._read: dict[str, tuple[Case, read.Contents]] = {}
-        """The case that was proven last, and what was read back; a copy without fields is held against it."""
+        """The case that was proven last without a fault, and what was read back: copies are held against it."""
 
     def flat(self) -> PdfPress:
         """Return a press that prints copies without fields; what one of the two compiles, the other has, too."""
@@ -72,23 +72,27 @@ class PdfPress:
         try:
             seen = read.read(data)
             if self._flat:  # its pages say what pages and fields of the form say, wherever a text goes on
-                shown, seen = seen, self._form(case, template)
+                shown, (proven, seen) = seen, self._form(case, template)
                 if _lines(shown) != _lines(seen):
                     raise RenderError("the copy without fields does not say all that the PDF form says.")
+                if proven:
+                    return ()
         except ReadError as error:
             raise RenderError(f"the finished PDF cannot be read back, so it was not filed: {error}") from error
-        self._read["last"] = case, seen
         told = list(template.faults(case, seen, self._faces))
         known = {(finding.path, finding.subject) for finding in told}
-        found = proof.prove(case, list(_texts(seen)))
-        return (*told, *(finding for finding in found if (finding.path, "") not in known))
+        told += (finding for finding in proof.prove(case, list(_texts(seen))) if (finding.path, "") not in known)
+        self._read.clear()
+        if not told:
+            self._read["last"] = case, seen
+        return tuple(told)
 
-    def _form(self, case: Case, template: _Template) -> read.Contents:
-        """Return what the form of a case shows."""
+    def _form(self, case: Case, template: _Template) -> tuple[bool, read.Contents]:
+        """Return whether the form of a case was proven just now, and what it shows."""
         last, seen = self._read.get("last", (None, None))
         if seen is not None and last is case:
-            return seen
-        return read.read(template.render(case, derive.context(case), draft=False, flat=False))
+            return True, seen
+        return False, read.read(template.render(case, derive.context(case), draft=False, flat=False))
 
     def digests(self) -> Mapping[str, Mapping[str, str]]:
         """Return the digests of the packs and templates used so far, by name."""
@@ -197,7 +201,12 @@ class _Template:
         if key not in self._shapes:
             if len(self._shapes) >= _SHAPES:
                 del self._shapes[next(iter(self._shapes))]
-            data = compose(self._data, self._document, shape, self._supplements, self._last_pages, self._name)
+            form = self._shapes.get((shape, False))
+            data = (
+                form.form.data
+                if form
+                else compose(self._data, self._document, shape, self._supplements, self._last_pages, self._name)
+            )
             self._shapes[key] = Filler(compile_form(data, self._name, flat), self._faces)
         return self._shapes[key]
 
