@@ -404,16 +404,19 @@ def test_the_folder_of_the_samples_is_in_the_checkout():
     assert Path(__file__).parent.parent.joinpath("templates", "adult", "sample.toml").is_file()
 
 
-def test_a_document_in_two_forms_is_filed_and_held_as_one(tmp_path):
+def test_a_document_that_cannot_be_made_in_one_form_is_made_in_the_other_and_that_is_told(tmp_path):
     source = forms(tmp_path)[2]
     tables = json.loads(source.read_text())
     tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0046", "0055")]
     source.write_text(json.dumps(tables))
     outcome, word = made(source, tmp_path / "out", presses=None, forms=("docx", "pdf"))
-    held = {one.record for one in outcome.held}
-    assert held == {"0055"}  # a name in letters that the shipped faces lack
+    assert not outcome.held and outcome.holds
+    assert {one.record for one in outcome.ready if one.lacking} == {"0055"}  # a name that the shipped faces lack
+    assert {finding.code for finding in outcome.findings if finding.holds} == {"PF004"}
+    assert "not as PDF: 2 of those that are ready, for the reason given above" in outcome.summary()
     pdfs = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").glob("00*/*.pdf")}
-    assert {path.replace(".pdf", ".docx") for path in pdfs} == set(word) and len(pdfs) == 5
+    assert {path.replace(".pdf", ".docx") for path in pdfs} == {one for one in word if not one.startswith("0055")}
+    assert len(pdfs) == 5 and len(word) == 7
     again, _ = made(source, tmp_path / "out", presses=None, forms=("docx", "pdf"))
     assert {one.change for one in again.ready} == {"unchanged"}
     alone, _ = made(source, tmp_path / "out")

@@ -14,6 +14,12 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "there is no template of this document for these populations yet. Put one on your shelf, or correct the birth "
         "date or the yes and no on the sheet Clients.",
     ),
+    "no form": (
+        "TP001",
+        "error",
+        "there is no PDF form of this document for these populations yet. Put one on your shelf, or make this document "
+        "in Word.",
+    ),
     "not printed": ("TP002", "error", "{reason}"),
     "open": ("WR001", "error", "the file is open in another program, so it was not replaced. Close it and run again."),
     "not written": ("WR001", "error", "the file could not be written: {reason}. Mend that and run again."),

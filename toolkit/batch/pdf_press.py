@@ -228,7 +228,7 @@ class _Template:
                         "PF004",
                         f"«{label}» has characters that no typeface here can draw: {code_points(lacking)}. "
                         "Put a TrueType face that has them into the folder PLANKIT_FACES names, "
-                        "or make this document in Word.",
+                        "or take this document in Word.",
                         one.name,
                     )
                 elif not one.whole or not _is_whole(stored, drawn, more):
@@ -240,7 +240,7 @@ class _Template:
     def cut(self, case: Case, name: str) -> Finding:
         """Return the finding that an answer is not whole."""
         label = self._places.title(name)
-        text = f"«{label}» is not whole in the finished PDF. Shorten it, or make this document in Word."
+        text = f"«{label}» is not whole in the finished PDF. Shorten it, or take this document in Word."
         return _finding(case, "PF005", text, name)
 
     def _places_of(self, name: str) -> Field | None:

@@ -70,7 +70,8 @@ def _sorted(folder: Folder, outcome: Outcome, faces: Faces) -> tuple[list[_Liste
     left: list[_Listed] = []
     told: list[Finding] = []
     for one in outcome.ready:
-        entry = folder.find(one.path.rpartition("/")[0], f"{one.stem}.pdf")
+        owner = one.path.rpartition("/")[0]
+        entry = folder.find(owner, f"{one.stem}.pdf") if "pdf" not in one.lacking else None
         sha256 = folder.digest(entry) if entry else None
         if not entry or not sha256 or _edited_in_word(folder, one):
             left.append(_listed(one, one.path, faces))

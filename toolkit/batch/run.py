@@ -60,7 +60,7 @@ def judge(
         for paper in done.papers:
             told = _told(paper)
             ready = paper.result.status == "ready" and not told
-            results.append(with_told(paper.result, "judged" if ready else "held", "", told))
+            results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
             findings.add(told)
     return Outcome(results, findings, records)
 
@@ -85,11 +85,10 @@ def make(
     """Make the documents of ``batch`` that are ready into the folder ``out``, with report.xlsx and manifest.json.
 
     ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
-    what holds a document in one form holds it in all. ``pdf_from`` says what a PDF is: ``form``, to be filled in, or
-    ``word``, the Word document as LibreOffice lays it out, made at the end, where what goes wrong is told and holds no
-    Word document. ``flat`` adds to each PDF a copy without fields. With ``draft`` a held document is printed as a
-    draft; ``today`` is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one
-    alone writes, and the files are the same).
+    what cannot be made in one form is told, and made in the others. ``pdf_from`` says what a PDF is: ``form``, to be
+    filled in, or ``word``, the Word document as LibreOffice lays it out, made at the end. ``flat`` adds to each PDF a
+    copy without fields. With ``draft`` a held document is printed as a draft; ``today`` is the day of the run; ``jobs``
+    is how many processes judge and print, 0 for as many as suit (one alone writes, and the files are the same).
 
     What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
     never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
@@ -108,7 +107,7 @@ def make(
         titles = {name: document.title for name, document in known.items()}
         run = _Run(folder, shared, tuple(presses))
         asked = {name: titles[name] for name in documents or titles}
-        work = Worker(auditor, shared, lambda case: _all_fit(case, presses), presses, folder, draft)
+        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft)
         for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
             run.file(done, asked)
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
@@ -131,8 +130,8 @@ def make(
     return replace(outcome, report=report)
 
 
-def _all_fit(case: Case, presses: Mapping[str, Press]) -> bool:
-    return all(press.fits(case) for press in presses.values())
+def _any_fits(case: Case, presses: Mapping[str, Press]) -> bool:
+    return any(press.fits(case) for press in presses.values())
 
 
 def _told(paper: Paper) -> tuple[Finding, ...]:
@@ -238,7 +237,7 @@ def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Chan
     return Result(record, initials, entry.document, title, stem, "draft" if draft else "ready", change, path)
 
 
-_CHANGES: tuple[Change, ...] = ("held", "made", "kept", "unchanged")
+_CHANGES: tuple[Change, ...] = ("made", "kept", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +249,10 @@ class _Filed:
     told: tuple[Finding, ...] = ()
     blocked: bool = False
     """True when only the writing failed: then an earlier file stays where it is."""
+    lacking: tuple[str, ...] = ()
+    """Of a document that is filed: the forms in which it is not."""
+    gone: tuple[str, ...] = ()
+    """Those of them of which an earlier file no longer holds."""
 
 
 class _Run:
@@ -311,7 +314,7 @@ class _Run:
         """Hold every document of a record whose id another one had before."""
         for paper in done.papers:
             told = _told(paper) if paper.lost else (note("twice", paper.about),)
-            yield from self._tell(paper, "held", told)
+            yield from self._held(paper, told)
 
     def _papers(self, done: Worked, folder: str, titles: Mapping[str, str]) -> Iterator[Finding]:
         """File each document, or its draft, and move earlier ones that no longer hold; yield what there is to tell."""
@@ -320,13 +323,14 @@ class _Run:
         for paper in done.papers:
             stem, status = paper.result.stem, paper.result.status
             if filed.get(stem) == "ready" or (stem in filed and status == "draft"):
-                yield from self._tell(paper, "held", [note("same day", paper.about)])
+                yield from self._held(paper, [note("same day", paper.about)])
                 continue
-            change, path, told = self._document(paper, folder)
-            yield from self._tell(paper, change, told, path)
-            if path:
+            result = self._document(paper, folder)
+            self.results.append(result)
+            yield from result.findings[len(paper.result.findings) :]
+            if result.path:
                 filed[stem] = status
-            if change == "unchanged":
+            if result.change == "unchanged":
                 same.add(stem)
         if any(paper.lost for paper in done.papers):
             self.lost.add(folder)
@@ -338,21 +342,28 @@ class _Run:
             if entry.name not in wanted and not stands and entry.document in titles:
                 yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 
-    def _tell(self, paper: Paper, change: Change, told: Sequence[Finding], path: str = "") -> Sequence[Finding]:
-        self.results.append(with_told(paper.result, change, path, told))
+    def _held(self, paper: Paper, told: Sequence[Finding]) -> Sequence[Finding]:
+        self.results.append(with_told(paper.result, "held", told, held=True))
         return told
 
-    def _document(self, paper: Paper, folder: str) -> tuple[Change, str, Sequence[Finding]]:
-        """File one document, or its draft; return the change, the path and what there is to tell."""
+    def _document(self, paper: Paper, folder: str) -> Result:
+        """File one document, or its draft; return the result with what there is to tell."""
         filed = self._all_filed(paper.ready, paper, folder)
         held, told = filed.change == "held", [*filed.told]
-        for name in () if filed.blocked else self._names(paper, draft=not held):
+        for name in self._not_now(paper, filed):
             if other := self.folder.find(folder, name):
                 told += self._retired(other, paper.about)
         if held and paper.draft and not filed.blocked:
             filed = self._all_filed(paper.draft, paper, folder)
             told += (finding for finding in filed.told if finding not in told)
-        return filed.change, filed.path, told
+        lacking = () if held else filed.lacking
+        return with_told(paper.result, filed.change, told, held=held, path=filed.path, lacking=lacking)
+
+    def _not_now(self, paper: Paper, filed: _Filed) -> Sequence[str]:
+        """Return the names of the document's files of which there must be none beside what was ``filed``."""
+        if filed.change == "held":
+            return () if filed.blocked else self._names(paper, draft=False)
+        return [*self._names(paper, draft=True), *(file_name(paper.result.stem, False, form) for form in filed.gone)]
 
     def _names(self, paper: Paper, draft: bool) -> list[str]:
         """Return the names of a document's files, or of its drafts."""
@@ -360,13 +371,18 @@ class _Run:
 
     def _all_filed(self, printed: Sequence[Printed], paper: Paper, folder: str) -> _Filed:
         """File a document in all its forms; what happened to the first that changed stands for all."""
-        several = [self._filed(one, paper, folder) for one in printed] or [_Filed("held")]
-        change = min((one.change for one in several), key=_CHANGES.index)
+        several = {parts_of(one.name)[2]: self._filed(one, paper, folder) for one in printed}
         told: list[Finding] = []
-        for one in several:
+        for one in several.values():
             told += (finding for finding in one.told if finding not in told)
-        path = next((one.path for one in several if one.path), "") if change != "held" else ""
-        return _Filed(change, path, tuple(told), any(one.blocked for one in several))
+        stands = [one for one in several.values() if one.change != "held"]
+        blocked = tuple(form for form, one in several.items() if one.blocked)
+        if not stands:
+            return _Filed("held", told=tuple(told), blocked=bool(blocked))
+        lacking = tuple(form for form in self.forms if form not in several or several[form].change == "held")
+        change = min((one.change for one in stands), key=_CHANGES.index)
+        gone = tuple(form for form in lacking if form not in blocked)
+        return _Filed(change, stands[0].path, tuple(told), lacking=lacking, gone=gone)
 
     def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:

@@ -17,6 +17,9 @@ Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged", "e
 away, only judged it, or did not look at what an earlier run had made."""
 
 
+_FORMS = {"docx": "Word", "pdf": "PDF"}
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one document of one record.
@@ -35,6 +38,8 @@ class Result:
     path: str = ""
     signers: tuple[Signer, ...] = ()
     findings: tuple[Finding, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """In which forms (``pdf``) a document that is ready could not be made, though they were asked for."""
 
     @property
     def client(self) -> str:
@@ -102,6 +107,9 @@ class Outcome:
         if held > 10:
             where = f"all in {self.report}" if self.report else "all named above"
             lines.append(f"  … and {held - 10} more, {where}")
+        for form, word in _FORMS.items():
+            if count := sum(form in one.lacking for one in self.ready):
+                lines.append(f"  not as {word}: {count} of those that are ready, for the reason given above")
         if self.earlier:
             lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
         if moved:
