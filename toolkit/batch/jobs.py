@@ -22,18 +22,23 @@ MOST = 8
 """More processes than the one that writes can keep busy."""
 FEW = 24
 """So few records are done before a second process would be at work."""
+FEW_AS_PDF = 6
+"""So few, where PDFs are made of them."""
 _PIPE_BYTES = 1 << 20
 _LENGTH_BYTES = 8
 
 
-def jobs_for(batch: Batch, asked: int = 0) -> int:
-    """Return how many processes to use: as many as are ``asked`` for, or 0 for what suits machine and records."""
+def jobs_for(batch: Batch, asked: int = 0, few: int = FEW) -> int:
+    """Return how many processes to use: as many as are ``asked`` for, or 0 for what suits machine and records.
+
+    One is enough for less than ``few`` records.
+    """
     if not hasattr(os, "fork") or sys.platform == "darwin":  # a fork is not safe among what macOS loads
         return 1
     if asked:
         return asked
     known = len(batch.records) if isinstance(batch.records, Sized) else 0
-    return 1 if known < FEW else min(_processors(), MOST)
+    return 1 if known < few else min(_processors(), MOST)
 
 
 def _processors() -> int:

@@ -22,7 +22,7 @@ from toolkit.pdf.fill import FLOOR, Cut, Filler, Value
 from toolkit.pdf.fonts import Faces, code_points, named_files
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import lay
-from toolkit.pdf.sheets import Shape, compose
+from toolkit.pdf.sheets import Shape, compose, fields
 from toolkit.pdf.values import Places, Text, path_of
 from toolkit.shelf import Shelf
 
@@ -130,10 +130,9 @@ class _Template:
         every = (self._data, *self._supplements, *self._last_pages)
         self.sha256 = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in every)).hexdigest()
         self._shapes: dict[tuple[Shape, bool], Filler] = {}
-        own = compile_form(self._data, self._name).fields
-        whole = self._filler(Shape(more=1), flat=False).form.fields
-        self._fields = {**{name: field for name, field in own.items() if name.startswith("goals[]")}, **whole}
-        self._fields = {name: field for name, field in self._fields.items() if not name.startswith("page[")}
+        own = fields(self._data, self._name)
+        added_fields = [fields(data, self._name, document) for data in (*self._supplements, *self._last_pages)]
+        self._fields = {name: field for several in (own, *added_fields) for name, field in several.items()}
         self._places = Places(self._fields, definitions)
         self._rooms = [field for name, field in own.items() if re.fullmatch(r"more\[\d+\]\.text", name)]
         self._signers = sum(bool(re.fullmatch(r"signers\[\d+\]\.name", name)) for name in own)

@@ -14,7 +14,7 @@ from toolkit import __version__
 from toolkit.audit import Auditor
 from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
-from toolkit.batch.jobs import jobs_for, worked
+from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
 from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press, digest_of_all
@@ -108,7 +108,8 @@ def make(
         run = _Run(folder, shared, tuple(presses))
         asked = {name: titles[name] for name in documents or titles}
         work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft)
-        for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
+        several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
+        for done in _counted(worked(batch, work, several, folder.leave), batch, progress):
             run.file(done, asked)
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)

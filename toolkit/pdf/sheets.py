@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import pikepdf
@@ -17,7 +18,8 @@ from pikepdf import Array, Dictionary, Name, String
 
 from toolkit import slots
 from toolkit.errors import TemplateError
-from toolkit.pdf.compile import DRAFT, opened, saved
+from toolkit.pdf.compile import DRAFT, compile_form, opened, saved
+from toolkit.pdf.form import Field
 from toolkit.pdf.locks import as_dictionary
 
 Object: TypeAlias = Any
@@ -86,6 +88,22 @@ def compose(
         for sheet in ends:
             work.add(sheet)
         return work.finished()
+
+
+@lru_cache(maxsize=64)
+def fields(template: bytes, name: str = "The form", document: str = "") -> Mapping[str, Field]:
+    """Return the fields of a template as they are called there; of an overlay's, those of the sheets of ``document``.
+
+    Raises as `compose`.
+    """
+    form = compile_form(template, name)
+    if not document:
+        return form.fields
+    with opened(template, name) as pdf:
+        wanted = {number for number, page in enumerate(pdf.pages) if label(page.obj) == document}
+    return {
+        name: field for name, field in form.fields.items() if any(widget.page in wanted for widget in field.widgets)
+    }
 
 
 def label(page: Object) -> str:
