@@ -459,6 +459,20 @@ def test_flat_adds_a_copy_without_fields_to_each_pdf_and_to_each_draft(tmp_path)
     assert "superseded/0041/treatment_plan-flat.pdf" in moved and f"{plan}-flat.pdf" not in moved
 
 
+def test_the_manifest_says_the_same_of_packs_and_templates_in_each_form(tmp_path):
+    source = forms(tmp_path)[2]
+    tables = json.loads(source.read_text())
+    tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0056")]
+    source.write_text(json.dumps(tables))
+    said = {}
+    for form in ("docx", "pdf"):
+        made(source, tmp_path / form, presses=None, forms=(form,))
+        said[form] = json.loads((tmp_path / form / "manifest.json").read_text())
+    assert len(said["pdf"]["packs"]) > 1 and said["pdf"]["packs"] == said["docx"]["packs"]
+    names = {form: {name.removesuffix(f".{form}") for name in said[form]["templates"]} for form in said}
+    assert names["pdf"] == names["docx"] and all(name.endswith(".docx") for name in said["docx"]["templates"])
+
+
 def test_flat_copies_are_of_pdfs(tmp_path):
     run = CliRunner().invoke(main, ["make", str(forms(tmp_path)[2]), "-o", str(tmp_path / "out"), "--flat"])
     assert run.exit_code == 2 and "Add --as pdf" in run.output and not (tmp_path / "out").exists()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit import __version__, derive, proof
-from toolkit.batch.press import Sheet, digest, named, template_bytes
+from toolkit.batch.press import Sheet, digest, named, note_used, template_bytes
 from toolkit.errors import ReadError, RenderError
 from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Finding
@@ -107,7 +107,8 @@ class PdfPress:
             else:
                 template = _Template(files.template, files.added, key[1], case.definitions, self._faces)
                 self._templates[key] = template
-                self._digests["templates"][f"{'-'.join(key[0])}/{key[1]}.pdf"] = template.sha256
+                packs = [self._shelf.pack(name) for name in key[0]]
+                note_used(self._digests, packs, f"{'-'.join(key[0])}/{key[1]}.pdf", template.sha256)
         return self._templates[key]
 
 
