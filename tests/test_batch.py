@@ -850,7 +850,7 @@ def test_a_template_is_compiled_once_and_what_an_overlay_adds_goes_into_it(tmp_p
     added = {"supplements": [b"overlay/supplement.docx"], "last_pages": []}
     assert compiled == [(b"first/plan.docx", "first/plan.docx", b"first/other.docx", added)]
     assert sheets[0].key == sheets[1].key != sheets[2].key and sheets[0].render() == b"printed"
-    assert press.digests()["templates"] == {"first-overlay/plan": "1" * 64}
+    assert press.digests()["templates"] == {"first-overlay/plan.docx": "1" * 64}
     assert set(press.digests()["packs"]) == {"first", "overlay"}
 
 

@@ -49,6 +49,24 @@ def demonstrated(demonstration, tmp_path):
     shutil.copytree(demonstration, tmp_path / "plankit-demo")
 
 
+def test_the_demonstration_shows_each_combination_in_word_and_as_pdf_and_says_what_it_holds(run, tmp_path):
+    said = " ".join(run("demo").output.split())
+    made = {path.relative_to(tmp_path / "plankit-demo" / "documents") for path in tmp_path.rglob("*/documents/*/*.*")}
+    word, pdf = ({path.with_suffix("") for path in made if path.suffix == ending} for ending in (".docx", ".pdf"))
+    without = word - pdf
+    assert pdf < word and len(word) == 43 and {path.parent.name for path in without} == {"0055"} and len(without) == 2
+    assert "18 clients: 43 documents ready to sign (43 made now), 2 held." in said
+    assert "not as PDF: 2 of those that are ready" in said and "the line that ends in PF004 says why" in said
+    readme = (demo.Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    command = "plankit make plankit-demo/clients.xlsx -o plankit-demo/documents --as docx,pdf"
+    assert command in said.replace(os.sep, "/") and command in readme
+    assert all(
+        words in readme for words in ("eighteen made-up clients", "holds two plans", "two documents come in Word")
+    )
+    again = run("make", *command.split()[2:]).output
+    assert "(43 unchanged)" in again and "print-all.pdf in the same folder" in again
+
+
 def zipped(**members):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:

@@ -28,6 +28,7 @@ from toolkit.errors import RenderError
 from toolkit.model import Signer
 from toolkit.pdf import convert
 from toolkit.pdf.convert import Source, lost
+from toolkit.pdf.read import read
 from toolkit.report import Result
 from toolkit.sign import keys
 from toolkit.sign.signing import sign
@@ -395,14 +396,17 @@ def test_make_files_the_pdf_of_each_word_document_and_leaves_it_where_nothing_ch
     tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0047")]
     source.write_text(json.dumps(tables, default=str))
     command = ["make", str(source), "-o", str(tmp_path / "out"), "--as", "docx,pdf", "--pdf-from", "word"]
-    command += ["--today", "2026-08-01"]
+    command += ["--today", "2026-08-01", "--flat"]
     for _ in range(2):
         run = CliRunner().invoke(main, command)
         assert run.exit_code == 0, run.output
     assert "(2 unchanged)" in run.output
     files = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
-    both = {f"{client}/treatment_plan.{form}" for client in ("0041", "0047") for form in ("docx", "pdf")}
-    assert files == {*both, "report.xlsx", "manifest.json"}
+    endings = (".docx", ".pdf", "-flat.pdf")
+    both = {f"{client}/treatment_plan{ending}" for client in ("0041", "0047") for ending in endings}
+    assert files == {*both, "report.xlsx", "manifest.json", "print-all.pdf"}
+    to_sign, flat = (read((tmp_path / f"out/0041/treatment_plan{one}").read_bytes()) for one in endings[1:])
+    assert flat.pages == to_sign.pages and to_sign.fields and not flat.fields
 
 
 def test_without_libreoffice_one_sentence_tells_the_other_way(tmp_path, monkeypatch):

@@ -17,6 +17,7 @@ from toolkit import batch, demo, intake, kinds, report, shelf, text
 from toolkit.batch.word_press import WordPress
 from toolkit.cli import main
 from toolkit.intake import blank
+from toolkit.pdf import read as pdf
 from toolkit.word import read
 
 TODAY = date(2026, 8, 1)
@@ -403,27 +404,78 @@ def test_the_folder_of_the_samples_is_in_the_checkout():
     assert Path(__file__).parent.parent.joinpath("templates", "adult", "sample.toml").is_file()
 
 
-def test_a_document_in_two_forms_is_filed_and_held_as_one(tmp_path):
+def test_a_document_that_cannot_be_made_in_one_form_is_made_in_the_other_and_that_is_told(tmp_path):
     source = forms(tmp_path)[2]
     tables = json.loads(source.read_text())
     tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0046", "0055")]
     source.write_text(json.dumps(tables))
     outcome, word = made(source, tmp_path / "out", presses=None, forms=("docx", "pdf"))
-    held = {one.record for one in outcome.held}
-    assert held == {"0055"}  # a name in letters that the shipped faces lack
-    pdfs = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.pdf")}
-    assert {path.replace(".pdf", ".docx") for path in pdfs} == set(word) and len(pdfs) == 5
+    assert not outcome.held and outcome.holds
+    assert {one.record for one in outcome.ready if one.lacking} == {"0055"}  # a name that the shipped faces lack
+    assert {finding.code for finding in outcome.findings if finding.holds} == {"PF004"}
+    assert "not as PDF: 2 of those that are ready, for the reason given above" in outcome.summary()
+    pdfs = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").glob("00*/*.pdf")}
+    assert {path.replace(".pdf", ".docx") for path in pdfs} == {one for one in word if not one.startswith("0055")}
+    assert len(pdfs) == 5 and len(word) == 7
     again, _ = made(source, tmp_path / "out", presses=None, forms=("docx", "pdf"))
     assert {one.change for one in again.ready} == {"unchanged"}
     alone, _ = made(source, tmp_path / "out")
     assert len(alone.ready) == 7 and not alone.held
-    left = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.pdf")}
+    left = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").glob("00*/*.pdf")}
     assert left == pdfs  # what did not change holds still, also in a form not asked for now
     tables["records"][0]["plan"]["coordination"] = "Another word"
     source.write_text(json.dumps(tables))
     made(source, tmp_path / "out")
     assert (tmp_path / "out/superseded/0041/treatment_plan.pdf").exists()
     assert not (tmp_path / "out/0041/treatment_plan.pdf").exists()
+
+
+def test_flat_adds_a_copy_without_fields_to_each_pdf_and_to_each_draft(tmp_path):
+    source, out = forms(tmp_path)[2], tmp_path / "out"
+    tables = json.loads(source.read_text())
+    tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0047")]
+    del tables["records"][1]["plan"]["weeks"]
+
+    def files(flat=True):
+        source.write_text(json.dumps(tables))
+        outcome, _ = made(source, out, presses=None, forms=("pdf",), flat=flat, draft=True)
+        return outcome, {path.relative_to(out).as_posix(): path.stat().st_mtime_ns for path in out.rglob("*.pdf")}
+
+    outcome, first = files()
+    plan = "0041/treatment_plan"
+    assert set(first) == {f"{plan}.pdf", f"{plan}-flat.pdf", "0047/treatment_plan-DRAFT.pdf",
+                          "0047/treatment_plan-DRAFT-flat.pdf", "print-all.pdf"}  # fmt: skip
+    assert len(outcome.results) == 2 and outcome.results[0].path == f"{plan}.pdf"
+    form, flat = (pdf.read((out / f"{plan}{ending}").read_bytes()) for ending in (".pdf", "-flat.pdf"))
+    drawn = [text for one in form.fields.values() if not one.state for text in one.drawn]
+    assert not flat.fields and sorted("\n".join(flat.pages).split()) == sorted("\n".join((*form.pages, *drawn)).split())
+    assert files()[1] == first
+    (out / f"{plan}-flat.pdf").unlink()
+    assert set(files()[1]) == set(first)  # one alone is made again
+    second = files(flat=False)[1]
+    assert f"{plan}-flat.pdf" in second  # what did not change holds still
+    tables["records"][0]["plan"]["coordination"] = "Another word"
+    moved = files(flat=False)[1]
+    assert "superseded/0041/treatment_plan-flat.pdf" in moved and f"{plan}-flat.pdf" not in moved
+
+
+def test_the_manifest_says_the_same_of_packs_and_templates_in_each_form(tmp_path):
+    source = forms(tmp_path)[2]
+    tables = json.loads(source.read_text())
+    tables["records"] = [record for record in tables["records"] if record["client"]["id"] in ("0041", "0056")]
+    source.write_text(json.dumps(tables))
+    said = {}
+    for form in ("docx", "pdf"):
+        made(source, tmp_path / form, presses=None, forms=(form,))
+        said[form] = json.loads((tmp_path / form / "manifest.json").read_text())
+    assert len(said["pdf"]["packs"]) > 1 and said["pdf"]["packs"] == said["docx"]["packs"]
+    names = {form: {name.removesuffix(f".{form}") for name in said[form]["templates"]} for form in said}
+    assert names["pdf"] == names["docx"] and all(name.endswith(".docx") for name in said["docx"]["templates"])
+
+
+def test_flat_copies_are_of_pdfs(tmp_path):
+    run = CliRunner().invoke(main, ["make", str(forms(tmp_path)[2]), "-o", str(tmp_path / "out"), "--flat"])
+    assert run.exit_code == 2 and "Add --as pdf" in run.output and not (tmp_path / "out").exists()
 
 
 def test_a_form_that_there_is_not_is_told(tmp_path):

@@ -13,7 +13,7 @@ from test_batch import TODAY, Clinic, changes, codes, files, snapshot
 
 from toolkit import batch, demo, intake, shelf
 from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
-from toolkit.batch.jobs import FEW, jobs_for, worked
+from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
 from toolkit.errors import ReadError, TemplateError, WriteError
 from toolkit.model import Batch, Record
 
@@ -139,6 +139,7 @@ def test_a_second_process_is_started_where_it_pays():
     several = Batch([Record(str(number), {}) for number in range(FEW)])
     assert jobs_for(Batch(several.records[1:])) == 1 and jobs_for(Batch(iter(several))) == 1
     assert jobs_for(several) == min(8, len(os.sched_getaffinity(0))) and jobs_for(several, 3) == 3
+    assert jobs_for(Batch(several.records[:6]), few=FEW_AS_PDF) == jobs_for(several)
 
 
 # --- however one of them ends --------------------------------------------------------------------------------------

@@ -2,7 +2,10 @@
 
 import io
 import re
+import shutil
+import subprocess
 from dataclasses import replace
+from operator import ne
 
 import pikepdf
 import pytest
@@ -16,6 +19,7 @@ from toolkit.pdf import read
 from toolkit.pdf.fonts import Faces
 
 PRESS = PdfPress(SHELF)
+FLAT = PRESS.flat()
 GOES_ON = re.compile(r"… (?:continued on page|p\.) (\d+)$")
 
 
@@ -57,12 +61,27 @@ def test_each_document_of_the_samples_is_proven(number, with_ideographs):
 
 
 @pytest.mark.parametrize("number", range(0, len(SAMPLES), 6))
-def test_a_flat_copy_is_proven_and_has_no_fields(number):
-    press = PdfPress(SHELF, flat=True)
+def test_a_flat_copy_is_proven_has_no_fields_and_looks_like_the_form(number, tmp_path):
     case = SAMPLES[number]
-    data, seen = shown(case, press)
-    assert press.prove(case, data) == ()
+    data, seen = shown(case, FLAT)
+    assert FLAT.prove(case, data) == ()
     assert seen.fields == {}
+    form, _ = shown(case)
+    if pdftoppm := shutil.which("pdftoppm"):  # ticked boxes, too, which have no text
+        (tmp_path / "form.pdf").write_bytes(form)
+        (tmp_path / "flat.pdf").write_bytes(data)
+        one, other = (subprocess.run([pdftoppm, "-r", "40", tmp_path / name], check=True, capture_output=True).stdout
+                      for name in ("form.pdf", "flat.pdf"))  # fmt: skip
+        assert len(one) == len(other) and sum(map(ne, one, other)) < len(one) / 5000
+
+
+def test_a_copy_that_lacks_a_line_is_not_filed():
+    lacking = PdfPress(SHELF).flat()
+    case = judge(lay_over(sample(), {"necessity": {"why_treatment_now": "One\nTwo\nTwo"}})).cases[0]
+    other = judge(lay_over(sample(), {"necessity": {"why_treatment_now": "One\nTwo"}})).cases[0]
+    data, _ = shown(other, lacking)
+    with pytest.raises(RenderError, match="does not say all that the PDF form says"):
+        lacking.prove(case, data)
 
 
 def goals(count):

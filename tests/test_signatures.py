@@ -108,11 +108,11 @@ def test_the_packet_counts_drafts_word_files_and_files_that_are_gone(run, desk):
     sign_all(run)
     for name in ("0042/plan_review-DRAFT.docx", "0042/discharge_summary.docx", "0042/treatment_plan.docx"):
         (desk / name).write_bytes(b"")
-    for name in ("0042/treatment_plan-flat.pdf", "print-all.pdf"):
+    for name in ("0042/treatment_plan-flat.pdf", "0042/treatment_plan-flat-2.pdf", "print-all.pdf", "print-all-2.pdf"):
         (desk / name).write_bytes(form(roles=()))
     (desk / "superseded").mkdir()
     (desk / "superseded" / "old.pdf").write_bytes(form())
-    (desk / MANIFEST).write_text(json.dumps({"files": [{"path": "0042/plan_review.pdf"}, {"path": "print-all.pdf"}]}))
+    (desk / MANIFEST).write_text(json.dumps({"files": [{"path": "0042/plan_review.pdf"}, {"path": "print-all-2.pdf"}]}))
     result = run("verify", ".")
     assert result.exit_code == 1 and "1 of 4 complete" in result.stderr
     told = [line.partition(" · ") for line in result.stdout.splitlines()]

@@ -15,6 +15,7 @@ from toolkit.intake import blank
 
 WORKBOOK = "clients.xlsx"
 DOCUMENTS = "documents"
+FORMS = ("docx", "pdf")
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
 
 
@@ -31,10 +32,17 @@ def run(found: shelf.Shelf, folder: Path, today: date) -> str:
     except OSError as error:
         raise WriteError(f"{folder} cannot be written: {error.strerror}. Choose another folder with -o.") from error
     records = intake.read(path, found.all())
-    outcome = batch.make(records, found, folder / DOCUMENTS, today=today)
-    mend = (f"Open {path}, fill the cells named above, and save.", f"Run: {_command('make', path, folder / DOCUMENTS)}")
+    outcome = batch.make(records, found, folder / DOCUMENTS, today=today, forms=FORMS)
+    again = f"{_command('make', path, folder / DOCUMENTS)} --as {','.join(FORMS)}"
+    mend = (f"Open {path}, fill the cells named above, and save.", f"Run: {again}")
+    told = {finding.code for one in outcome.ready if one.lacking for finding in one.findings if finding.holds}
     steps = (
-        *(mend if outcome.holds else ()),
+        f"Look at {folder / DOCUMENTS / outcome.print_all}: all PDFs in one file for the printer, behind a list.",
+        *(mend if outcome.held else ()),
+        *(
+            f"What is there in Word only: the line that ends in {code} says why, and what to do."
+            for code in sorted(told)
+        ),
         f"Make your own workbook: {_command('new', output=Path('clients.xlsx'))}",
     )
     return "\n".join(

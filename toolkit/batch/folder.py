@@ -7,12 +7,12 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from toolkit.batch.entries import Entries, Entry, entry_of
 from toolkit.batch.names import SUPERSEDED
@@ -106,6 +106,16 @@ class Folder:
         with self._one_file():
             return self._state(entry)
 
+    def digest(self, entry: Entry) -> str | None:
+        """Return the digest of what stands where ``entry`` was written, None for nothing; raises as `state`."""
+        with self._one_file():
+            return self._digest(self.root / entry.path)
+
+    def read(self, entry: Entry) -> bytes:
+        """Return what stands where ``entry`` was written; raises as `state`."""
+        with self._one_file():
+            return (self.root / entry.path).read_bytes()
+
     def _state(self, entry: Entry) -> State:
         found = self._digest(self.root / entry.path)
         return "gone" if found is None else "same" if found == entry.sha256 else "changed"
@@ -125,15 +135,37 @@ class Folder:
         """
         with self._one_file():
             self._make(folder)
-            sha256 = hashlib.sha256(data).hexdigest()
-            known = self.find(folder, name)
-            path = known.path if known and self._state(known) == "same" else self._free(folder, name, sha256)
-            entry = Entry(path, name, document, sha256, key)
-            if self._digest(self.root / path) != sha256:
+            entry = self._entry(folder, name, document, hashlib.sha256(data).hexdigest(), key)
+            if self._digest(self.root / entry.path) != entry.sha256:
                 self._note(entry)
-                write_whole(self.root / path, (data,))
+                write_whole(self.root / entry.path, (data,))
         self._entries.put(folder, entry)
         return entry
+
+    def put_written(self, folder: str, name: str, write: Callable[[BinaryIO], None], *, key: str) -> Entry:
+        """Do what `put` does with a file that is too large to be held: ``write`` writes it. Raises as `put`."""
+        with self._one_file():
+            self._make(folder)
+            temporary = self.root / folder / TEMPORARY
+            temporary.unlink(missing_ok=True)
+            try:
+                with temporary.open("xb") as file:
+                    write(file)
+                entry = self._entry(folder, name, "", self._digest(temporary) or "", key)
+                if self._digest(self.root / entry.path) != entry.sha256:
+                    self._note(entry)
+                    temporary.replace(self.root / entry.path)
+            finally:
+                with suppress(OSError):
+                    temporary.unlink(missing_ok=True)
+        self._entries.put(folder, entry)
+        return entry
+
+    def _entry(self, folder: str, name: str, document: str, sha256: str, key: str) -> Entry:
+        """Return what the file of that content is to be called."""
+        known = self.find(folder, name)
+        path = known.path if known and self._state(known) == "same" else self._free(folder, name, sha256)
+        return Entry(path, name, document, sha256, key)
 
     def retire(self, entry: Entry) -> str | None:
         """Move a file of ours to ``superseded/`` and forget it; return its new path.
@@ -144,7 +176,7 @@ class Folder:
         with self._one_file():
             state, moved = self._state(entry), None
             if state == "same":
-                folder = f"{SUPERSEDED}/{entry.folder}"
+                folder = f"{SUPERSEDED}/{entry.folder}".rstrip("/")
                 self._make(folder)
                 moved = self._free(folder, entry.path.rpartition("/")[2])
                 (self.root / entry.path).rename(self.root / moved)

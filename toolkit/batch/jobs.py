@@ -28,18 +28,23 @@ _AHEAD = 4
 """So many portions are given to a helper in advance: it need not wait while the one that gives them is at work."""
 _WINDOW = 16
 """So many portions for each process may be begun before their turn, so that memory stays flat."""
+FEW_AS_PDF = 6
+"""So few, where PDFs are made of them."""
 _PIPE_BYTES = 1 << 20
 _NUMBER = struct.Struct("<Q")
 
 
-def jobs_for(batch: Batch, asked: int = 0) -> int:
-    """Return how many processes to use: as many as are ``asked`` for, or 0 for what suits machine and records."""
+def jobs_for(batch: Batch, asked: int = 0, few: int = FEW) -> int:
+    """Return how many processes to use: as many as are ``asked`` for, or 0 for what suits machine and records.
+
+    One is enough for less than ``few`` records.
+    """
     if not hasattr(os, "fork") or sys.platform == "darwin":  # a fork is not safe among what macOS loads
         return 1
     if asked:
         return asked
     known = len(batch.records) if isinstance(batch.records, Sized) else 0
-    return 1 if known < FEW else min(_processors(), MOST)
+    return 1 if known < few else min(_processors(), MOST)
 
 
 def _processors() -> int:

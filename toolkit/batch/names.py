@@ -10,6 +10,9 @@ from collections.abc import Iterable
 SUPERSEDED = "superseded"
 """The folder beside those of the clients that holds what later runs replaced."""
 
+PRINT_ALL = "print-all.pdf"
+"""The file beside the folders of the clients that is for the printer."""
+
 _SAFE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38}[A-Za-z0-9])?")
 _MARKED = re.compile(r".*-[0-9a-f]{8}")
 _RESERVED = re.compile(rf"con|prn|aux|nul|com\d|lpt\d|{SUPERSEDED}", re.IGNORECASE)

@@ -14,6 +14,12 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "there is no template of this document for these populations yet. Put one on your shelf, or correct the birth "
         "date or the yes and no on the sheet Clients.",
     ),
+    "no form": (
+        "TP001",
+        "error",
+        "there is no PDF form of this document for these populations yet. Put one on your shelf, or make this document "
+        "in Word.",
+    ),
     "not printed": ("TP002", "error", "{reason}"),
     "open": ("WR001", "error", "the file is open in another program, so it was not replaced. Close it and run again."),
     "not written": ("WR001", "error", "the file could not be written: {reason}. Mend that and run again."),
@@ -65,7 +71,7 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
     "not refreshed": (
         "WR001",
         "warning",
-        "report.xlsx could not be replaced by the new one: {reason}. Close it and run again.",
+        "{plain} could not be replaced by the new one: {reason}. Close it and run again.",
     ),
     "no pdf": (
         "PF006",
@@ -89,6 +95,11 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "error",
         "the PDF of {file} has no place for everybody who signs, so it was not kept. In the template print each "
         "sign(…) in a line of its own.",
+    ),
+    "not printed with others": (
+        "WR007",
+        "warning",
+        "{file} was changed in a way that print-all.pdf cannot show as it is. Open it and print it by itself.",
     ),
     "damaged": (
         "WR006",

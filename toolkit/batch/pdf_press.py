@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 from toolkit import __version__, derive, proof
-from toolkit.batch.press import Sheet, digest, named, template_bytes
+from toolkit.batch.press import Sheet, digest, named, note_used, template_bytes
 from toolkit.errors import ReadError, RenderError
 from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Finding
@@ -33,13 +35,21 @@ _FROM = " (continued from page {})"
 
 
 class PdfPress:
-    """Prints PDF forms from the sheets of a shelf; ``flat``: copies without fields."""
+    """Prints PDF forms from the sheets of a shelf."""
 
-    def __init__(self, shelf: Shelf, faces: Faces | None = None, flat: bool = False) -> None:
-        self._shelf, self._flat = shelf, flat
+    def __init__(self, shelf: Shelf, faces: Faces | None = None) -> None:
+        self._shelf, self._flat = shelf, False
         self._faces = faces or Faces(named_files())
         self._templates: dict[tuple[tuple[str, ...], str], _Template | None] = {}
         self._digests: dict[str, dict[str, str]] = {"packs": {}, "templates": {}}
+        self._read: dict[str, tuple[Case, read.Contents]] = {}
+        """The case that was proven last without a fault, and what was read back: copies are held against it."""
+
+    def flat(self) -> PdfPress:
+        """Return a press that prints copies without fields; what one of the two compiles, the other has, too."""
+        copies = copy(self)
+        copies._flat = True
+        return copies
 
     def sheet(self, case: Case, draft: bool) -> Sheet | None:
         """Return the document of ``case``; raises ReadError or TemplateError when its form cannot be compiled."""
@@ -65,18 +75,28 @@ class PdfPress:
             return ()
         try:
             seen = read.read(data)
-            if self._flat:  # its pages show what the fields of the form show, wherever a text goes on
-                shown = squeezed("".join(seen.pages))
-                seen = read.read(template.render(case, derive.context(case), draft=False, flat=False))
-                absent = [name for name, one in seen.fields.items() if not _on_paper(one, shown)]
-                if absent:
-                    return [template.cut(case, name) for name in absent]
+            if self._flat:  # its pages say what pages and fields of the form say, wherever a text goes on
+                shown, (proven, seen) = seen, self._form(case, template)
+                if _lines(shown) != _lines(seen):
+                    raise RenderError("the copy without fields does not say all that the PDF form says.")
+                if proven:
+                    return ()
         except ReadError as error:
             raise RenderError(f"the finished PDF cannot be read back, so it was not filed: {error}") from error
         told = list(template.faults(case, seen, self._faces))
         known = {(finding.path, finding.subject) for finding in told}
-        found = proof.prove(case, list(_texts(seen)))
-        return (*told, *(finding for finding in found if (finding.path, "") not in known))
+        told += (finding for finding in proof.prove(case, list(_texts(seen))) if (finding.path, "") not in known)
+        self._read.clear()
+        if not told:
+            self._read["last"] = case, seen
+        return tuple(told)
+
+    def _form(self, case: Case, template: _Template) -> tuple[bool, read.Contents]:
+        """Return whether the form of a case was proven just now, and what it shows."""
+        last, seen = self._read.get("last", (None, None))
+        if seen is not None and last is case:
+            return True, seen
+        return False, read.read(template.render(case, derive.context(case), draft=False, flat=False))
 
     def digests(self) -> Mapping[str, Mapping[str, str]]:
         """Return the digests of the packs and templates used so far, by name."""
@@ -91,7 +111,8 @@ class PdfPress:
             else:
                 template = _Template(files.template, files.added, key[1], case.definitions, self._faces)
                 self._templates[key] = template
-                self._digests["templates"][f"{'-'.join(key[0])}/{key[1]}.pdf"] = template.sha256
+                packs = [self._shelf.pack(name) for name in key[0]]
+                note_used(self._digests, packs, f"{'-'.join(key[0])}/{key[1]}.pdf", template.sha256)
         return self._templates[key]
 
 
@@ -195,7 +216,8 @@ class _Template:
         if key not in self._shapes:
             if len(self._shapes) >= _SHAPES:
                 del self._shapes[next(iter(self._shapes))]
-            data = compose(self._kit, plan)
+            form = self._shapes.get((plan, False))
+            data = form.form.data if form else compose(self._kit, plan)
             self._shapes[key] = Filler(compile_form(data, flat=flat), self._faces)
         return self._shapes[key]
 
@@ -217,7 +239,7 @@ class _Template:
                         "PF004",
                         f"«{label}» has characters that no typeface here can draw: {code_points(lacking)}. "
                         "Put a TrueType face that has them into the folder PLANKIT_FACES names, "
-                        "or make this document in Word.",
+                        "or take this document in Word.",
                         one.name,
                     )
                 elif not one.whole or not is_whole(stored, drawn, more):
@@ -229,7 +251,7 @@ class _Template:
     def cut(self, case: Case, name: str) -> Finding:
         """Return the finding that an answer is not whole."""
         label = self._titles.title(name)
-        text = f"«{label}» is not whole in the finished PDF. Shorten it, or make this document in Word."
+        text = f"«{label}» is not whole in the finished PDF. Shorten it, or take this document in Word."
         return _finding(case, "PF005", text, name)
 
 
@@ -246,9 +268,10 @@ def _finding(case: Case, code: str, text: str, name: str) -> Finding:
     )
 
 
-def _on_paper(one: read.Seen, shown: str) -> bool:
-    """Tell whether a flat copy shows what a field of the form shows."""
-    return one.state or all(squeezed(drawn) in shown for drawn in one.drawn)
+def _lines(seen: read.Contents) -> Counter[str]:
+    """Return the lines that pages and fields show, and how often; of buttons nothing is known but their state."""
+    drawn = [text for one in seen.fields.values() if not one.state for text in one.drawn]
+    return Counter(line for text in (*seen.pages, *drawn) for line in text.splitlines() if line)
 
 
 def _texts(seen: read.Contents) -> Iterator[str]:

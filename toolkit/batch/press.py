@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from toolkit.errors import TemplateError
 from toolkit.model import Case, Finding
+from toolkit.shelf import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ def digest_of_all(values: Iterable[Any]) -> str:
     for value in values:
         sha256.update(repr(value).encode("utf-8", "surrogatepass"))
     return sha256.hexdigest()
+
+
+def note_used(digests: Mapping[str, dict[str, str]], packs: Iterable[Pack], template: str, sha256: str) -> None:
+    """Enter into ``digests``, as the manifest has them, a template that was used, and the settings of its packs."""
+    digests["templates"][template] = sha256
+    for pack in packs:
+        settings = [path for folder in pack.folders if (path := folder / "pack.toml").is_file()]
+        digests["packs"][pack.name] = hashlib.sha256(b"".join(path.read_bytes() for path in settings)).hexdigest()
 
 
 def named(path: Path) -> str:

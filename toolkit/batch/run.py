@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from toolkit import __version__
 from toolkit.audit import Auditor
 from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
-from toolkit.batch.jobs import jobs_for, worked
-from toolkit.batch.names import Slugs
+from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
+from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
-from toolkit.batch.work import DRAFT, Judge, Paper, Printed, Worked, Worker, file_name, with_told
+from toolkit.batch.work import FLAT, Judge, Paper, Printed, Worked, Worker, file_name, parts_of, with_told
 from toolkit.errors import TemplateError
 from toolkit.model import Batch, Case, Finding, Status
 from toolkit.packed import Packed
@@ -27,6 +27,7 @@ from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf
 
 if TYPE_CHECKING:
+    from toolkit.batch.pdf_press import PdfPress
     from toolkit.batch.word_pdf import Pressed
 
 REPORT = "report.xlsx"
@@ -60,7 +61,7 @@ def judge(
         for paper in done.papers:
             told = _told(paper)
             ready = paper.result.status == "ready" and not told
-            results.append(with_told(paper.result, "judged" if ready else "held", "", told))
+            results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
             findings.add(told)
     return Outcome(results, findings, records)
 
@@ -75,6 +76,7 @@ def make(
     forms: Sequence[str] = ("docx",),
     pdf_from: str = "form",
     payer_forms: Iterable[Path] = (),
+    flat: bool = False,
     draft: bool = False,
     payer: str = "default",
     jobs: int = 0,
@@ -85,12 +87,12 @@ def make(
     """Make the documents of ``batch`` that are ready into the folder ``out``, with report.xlsx and manifest.json.
 
     ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
-    what holds a document in one form holds it in all. ``pdf_from`` says what a PDF is: ``form``, to be filled in, or
-    ``word``, the Word document as LibreOffice lays it out, made at the end, where what goes wrong is told and holds no
-    Word document. ``payer_forms`` are mappings (`toolkit.pdf.mapping`): the form of each is filled, too, beside the
-    document that it is about. With ``draft`` a held document is printed as a draft; ``today`` is the day of the run;
-    ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone writes, and the files are the
-    same).
+    what cannot be made in one form is told, and made in the others. ``pdf_from`` says what a PDF is: ``form``, to
+    be filled in, or ``word``, the Word document as LibreOffice lays it out, made at the end. ``flat`` adds to each
+    PDF a copy without fields. ``payer_forms`` are mappings (`toolkit.pdf.mapping`): the form of each is filled,
+    too, beside the document that it is about. With ``draft`` a held document is printed as a draft; ``today`` is
+    the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone writes, and
+    the files are the same).
 
     What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
     never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
@@ -101,18 +103,19 @@ def make(
     """
     auditor = auditor or _auditor(shelf, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
-    forms = ("docx",) if converted else forms
-    presses = dict(presses or {form: FORMS[form](shelf) for form in forms}) | _form_presses(shelf, payer_forms)
+    asked_forms, forms = forms, ("docx",) if converted else forms
+    presses = dict(presses or _presses(shelf, forms, flat)) | _form_presses(shelf, payer_forms)
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
         run = _Run(folder, shared, tuple(presses))
         asked = {name: titles[name] for name in documents or titles}
-        work = Worker(auditor, shared, lambda case: _all_fit(case, presses), presses, folder, draft)
-        for done in _counted(worked(batch, work, jobs_for(batch, jobs), folder.leave), batch, progress):
+        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft)
+        several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
+        for done in _counted(worked(batch, work, several, folder.leave), batch, progress):
             run.file(done, asked)
-        for pressed in converted(folder, list(run.results), jobs_for(batch, jobs)) if converted else ():
+        for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))
         head = {
@@ -123,14 +126,17 @@ def make(
             **run.digests,
             **run.counts(),
         }
+        print_all, unprinted = _print_all(folder, outcome, "pdf" in asked_forms)
+        run.findings.add(unprinted)
+        outcome = replace(outcome, print_all=print_all)
         report, told = _reported(folder, outcome)
         folder.close(head)
         run.findings.add([*([note("damaged")] if folder.damaged else []), *told])
     return replace(outcome, report=report)
 
 
-def _all_fit(case: Case, presses: Mapping[str, Press]) -> bool:
-    return all(press.fits(case) for press in presses.values())
+def _any_fits(case: Case, presses: Mapping[str, Press]) -> bool:
+    return any(press.fits(case) for press in presses.values())
 
 
 def _told(paper: Paper) -> tuple[Finding, ...]:
@@ -146,6 +152,14 @@ def _word_press(shelf: Shelf) -> Press:
     from toolkit.batch.word_press import WordPress  # the Word engine loads for as long as a check of many clients takes
 
     return WordPress(shelf)
+
+
+def _presses(shelf: Shelf, forms: Sequence[str], flat: bool) -> dict[str, Press]:
+    """Return what prints each form; with ``flat`` also copies of the PDFs without fields."""
+    presses = {form: FORMS[form](shelf) for form in forms}
+    if flat and "pdf" in presses:
+        presses[FLAT] = cast("PdfPress", presses["pdf"]).flat()
+    return presses
 
 
 def _pdf_press(shelf: Shelf) -> Press:
@@ -167,7 +181,7 @@ def _form_presses(shelf: Shelf, mappings: Iterable[Path]) -> dict[str, Press]:
     return found
 
 
-def _converter() -> Callable[[Folder, Sequence[Result], int], Iterator[Pressed]]:
+def _converter() -> Callable[[Folder, Sequence[Result], int, bool], Iterator[Pressed]]:
     """Return what files the PDFs of Word documents. Raises RenderError where LibreOffice is not there."""
     from toolkit.batch import word_pdf
 
@@ -177,6 +191,15 @@ def _converter() -> Callable[[Folder, Sequence[Result], int], Iterator[Pressed]]
 
 FORMS: Mapping[str, Callable[[Shelf], Press]] = {"docx": _word_press, "pdf": _pdf_press}
 """The forms in which documents are made, by the ending of their files, and what prints them."""
+
+
+def _print_all(folder: Folder, outcome: Outcome, asked: bool) -> tuple[str, list[Finding]]:
+    """File what is for the printer; return its path and what there is to tell of it."""
+    if not asked and not folder.find("", PRINT_ALL):
+        return "", []
+    from toolkit.batch import print_all  # the libraries for PDF load for as long as a check of many clients takes
+
+    return print_all.filed(folder, outcome, asked)
 
 
 def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
@@ -214,7 +237,7 @@ def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
             entry = folder.put("", REPORT, workbook(outcome), key=key)
         return entry.path, [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
     except NotWrittenError as error:
-        return REPORT, [note("not refreshed", reason=error.reason)]
+        return REPORT, [note("not refreshed", plain=REPORT, reason=error.reason)]
 
 
 def _key(outcome: Outcome) -> str:
@@ -228,12 +251,11 @@ def _key(outcome: Outcome) -> str:
 
 def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Change, path: str) -> Result:
     """Return what became of a file of an earlier run, of which only the manifest tells."""
-    stem = entry.name.partition(".")[0]
-    status: Status = "draft" if stem.endswith(DRAFT) else "ready"
-    return Result(record, initials, entry.document, title, stem.removesuffix(DRAFT), status, change, path)
+    stem, draft, _ = parts_of(entry.name)
+    return Result(record, initials, entry.document, title, stem, "draft" if draft else "ready", change, path)
 
 
-_CHANGES: tuple[Change, ...] = ("held", "made", "kept", "unchanged")
+_CHANGES: tuple[Change, ...] = ("made", "kept", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +267,10 @@ class _Filed:
     told: tuple[Finding, ...] = ()
     blocked: bool = False
     """True when only the writing failed: then an earlier file stays where it is."""
+    lacking: tuple[str, ...] = ()
+    """Of a document that is filed: the forms in which it is not."""
+    gone: tuple[str, ...] = ()
+    """Those of them of which an earlier file no longer holds."""
 
 
 class _Run:
@@ -306,7 +332,7 @@ class _Run:
         """Hold every document of a record whose id another one had before."""
         for paper in done.papers:
             told = _told(paper) if paper.lost else (note("twice", paper.about),)
-            yield from self._tell(paper, "held", told)
+            yield from self._held(paper, told)
 
     def _papers(self, done: Worked, folder: str, titles: Mapping[str, str]) -> Iterator[Finding]:
         """File each document, or its draft, and move earlier ones that no longer hold; yield what there is to tell."""
@@ -315,39 +341,47 @@ class _Run:
         for paper in done.papers:
             stem, status = paper.result.stem, paper.result.status
             if filed.get(stem) == "ready" or (stem in filed and status == "draft"):
-                yield from self._tell(paper, "held", [note("same day", paper.about)])
+                yield from self._held(paper, [note("same day", paper.about)])
                 continue
-            change, path, told = self._document(paper, folder)
-            yield from self._tell(paper, change, told, path)
-            if path:
+            result = self._document(paper, folder)
+            self.results.append(result)
+            yield from result.findings[len(paper.result.findings) :]
+            if result.path:
                 filed[stem] = status
-            if change == "unchanged":
+            if result.change == "unchanged":
                 same.add(stem)
         if any(paper.lost for paper in done.papers):
             self.lost.add(folder)
             return
         wanted = {name for paper in done.papers for draft in (False, True) for name in self._names(paper, draft)}
         for entry in self.folder.entries(folder):
-            stem, _, form = entry.name.partition(".")
-            stands = stem in same and form not in self.forms
+            stem, draft, form = parts_of(entry.name)
+            stands = stem in same and not draft and form not in self.forms
             if entry.name not in wanted and not stands and entry.document in titles:
                 yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 
-    def _tell(self, paper: Paper, change: Change, told: Sequence[Finding], path: str = "") -> Sequence[Finding]:
-        self.results.append(with_told(paper.result, change, path, told))
+    def _held(self, paper: Paper, told: Sequence[Finding]) -> Sequence[Finding]:
+        self.results.append(with_told(paper.result, "held", told, held=True))
         return told
 
-    def _document(self, paper: Paper, folder: str) -> tuple[Change, str, Sequence[Finding]]:
-        """File one document, or its draft; return the change, the path and what there is to tell."""
+    def _document(self, paper: Paper, folder: str) -> Result:
+        """File one document, or its draft; return the result with what there is to tell."""
         filed = self._all_filed(paper.ready, paper, folder)
         held, told = filed.change == "held", [*filed.told]
-        for name in () if filed.blocked else self._names(paper, draft=not held):
+        for name in self._not_now(paper, filed):
             if other := self.folder.find(folder, name):
                 told += self._retired(other, paper.about)
         if held and paper.draft and not filed.blocked:
             filed = self._all_filed(paper.draft, paper, folder)
             told += (finding for finding in filed.told if finding not in told)
-        return filed.change, filed.path, told
+        lacking = () if held else filed.lacking
+        return with_told(paper.result, filed.change, told, held=held, path=filed.path, lacking=lacking)
+
+    def _not_now(self, paper: Paper, filed: _Filed) -> Sequence[str]:
+        """Return the names of the document's files of which there must be none beside what was ``filed``."""
+        if filed.change == "held":
+            return () if filed.blocked else self._names(paper, draft=False)
+        return [*self._names(paper, draft=True), *(file_name(paper.result.stem, False, form) for form in filed.gone)]
 
     def _names(self, paper: Paper, draft: bool) -> list[str]:
         """Return the names of a document's files, or of its drafts."""
@@ -355,11 +389,18 @@ class _Run:
 
     def _all_filed(self, printed: Sequence[Printed], paper: Paper, folder: str) -> _Filed:
         """File a document in all its forms; what happened to the first that changed stands for all."""
-        several = [self._filed(one, paper, folder) for one in printed] or [_Filed("held")]
-        change = min((one.change for one in several), key=_CHANGES.index)
-        told = tuple(finding for one in several for finding in one.told)
-        path = next((one.path for one in several if one.path), "") if change != "held" else ""
-        return _Filed(change, path, told, any(one.blocked for one in several))
+        several = {parts_of(one.name)[2]: self._filed(one, paper, folder) for one in printed}
+        told: list[Finding] = []
+        for one in several.values():
+            told += (finding for finding in one.told if finding not in told)
+        stands = [one for one in several.values() if one.change != "held"]
+        blocked = tuple(form for form, one in several.items() if one.blocked)
+        if not stands:
+            return _Filed("held", told=tuple(told), blocked=bool(blocked))
+        lacking = tuple(form for form in self.forms if form not in several or several[form].change == "held")
+        change = min((one.change for one in stands), key=_CHANGES.index)
+        gone = tuple(form for form in lacking if form not in blocked)
+        return _Filed(change, stands[0].path, tuple(told), lacking=lacking, gone=gone)
 
     def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from toolkit.batch.folder import MANIFEST, reason, write_whole
-from toolkit.batch.names import SUPERSEDED
+from toolkit.batch.names import PRINT_ALL, SUPERSEDED
 from toolkit.errors import ReadError, SignError, WriteError
 from toolkit.pdf import fonts
 from toolkit.pdf.protect import encrypted
@@ -29,7 +30,9 @@ except ModuleNotFoundError as error:
 
 __all__ = ["Checked", "PasswordNeededError", "Recorded", "encrypt", "read", "sign", "verify"]
 
-_DRAFT, _FLAT, _PRINT_ALL = "-DRAFT", "-flat", "print-all.pdf"
+_NUMBER = r"(-\d+)?"  # of a file that stands beside somebody's own
+_DRAFT = re.compile(rf".*-DRAFT{_NUMBER}\.\w+")
+_PASSED = re.compile(rf"(.*-flat|{PRINT_ALL.removesuffix('.pdf')}){_NUMBER}\.pdf", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +118,17 @@ def _documents(folder: Path) -> Iterator[tuple[Path, str]]:
         inside = file.relative_to(folder)
         if not file.is_file() or SUPERSEDED in inside.parts or file.name.startswith((".", "~$")):
             continue
-        if file.suffix.lower() not in (".pdf", ".docx") or file.name == _PRINT_ALL or file.stem.endswith(_FLAT):
+        if file.suffix.lower() not in (".pdf", ".docx") or _PASSED.fullmatch(file.name):
             continue
         seen.add(inside)
-        if file.stem.endswith(_DRAFT):
+        if _DRAFT.fullmatch(file.name):
             yield file, "is a draft: it is not ready to sign"
         elif file.suffix.lower() == ".pdf":
             yield file, ""
         elif not file.with_suffix(".pdf").is_file():
             yield file, "is a Word file: what was signed on its print cannot be seen here"
     for name in _listed(folder / MANIFEST):
-        if Path(name) not in seen and name.endswith(".pdf") and not name.endswith(_PRINT_ALL):
+        if Path(name) not in seen and name.endswith(".pdf") and not _PASSED.fullmatch(name):
             yield folder / name, "was made, but is not there any more"
 
 

@@ -11,9 +11,11 @@ from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import digest
+from toolkit.batch.work import FLAT, file_name
 from toolkit.errors import ReadError, RenderError
 from toolkit.model import Finding, Signer
 from toolkit.pdf import convert
+from toolkit.pdf.flat import without_fields
 from toolkit.report import Change, Result
 from toolkit.word import places
 
@@ -67,58 +69,85 @@ def hold_ready() -> None:
         raise RenderError(convert.ABSENT)
 
 
-def file_all(folder: Folder, results: Iterable[Result], workers: int = 1) -> Iterator[Pressed]:
+def file_all(folder: Folder, results: Iterable[Result], workers: int = 1, flat: bool = False) -> Iterator[Pressed]:
     """File the PDF of each Word document of ``results`` that is ready, beside it; yield what became of it.
 
-    A PDF of the same Word file is left as it is, and one that somebody signed or changed is never overwritten. The text
-    of a PDF is held against its Word file, which was held against the record. Raises RenderError where LibreOffice is
-    not there.
+    With ``flat`` a copy without places to sign is filed, too. A PDF of the same Word file is left as it is, and one
+    that somebody signed or changed is never overwritten. The text of a PDF is held against its Word file, which was
+    held against the record. Raises RenderError where LibreOffice is not there.
     """
-    waiting: list[tuple[Result, str, Finished]] = []
+    waiting: list[_Waiting] = []
     for result in results:
         if result.status != "ready" or not result.path.endswith(".docx") or result.change not in _STANDS:
             continue
         try:
-            data = (folder.root / result.path).read_bytes()
-            key = digest((__version__, "word", hashlib.sha256(data).hexdigest(), result.signers))
-            known = folder.find(_owner(result), f"{result.stem}.pdf")
-            state = folder.state(known) if known and known.key == key else "gone"
+            one = _waiting(folder, result, ("pdf", FLAT) if flat else ("pdf",))
         except OSError as error:
             yield _held(result, "not written", reason=NotWrittenError(error).reason)
             continue
         except NotWrittenError as error:
             yield _held(result, error.note, reason=error.reason)
             continue
-        if known and state == "same":
-            yield Pressed(result, "unchanged", known.path)
-        elif known and state == "changed":
+        for known in one.changed:
             yield Pressed(result, "kept", known.path, (note("kept", _about(result), file=known.path),))
-        else:
-            waiting.append((result, key, Finished(data, result.signers)))
+        for known in one.same:
+            yield Pressed(result, "unchanged", known.path)
+        if one.forms:
+            waiting.append(one)
     yield from _filed(folder, waiting, workers)
 
 
-def _filed(folder: Folder, waiting: Sequence[tuple[Result, str, Finished]], workers: int) -> Iterator[Pressed]:
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A Word document, in which forms it is to be made, and which stand in the folder already."""
+
+    result: Result
+    key: str
+    finished: Finished
+    forms: tuple[str, ...]
+    same: tuple[Entry, ...]
+    changed: tuple[Entry, ...]
+
+
+def _waiting(folder: Folder, result: Result, forms: Sequence[str]) -> _Waiting:
+    data = (folder.root / result.path).read_bytes()
+    key = digest((__version__, "word", hashlib.sha256(data).hexdigest(), result.signers))
+    known = {form: folder.find(_owner(result), file_name(result.stem, False, form)) for form in forms}
+    stands = {form: entry for form, entry in known.items() if entry and entry.key == key}
+    states = {form: folder.state(entry) for form, entry in stands.items()}
+    same, changed = (
+        tuple(stands[form] for form, state in states.items() if state == wanted) for wanted in ("same", "changed")
+    )
+    missing = tuple(form for form in forms if states.get(form, "gone") == "gone")
+    return _Waiting(result, key, Finished(data, result.signers), missing, same, changed)
+
+
+def _filed(folder: Folder, waiting: Sequence[_Waiting], workers: int) -> Iterator[Pressed]:
     sources, readable = [], []
-    for result, key, finished in waiting:
+    for one in waiting:
         try:
-            sources.append(_source(finished))
-            readable.append((result, key))
+            sources.append(_source(one.finished))
+            readable.append(one)
         except ReadError:  # somebody put something else there
-            yield _held(result, "no pdf", file=result.path)
+            yield _held(one.result, "no pdf", file=one.result.path)
     made = convert.convert(sources, workers=workers) if sources else []
-    for (result, key), one in zip(readable, made, strict=True):
-        if one.fault:
-            codes = ", ".join(f"U+{ord(character):04X}" for character in one.characters)
-            yield _held(result, _FAULTS[one.fault], file=result.path, characters=codes)
+    for one, pdf in zip(readable, made, strict=True):
+        if pdf.fault:
+            codes = ", ".join(f"U+{ord(character):04X}" for character in pdf.characters)
+            yield _held(one.result, _FAULTS[pdf.fault], file=one.result.path, characters=codes)
             continue
-        try:
-            name = f"{result.stem}.pdf"
-            entry = folder.put(_owner(result), name, one.data, key=key, document=result.document)
-        except NotWrittenError as error:
-            yield _held(result, error.note, reason=error.reason)
-            continue
-        yield Pressed(result, "made", entry.path, _beside(folder, entry, result))
+        for form in one.forms:
+            yield _put(folder, one, form, without_fields(pdf.data) if form == FLAT else pdf.data)
+
+
+def _put(folder: Folder, one: _Waiting, form: str, data: bytes) -> Pressed:
+    result = one.result
+    try:
+        name = file_name(result.stem, False, form)
+        entry = folder.put(_owner(result), name, data, key=one.key, document=result.document)
+    except NotWrittenError as error:
+        return _held(result, error.note, reason=error.reason)
+    return Pressed(result, "made", entry.path, _beside(folder, entry, result))
 
 
 def _beside(folder: Folder, entry: Entry, result: Result) -> tuple[Finding, ...]:

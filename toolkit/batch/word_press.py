@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from toolkit import __version__, derive, proof
-from toolkit.batch.press import Sheet, digest, named, template_bytes
+from toolkit.batch.press import Sheet, digest, named, note_used, template_bytes
 from toolkit.errors import ReadError, RenderError
 from toolkit.model import Case, Definitions, Finding
 from toolkit.shelf import Pack, Shelf
@@ -69,8 +68,7 @@ class WordPress:
         template = compile_template(
             template_bytes(files.template), named(files.template), _loader(packs), added, definitions
         )
-        self._digests["templates"][f"{'-'.join(populations)}/{document}"] = template.sha256
-        self._digests["packs"] |= {pack.name: _digest_of(pack) for pack in packs}
+        note_used(self._digests, packs, f"{'-'.join(populations)}/{document}.docx", template.sha256)
         return template
 
 
@@ -84,8 +82,3 @@ def _loader(packs: Iterable[Pack]) -> Callable[[str], bytes]:
         return template_bytes(path)
 
     return load
-
-
-def _digest_of(pack: Pack) -> str:
-    settings = [path for folder in pack.folders if (path := folder / "pack.toml").is_file()]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in settings)).hexdigest()

@@ -17,6 +17,9 @@ from toolkit.model import Audited, Batch, Case, Finding, Record, Status
 from toolkit.report import Change, Result
 
 DRAFT = "-DRAFT"
+FLAT = "flat"
+"""The form of a PDF without fields, a copy of the one to fill in."""
+_FLAT_ENDING = "-flat.pdf"
 Digests = Mapping[str, Mapping[str, str]]
 
 
@@ -57,7 +60,7 @@ class Paper:
     result: Result
     ready: tuple[Printed, ...] = ()
     draft: tuple[Printed, ...] = ()
-    """The document or its draft, printed in each form that was asked for; where one cannot be filed, none is."""
+    """The document or its draft, printed in each form that was asked for, or why it could not be."""
     lost: bool = False
     """True where the record could not be judged, so that this stands for all its documents."""
 
@@ -76,15 +79,30 @@ class Worked:
 
 def file_name(stem: str, draft: bool, form: str) -> str:
     """Return the name of a document's file in a form (``docx``)."""
-    return f"{stem}{DRAFT if draft else ''}.{form}"
+    return f"{stem}{DRAFT if draft else ''}{_FLAT_ENDING if form == FLAT else f'.{form}'}"
 
 
-def with_told(result: Result, change: Change, path: str, told: Iterable[Finding]) -> Result:
-    """Return ``result`` after ``change``, with what there is to tell of it; what held it makes it a draft."""
-    told = tuple(told)
-    held = result.status == "draft" or change == "held" or any(finding.holds for finding in told)
-    status: Status = "draft" if held else "ready"
-    return replace(result, status=status, change=change, path=path, findings=(*result.findings, *told))
+def parts_of(name: str) -> tuple[str, bool, str]:
+    """Return of what `file_name` made a name: the stem, whether it is a draft, the form."""
+    stem, _, form = name.partition(".")
+    if name.endswith(_FLAT_ENDING):
+        stem, form = name.removesuffix(_FLAT_ENDING), FLAT
+    return stem.removesuffix(DRAFT), stem.endswith(DRAFT), form
+
+
+def with_told(
+    result: Result,
+    change: Change,
+    told: Iterable[Finding],
+    *,
+    held: bool,
+    path: str = "",
+    lacking: tuple[str, ...] = (),
+) -> Result:
+    """Return ``result`` after ``change``, with what there is to tell of it; one that is ``held`` is a draft."""
+    status: Status = "draft" if held or result.status == "draft" else "ready"
+    findings = (*result.findings, *told)
+    return replace(result, status=status, change=change, path=path, lacking=lacking, findings=findings)
 
 
 class Worker:
@@ -156,10 +174,12 @@ class Worker:
         return Paper(about, result, ready, self._printed(case, about, draft=True, alone=alone) if asked else ())
 
     def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
-        """Print the document in each form; what holds one of them holds all."""
-        asked = [form for form, press in self._presses.items() if press.prints(case, draft)]
-        printed = tuple(self._one(case, about, draft, alone, form) for form in asked)
-        return tuple(one for one in printed if one.held) or printed
+        """Print the document in each form; what holds one of them holds no other."""
+        printed: dict[str, Printed] = {}
+        for form in (form for form, press in self._presses.items() if press.prints(case, draft)):
+            if form != FLAT or "pdf" not in printed or not printed["pdf"].held:  # what holds it, holds its copy
+                printed[form] = self._one(case, about, draft, alone, form)
+        return tuple(printed.values())
 
     def _one(self, case: Case, about: About, draft: bool, alone: bool, form: str) -> Printed:
         name = file_name(case.wanted.stem, draft, form)
@@ -175,7 +195,7 @@ class Worker:
     def _proven(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Printed:
         sheet = press.sheet(case, draft)
         if sheet is None:
-            return Printed(name, told=(_no_template(case, about),))
+            return Printed(name, told=(_no_template(case, about, parts_of(name)[2]),))
         state = self._state(about.record, name, sheet.key) if alone else "gone"
         if state != "gone":
             return Printed(name, sheet.key, state=state)
@@ -201,8 +221,9 @@ def _not_judged(record: Record, error: Exception) -> Worked:
     return Worked(about, (Paper(about, result, (Printed("", told=(told,)),), lost=True),), ())
 
 
-def _no_template(case: Case, about: About) -> Finding:
-    return note("no template", about, {"populations": ", ".join(case.definitions.populations)})
+def _no_template(case: Case, about: About, form: str = "") -> Finding:
+    show = {"populations": ", ".join(case.definitions.populations)}
+    return note("no form" if form in ("pdf", FLAT) else "no template", about, show)
 
 
 def _answered(findings: Iterable[Finding], names: Mapping[str, str]) -> Iterable[Finding]:

@@ -236,6 +236,7 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
               help="pdf as forms to fill in, or as LibreOffice lays out the Word documents.")  # fmt: skip
 @click.option("--form", "payer_forms", multiple=True, type=Named(exists=True, dir_okay=False, path_type=Path),
               help="A mapping (plankit template map): fill that payer’s form, too (may be repeated).")  # fmt: skip
+@click.option("--flat", is_flag=True, help="With each PDF also a copy without fields, such as treatment_plan-flat.pdf.")
 @click.option("--draft", is_flag=True, help="Also make drafts of held documents, with the open questions marked.")
 @click.pass_context
 def make(
@@ -249,12 +250,15 @@ def make(
     forms: tuple[str, ...],
     pdf_from: str,
     payer_forms: tuple[Path, ...],
+    flat: bool,
     draft: bool,
 ) -> None:
     """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
+    if flat and "pdf" not in forms:
+        raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
     found = found_shelf(ctx)
     asked = _documents(found, document)
@@ -271,6 +275,7 @@ def make(
             forms=forms,
             pdf_from=pdf_from,
             payer_forms=payer_forms,
+            flat=flat,
             draft=draft,
             payer=payer,
             jobs=jobs or 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
 from typing import Any, TypeAlias
 
 import pikepdf
@@ -50,6 +51,16 @@ def flatten(pdf: pikepdf.Pdf, fields: Mapping[str, Field]) -> None:
     for key in ("/OpenAction", "/AA"):
         if key in pdf.Root:
             del pdf.Root[key]
+
+
+def without_fields(data: bytes) -> bytes:
+    """Return a copy of a PDF that has no other fields than places to sign, which are empty, without these."""
+    with pikepdf.open(BytesIO(data)) as pdf:
+        if "/AcroForm" in pdf.Root:
+            flatten(pdf, {})
+        copy = BytesIO()
+        pdf.save(copy, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return copy.getvalue()
 
 
 def located(pdf: pikepdf.Pdf, fields: Mapping[str, Field]) -> dict[str, Field]:

@@ -17,6 +17,9 @@ Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged", "e
 away, only judged it, or did not look at what an earlier run had made."""
 
 
+_FORMS = {"docx": "Word", "pdf": "PDF"}
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one document of one record.
@@ -35,6 +38,19 @@ class Result:
     path: str = ""
     signers: tuple[Signer, ...] = ()
     findings: tuple[Finding, ...] = ()
+    lacking: tuple[str, ...] = ()
+    """In which forms (``pdf``) a document that is ready could not be made, though they were asked for."""
+
+    @property
+    def client(self) -> str:
+        """The client as reports show them: id and initials."""
+        return f"{self.record} {self.initials}".strip()
+
+    @property
+    def dated_title(self) -> str:
+        """The document's title, with the date that its file name bears where there is one of several."""
+        dated = self.stem.removeprefix(self.document).strip("-")
+        return f"{self.title} {dated}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +62,8 @@ class Outcome:
     records: int = 0
     report: str = ""
     """The name of the report that was written; empty for a run that wrote none."""
+    print_all: str = ""
+    """The name of the file for the printer; empty where there is none."""
     earlier: Sequence[Result] = ()
     """The files of earlier runs that stand in the same folder and that this run did not look at: of other clients, or
     of documents that were not asked for. Nobody knows more of them than the manifest says, so ``record`` is the name
@@ -89,10 +107,17 @@ class Outcome:
         if held > 10:
             where = f"all in {self.report}" if self.report else "all named above"
             lines.append(f"  … and {held - 10} more, {where}")
+        for form, word in _FORMS.items():
+            if count := sum(form in one.lacking for one in self.ready):
+                lines.append(f"  not as {word}: {count} of those that are ready, for the reason given above")
         if self.earlier:
             lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
         if moved:
             lines.append(f"{many(moved, 'earlier file')} moved to the folder superseded.")
+        if self.print_all:
+            lines.append(
+                f"{self.print_all} in the same folder is for the printer; it begins with a list of what is in it."
+            )
         if self.report:
             lines.append(f"{self.report} in the same folder says what to fix, whom to ask and who must sign.")
         return "\n".join(lines)
@@ -102,6 +127,12 @@ def _held_line(one: Result) -> str:
     faults = sum(finding.holds for finding in one.findings)
     draft = f"; the draft is {one.path}" if one.path else ""
     return one_line(f"{one.record} {one.initials} · {one.title} · {many(faults, 'thing')} to fix{draft}")
+
+
+def signs(signer: Signer) -> str:
+    """Return as what somebody signs, who, and with which credential."""
+    name = ", ".join(part for part in (signer.name, signer.credential) if part)
+    return f"{signer.label}: {name}" if name else signer.label
 
 
 def many(count: int, noun: str) -> str:

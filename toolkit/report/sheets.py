@@ -12,7 +12,7 @@ from toolkit import excel
 from toolkit.model import Finding, Signer
 from toolkit.report import layout, to_fix
 from toolkit.report.layout import BAD, BOLD, BY_HAND, GOOD, LINK, NOTE, PLAIN, QUIET, TITLE, Cell, Column, Table
-from toolkit.report.outcome import Outcome, Result
+from toolkit.report.outcome import Outcome, Result, signs
 from toolkit.report.to_fix import capital, parts, whom
 from toolkit.report.words import subject_and_text
 
@@ -88,6 +88,10 @@ def _steps(outcome: Outcome) -> list[str]:
             "The sheet “Ready” lists the documents to print or send; “Signatures” lists who must sign each of them, "
             "with room to write down when you asked and when they signed."
         )
+    if outcome.print_all:
+        steps.append(
+            f"{outcome.print_all} in the same folder is for the printer: a list, and behind it the PDFs that are ready."
+        )
     return steps or ["There is nothing to do."]
 
 
@@ -149,19 +153,11 @@ def _signature_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:
 
 
 def _signer(signer: Signer) -> str:
-    name = ", ".join(part for part in (signer.name, signer.credential) if part)
-    absent = f" (not signing: {signer.reason_absent})" if signer.reason_absent else ""
-    return f"{signer.label}: {name}{absent}" if name else f"{signer.label}{absent}"
+    return signs(signer) + (f" (not signing: {signer.reason_absent})" if signer.reason_absent else "")
 
 
 def _who(one: Result) -> tuple[Cell, Cell]:
-    return Cell(f"{one.record} {one.initials}".strip(), BOLD), Cell(_titled(one))
-
-
-def _titled(one: Result) -> str:
-    """Return the document's title, with the date that its file name bears where there is one of several."""
-    dated = one.stem.removeprefix(one.document).strip("-")
-    return f"{one.title} {dated}".strip()
+    return Cell(one.client, BOLD), Cell(one.dated_title)
 
 
 def _file(path: str) -> Cell:
