@@ -116,7 +116,7 @@ trauma: principles avoid dissociation_screen substance_interaction
 idd: adaptive_basis communication accommodations supports no_supports_reason decision_support guardian_scope assent
 idd: plain_language other_explanations behavior_function restrictions service_plan_date generalization informants
 review: date kind trigger attendance understanding_evolved continued_need client_view family_view changes
-review: changes_reason no_change_reason next_date population_update
+review: changes_reason no_change_reason next_date population_update risk_level risk_tool risk_date safety_plan
 progress: review_date objective current rating evidence decision
 discharge: date last_service_date kind reason course condition risk_level medications unmet_needs crisis_plan
 discharge: criteria_results outreach handover client_words aftercare_refused_reason

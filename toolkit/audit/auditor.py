@@ -165,7 +165,14 @@ class Auditor:
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
-        news = [item for item in hits if (item.path, item.place) not in cells and not look.said.at(item)]
+        sheets = {item.place for item in missing if not item.path and not item.place.cell}  # on which nothing is
+        news = [
+            item
+            for item in hits
+            if (item.path, item.place) not in cells
+            and not look.said.at(item)
+            and not (item.path and item.place.sheet and item.place in sheets)
+        ]
         unasked = [*self._unasked(look, completed, definitions)]
         return Case(whole, completed, definitions, signers=signers), [*missing, *unasked, *news]
 
