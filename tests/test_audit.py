@@ -369,7 +369,7 @@ def test_nothing_is_judged_by_a_guess_at_what_steers_a_record(name, pack, sectio
     tables["plan"].pop("review_days", None)
     audited = judge(tables)
     (path,) = (f"{section}.{field}" for field in typed)
-    assert {(item.code, item.path) for item in audited.findings} == {
+    assert {(item.code, item.path) for item in errors(audited)} == {
         ("WB009" if section == "episode" else "WB008", path)
     }
     assert {case.wanted.document.name for case in audited.cases} == set(everything().documents)
