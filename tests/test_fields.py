@@ -294,6 +294,42 @@ def test_it_is_clear_who_can_answer() -> None:
     assert {item.table.get("asked_of", "clinician") for item in FIELDS} == {"clinician", "front desk", "biller"}
 
 
+NOT_PRINTED = {
+    "client.trauma": "asks the trauma questions, which are printed",
+    "client.idd": "asks the IDD questions, which are printed",
+    "plan.part2_notice": "prints a sentence of its own",
+    "goals.goal": "the number in the heading of the goal",
+    "objectives.goal": "stands under its goal",
+    "objectives.objective": "the number before the objective",
+    "interventions.intervention": "the number before the intervention",
+    "interventions.goals": "stands under its goals",
+    "interventions.objectives": "stands under its goal, with the objectives where it names them",
+    "progress.review_date": "stands in its review",
+    "progress.objective": "the number before the objective",
+    "outcomes.goal": "stands under its goal",
+    "staff.staff_id": "other sheets name people by it; documents print the person",
+    "staff.name": "printed where the person is named",
+    "staff.credential": "printed where the person is named",
+    "staff.license": "printed where the person signs",
+    "staff.npi": "goes on the claim",
+    "staff.discipline": "counts the disciplines of a team; the sheet Team has its own, which is printed",
+    "staff.supervisor": "printed where the supervisor signs",
+    "signers.role": "says whose place to sign it is",
+    "sessions.*": "a log that no document is made of",
+    "events.*": "a log that no document is made of",
+}  # fmt: skip
+"""What may be typed and is not looked for in the documents by `toolkit.proof`, with the reason."""
+
+
+def test_what_is_typed_is_printed_or_there_is_a_reason() -> None:
+    silent = {
+        item.path if item.about["documents"] else f"{item.section}.*"
+        for item in FIELDS
+        if not item.table.get("derived") and (not item.table.get("printed", True) or not item.about["documents"])
+    }
+    assert silent == set(NOT_PRINTED)
+
+
 # --- all together ---------------------------------------------------------------------------------------------------
 
 

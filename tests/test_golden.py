@@ -43,3 +43,18 @@ def test_a_samples_documents_read_as_they_did(made, name, request):
             golden.parent.mkdir(exist_ok=True)
             golden.write_text(text, encoding="utf-8")
         assert text == golden.read_text(encoding="utf-8")
+
+
+def test_the_notice_on_substance_use_records_stands_where_such_a_diagnosis_does(made):
+    out, _ = made
+    notice = "42 CFR part 2 prohibits unauthorized use or disclosure of these records."
+    for path in sorted(out.glob("*/*.docx")):
+        lines = read.paragraphs(path.read_bytes())
+        diagnosed = lines[lines.index("Primary diagnosis") :][:4]
+        assert (notice in lines) is any(line.startswith("F1") for line in diagnosed), path.name
+
+
+def test_the_license_stands_behind_the_credential_where_somebody_signs(made):
+    out, _ = made
+    text = "\n".join(read.paragraphs((out / "0041" / "treatment_plan.docx").read_bytes()))
+    assert "\nJordan Rivera, LCSW, license I.1400233\nClinician\n" in text
