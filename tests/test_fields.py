@@ -349,6 +349,32 @@ def test_a_header_names_one_column_of_its_sheet(sheet: str) -> None:
             assert meant.setdefault(text.key(header), item.path) == item.path, header
 
 
+@pytest.mark.parametrize(
+    ("path", "label", "old"),
+    [
+        ("goals.addresses", "For symptoms and impairments", "Symptoms and impairments met"),
+        ("review.population_update", "Family, stability and supports", "Population update"),
+    ],
+)
+def test_a_heading_that_was_renamed_is_still_read_by_its_old_name(path: str, label: str, old: str) -> None:
+    (item,) = (item for item in FIELDS if item.path == path)
+    assert item.table["label"] == label and old in item.table["aliases"]
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "value", "shown"),
+    [
+        ("trauma.phase", "Reintegration", "reintegration", "Back into daily life"),
+        ("adolescent.consent_basis", "Minor, by statute", "minor_by_statute", "The minor alone, by state law"),
+        ("idd.decision_support", "parent (a minor)", "parent", "Parent of a minor"),
+    ],
+)
+def test_an_answer_may_be_typed_as_it_was_called_before(path: str, typed: str, value: str, shown: str) -> None:
+    (item,) = (item for item in FIELDS if item.path == path)
+    found = kinds.read(typed, as_field(item))
+    assert (found, kinds.show(found)) == (value, shown)
+
+
 @pytest.mark.parametrize("sheet", columns())
 def test_no_alias_is_another_columns_own_name(sheet: str) -> None:
     for item in columns()[sheet]:

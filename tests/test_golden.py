@@ -1,5 +1,7 @@
 """This file ensures that each sample's documents read as they did: golden texts, rewritten by ``pytest --golden``."""
 
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -52,6 +54,19 @@ def test_the_notice_on_substance_use_records_stands_where_such_a_diagnosis_does(
         lines = read.paragraphs(path.read_bytes())
         diagnosed = lines[lines.index("Primary diagnosis") :][:4]
         assert (notice in lines) is any(line.startswith("F1") for line in diagnosed), path.name
+
+
+def test_who_read_the_plan_in_plain_words_is_not_printed_in_its_large_letters(made):
+    out, _ = made
+    with zipfile.ZipFile(out / "0054" / "treatment_plan.docx") as package:
+        paragraphs = package.read("word/document.xml").decode().split("<w:p>")
+    styles = {
+        style: [re.sub("<[^>]*>", "", one) for one in paragraphs if f'<w:pStyle w:val="{style}"/>' in one]
+        for style in ("Plain", "Small")
+    }
+    (large,) = styles["Plain"]
+    assert "If I don" in large and "Read aloud" not in large
+    assert any("Read aloud by Ben to Ingrid" in text for text in styles["Small"])
 
 
 def test_the_license_stands_behind_the_credential_where_somebody_signs(made):

@@ -155,7 +155,7 @@ def _review_days(record: Record, row: Row, day: date, definitions: Definitions) 
 def _review_clocks(record: Record, definitions: Definitions) -> dict[str, int]:
     """Return the days to the next review by who sets them; the strictest holds."""
     level = reference.levels_of_care().get(record.get("episode.level_of_care"))
-    payer = "our default" if definitions.payer == "default" else "payer’s interval"
+    payer = "the usual interval, not a payer’s" if definitions.payer == "default" else "payer’s interval"
     clocks = {
         payer: definitions.limits.get("review_days"),
         "interval of the level of care": level.review_interval_days if level else None,

@@ -202,9 +202,10 @@ def _text(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
 
 def _plain_page(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     cell = form.cell(str(block["field"]), None, WIDTH)
-    cell = replace(cell, widget=replace(cell.widget, size=16.0), lines=46)
+    cell = replace(cell, widget=replace(cell.widget, size=16.0), lines=42 if "note" in block else 46)
     title = Drawn("title", LEFT, 0, WIDTH, 30, form.said(block["heading"]))
-    return [Fixed((), drawn=(title,), tall=44), Group((Strip((Zone((Line((cell,)),)),)),), first=False)]
+    below = [Line((form.cell(str(block["note"]), None, WIDTH),))] if "note" in block else []
+    return [Fixed((), drawn=(title,), tall=44), Group((Strip((Zone((Line((cell,)), *below)),)),), first=False)]
 
 
 def _signatures(form: FormCells, block: Mapping[str, Any]) -> list[Group]:

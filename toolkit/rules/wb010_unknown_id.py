@@ -1,6 +1,6 @@
 """An id points to a row that is not there.
 
-Why it matters: an objective without its goal, or a clinician who is not on the staff list, breaks the thread.
+Why it matters: an objective without its goal, or a clinician who is not on the staff list, cannot be printed.
 Example:
     # goal “7” in a plan with two goals
     [[facts]]
