@@ -360,8 +360,8 @@ def test_references_that_lead_nowhere_are_said_with_the_nearest():
     [
         ("1, 2", ("1", "2"), []),
         ("All", ("all",), []),
-        ("1; 5", ("1",), ["unknown_id Interventions!B2 5"]),
-        ("7 8", None, ["unknown_id Interventions!B2 7 8"]),
+        ("1; 5", ("1",), ["unknown_id Interventions!B2 5 1, 2"]),
+        ("7 8", None, ["unknown_id Interventions!B2 7 8 1, 2"]),
     ],
 )
 def test_lists_of_ids_keep_what_is_known(typed, read, facts):
@@ -388,7 +388,7 @@ def test_a_blank_parent_among_several_is_said():
 def test_an_unknown_parent_is_said_once():
     text = PEOPLE + GOALS + "## Objectives\n| Client id | Goal | Statement |\n| 0042 | 22 | a |"
     first, _ = batch(text)
-    assert said(first.facts) == ["unknown_id Objectives!B2 22 2"]
+    assert said(first.facts) == ["unknown_id Objectives!B2 22 1, 2 2"]
 
 
 def test_rows_find_their_review_by_its_date():
@@ -405,7 +405,7 @@ def test_rows_find_their_review_by_its_date():
         | 0042      | 10/26/2026  | 8       |
         """
     )
-    assert said(first.facts) == ["unknown_id Progress!B3 10/26/2026 10/27/2026"]
+    assert said(first.facts) == ["unknown_id Progress!B3 10/26/2026 07/27/2026, 10/27/2026 10/27/2026"]
     assert [row.review_date for row in first.all("progress")] == [first.all("review")[0].date, None]
 
 
@@ -454,4 +454,4 @@ def test_a_person_named_instead_of_an_id_is_offered_by_the_id():
         | 1         | Ann        | Rashad Moore |
         """)
     (record,) = found
-    assert said(record.facts) == ["unknown_id Clients!C2 Rashad Moore RM"]
+    assert said(record.facts) == ["unknown_id Clients!C2 Rashad Moore RM, KB RM"]

@@ -369,7 +369,7 @@ def test_nothing_is_judged_by_a_guess_at_what_steers_a_record(name, pack, sectio
     tables["plan"].pop("review_days", None)
     audited = judge(tables)
     (path,) = (f"{section}.{field}" for field in typed)
-    assert {(item.code, item.path) for item in audited.findings} == {
+    assert {(item.code, item.path) for item in errors(audited)} == {
         ("WB009" if section == "episode" else "WB008", path)
     }
     assert {case.wanted.document.name for case in audited.cases} == set(everything().documents)
@@ -391,7 +391,20 @@ def test_what_documents_state_though_nobody_typed_it_is_told_once():
         ("RQ004", "objectives.baseline_date", "Objectives", "", "info"),
         ("RQ004", "objectives.reassess_days", "Objectives", "", "info"),
     ]
-    assert told[0].text.endswith("and their documents state the day of the assessment. Type it where that is not so.")
+    assert told[0].text.endswith("documents state the day of the assessment. Where that is not so, type it.")
+    without = lay_over(one, {})
+    rows = [replace(row, origin=replace(row.origin, columns={path: letter for path, letter in row.origin.columns.items()
+            if path != "objectives.baseline_date"})) for row in raw_rows(without, everything())]  # fmt: skip
+    found = assemble(rows, everything())
+    (record_without,) = found.records
+    assert (
+        auditor()
+        .judge(record_without)
+        .stand_ins[0]
+        .text.endswith(
+            "Where that is not so, add a column headed “Baseline date” to the sheet Objectives and type it there."
+        )
+    )
     both = [*told, *judge(another).stand_ins]
     assert [item.path for item in merged(both) if item.path == "objectives.baseline_date"] == [told[0].path]
     typed = [{**row, "baseline_date": "05/04/2026", "reassess_days": 14} for row in one["objectives"]]

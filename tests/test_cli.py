@@ -1,5 +1,6 @@
 """This file ensures that the command line speaks in sentences, tells every fault of an input, and exits 0, 1 or 2."""
 
+import copy
 import errno
 import io
 import json
@@ -429,6 +430,12 @@ def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
     lines = {line[2:].split()[0]: line for line in told}
     assert lines["client.pronouns"].endswith(" [Acme Health: treatment_plan]")
     assert lines["review.population_update"].endswith(" [Trauma: plan_review]")
+    assert told[0].startswith("* required in every row")
+    assert lines["review.no_change_reason"].startswith("? ")
+    assert lines["review.no_change_reason"].endswith(" [core: plan_review; unless «Changes to the plan» is answered]")
+    assert lines["discharge.aftercare_refused_reason"].startswith("? ")
+    assert lines["goals.client_words"].endswith(" [core: treatment_plan; in at least one row]")
+    assert lines["plan.date"].startswith("* ")
     assert lines["risk.safety_plan"].startswith("? ") and lines["risk.safety_plan"].endswith(" [core: in some cases]")
     table = json.loads(run("--shelf", "shelf", "fields", "adult", "--payer", "acme", "--format", "json").stdout)
     (pronouns,) = (item for item in table if item["path"] == "client.pronouns")
@@ -576,3 +583,13 @@ def test_of_a_folder_of_workbooks_each_one_is_marked_with_what_is_its_own(run, t
     )
     assert "is your folder itself" in run("check", "books", "--marked", "books").stderr
     assert "is there already" in run("check", "books", "--marked", "marked").stderr
+
+
+def test_a_check_says_that_more_may_follow_only_where_an_answer_could_not_be_read(run, tmp_path):
+    samples = demo.samples(shelf.load())
+    more = "More may follow once these are mended.\n"
+    for change, told in (({"weeks": ""}, False), ({"date": "next week"}, True), ({}, False)):
+        record = copy.deepcopy(samples["records"][0])
+        record["plan"] |= change
+        (tmp_path / "one.json").write_text(json.dumps({**samples, "records": [record]}, default=str), encoding="utf-8")
+        assert run("check", "one.json").stderr.endswith(more) is told, change

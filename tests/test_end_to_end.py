@@ -283,6 +283,8 @@ def everywhere(name):
     tables = {**SAMPLES, "records": [deepcopy(next(one for one in SAMPLES["records"] if one["client"]["id"] == name))]}
     record = tables["records"][0]
     record["goals"][0]["objectives"][0] |= {"measure": "count", "unit": "days a week", "counted_by": "Client"}
+    for review in record.get("review", ()):
+        review["risk_level"] = "low"
     record["participation"] |= {"agreement": "partial", "disagreement": "Wants fewer visits"}
     return tables
 
@@ -323,7 +325,7 @@ def test_any_text_through_every_field_arrives_in_the_word_files(
             continue
         value = text.canonical(f"{drawn[number % len(drawn)]} ¶{number}")  # no other field can stand in for it
         place_in(tables["records"][0], field.path)[field.name] = value
-        sent[field] = value.split("\n") if field.kind == "lines" else [value]
+        sent[field] = kinds.read(value, field) if field.kind == "lines" else [value]
     source = folder / "one.json"
     source.write_text(json.dumps(tables, ensure_ascii=False, default=str), encoding="utf-8")
     found, press = lenient

@@ -116,7 +116,7 @@ trauma: principles avoid dissociation_screen substance_interaction
 idd: adaptive_basis communication accommodations supports no_supports_reason decision_support guardian_scope assent
 idd: plain_language other_explanations behavior_function restrictions service_plan_date generalization informants
 review: date kind trigger attendance understanding_evolved continued_need client_view family_view changes
-review: changes_reason no_change_reason next_date population_update
+review: changes_reason no_change_reason next_date population_update risk_level risk_tool risk_date safety_plan
 progress: review_date objective current rating evidence decision
 discharge: date last_service_date kind reason course condition risk_level medications unmet_needs crisis_plan
 discharge: criteria_results outreach handover client_words aftercare_refused_reason
@@ -294,6 +294,42 @@ def test_it_is_clear_who_can_answer() -> None:
     assert {item.table.get("asked_of", "clinician") for item in FIELDS} == {"clinician", "front desk", "biller"}
 
 
+NOT_PRINTED = {
+    "client.trauma": "asks the trauma questions, which are printed",
+    "client.idd": "asks the IDD questions, which are printed",
+    "plan.part2_notice": "prints a sentence of its own",
+    "goals.goal": "the number in the heading of the goal",
+    "objectives.goal": "stands under its goal",
+    "objectives.objective": "the number before the objective",
+    "interventions.intervention": "the number before the intervention",
+    "interventions.goals": "stands under its goals",
+    "interventions.objectives": "stands under its goal, with the objectives where it names them",
+    "progress.review_date": "stands in its review",
+    "progress.objective": "the number before the objective",
+    "outcomes.goal": "stands under its goal",
+    "staff.staff_id": "other sheets name people by it; documents print the person",
+    "staff.name": "printed where the person is named",
+    "staff.credential": "printed where the person is named",
+    "staff.license": "printed where the person signs",
+    "staff.npi": "goes on the claim",
+    "staff.discipline": "counts the disciplines of a team; the sheet Team has its own, which is printed",
+    "staff.supervisor": "printed where the supervisor signs",
+    "signers.role": "says whose place to sign it is",
+    "sessions.*": "a log that no document is made of",
+    "events.*": "a log that no document is made of",
+}  # fmt: skip
+"""What may be typed and is not looked for in the documents by `toolkit.proof`, with the reason."""
+
+
+def test_what_is_typed_is_printed_or_there_is_a_reason() -> None:
+    silent = {
+        item.path if item.about["documents"] else f"{item.section}.*"
+        for item in FIELDS
+        if not item.table.get("derived") and (not item.table.get("printed", True) or not item.about["documents"])
+    }
+    assert silent == set(NOT_PRINTED)
+
+
 # --- all together ---------------------------------------------------------------------------------------------------
 
 
@@ -311,6 +347,32 @@ def test_a_header_names_one_column_of_its_sheet(sheet: str) -> None:
     for item in columns()[sheet]:
         for header in (item.table["label"], *item.table.get("aliases", ())):
             assert meant.setdefault(text.key(header), item.path) == item.path, header
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "old"),
+    [
+        ("goals.addresses", "For symptoms and impairments", "Symptoms and impairments met"),
+        ("review.population_update", "Family, stability and supports", "Population update"),
+    ],
+)
+def test_a_heading_that_was_renamed_is_still_read_by_its_old_name(path: str, label: str, old: str) -> None:
+    (item,) = (item for item in FIELDS if item.path == path)
+    assert item.table["label"] == label and old in item.table["aliases"]
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "value", "shown"),
+    [
+        ("trauma.phase", "Reintegration", "reintegration", "Back into daily life"),
+        ("adolescent.consent_basis", "Minor, by statute", "minor_by_statute", "The minor alone, by state law"),
+        ("idd.decision_support", "parent (a minor)", "parent", "Parent of a minor"),
+    ],
+)
+def test_an_answer_may_be_typed_as_it_was_called_before(path: str, typed: str, value: str, shown: str) -> None:
+    (item,) = (item for item in FIELDS if item.path == path)
+    found = kinds.read(typed, as_field(item))
+    assert (found, kinds.show(found)) == (value, shown)
 
 
 @pytest.mark.parametrize("sheet", columns())

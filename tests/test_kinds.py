@@ -4,10 +4,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toolkit import shelf
 from toolkit.kinds import KINDS, Unreadable, as_text, read, show
 from toolkit.model import Choice, Chosen, Field, Score
+from toolkit.text import canonical
 
 SHELF = shelf.load()
 TIMES = SHELF.all().fields["interventions.times"]
@@ -299,3 +302,56 @@ def test_no_kind_takes_what_is_no_answer(kind):
 
 def test_several_ids_may_be_parted_by_commas_lines_or_and():
     assert read("1a, 1b\n2 and 3", a("refs")) == ("1a", "1b", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("• Close to her sister\n• Plays guitar", ("Close to her sister", "Plays guitar")),
+        ("- PHQ-9 < 10\n\n- below 8", ("PHQ-9 < 10", "below 8")),
+        ("– one", ("one",)),
+        ("*\tone\n* two", ("one", "two")),
+        ("1. Nightmares\n2. 3 falls a week\n3. Startles", ("Nightmares", "3 falls a week", "Startles")),
+        ("(1) one\n(2) two", ("one", "two")),
+    ],
+)
+def test_the_marks_of_a_list_are_its_form_where_every_line_bears_the_same(typed, value):
+    assert read(typed, a("lines")) == value
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "• Close to her sister\nPlays guitar",
+        "• one\n- two",
+        "-5 kg\n-2 kg",
+        "- 5 kg\n- walks",
+        "– .5 mg",
+        "1. one",
+        "2. one\n3. two",
+        "1. one\n1. two",
+        "1. one\n2) two",
+        "1.5 mg\n2.5 mg",
+        "-one\n-two",
+        "*** one",
+    ],
+)
+def test_what_may_be_more_than_the_mark_of_a_list_stays(typed):
+    assert read(typed, a("lines")) == tuple(line.strip() for line in typed.splitlines())
+
+
+def test_a_long_text_keeps_its_marks():
+    assert read("• one\n• two", a("long")) == "• one\n• two"
+
+
+@given(st.lists(st.text("ab1.()-–*• \t<5", min_size=1, max_size=8), min_size=1, max_size=4))
+def test_nothing_but_the_mark_of_a_list_is_ever_dropped(lines):
+    typed = tuple(line for one in lines if (line := canonical(one)))
+    value = read("\n".join(lines), a("lines")) or typed
+    assert len(value) == len(typed)
+    dropped = [line.removesuffix(kept) for line, kept in zip(typed, value, strict=True)]
+    assert all(kept and line.endswith(kept) for line, kept in zip(typed, value, strict=True))
+    numbers = [f"{number}" for number in range(1, len(dropped) + 1)]
+    marks = [one.strip() for one in dropped]
+    same = len({*marks}) == 1 and marks[0] in ("", "•", "-", "–", "*")
+    assert same or (len(marks) > 1 and [one.strip("().") for one in marks] == numbers)

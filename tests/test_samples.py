@@ -70,7 +70,7 @@ def test_a_sample_lies_in_the_pack_of_its_last_population():
 def test_most_ways_in_which_an_episode_ends_and_who_may_decide_are_shown():
     ends = {RECORDS[name].get("discharge.kind") for name in of("discharge_summary")}
     assert ends == {"planned", "transfer", "against_advice", "administrative", "lost_contact"}
-    assert all_of("idd.decision_support") == {"alone", "supported", "guardian"}
+    assert all_of("idd.decision_support") == {"alone", "supported", "parent", "guardian"}
     assert all_of("adolescent.consent_basis") == {"parent", "minor_by_statute", "court", "agency"}
     assert all_of("trauma.phase") >= {"safety_and_skills", "processing", "not_phase_based"}
     assert len(all_of("episode.level_of_care")) >= 6

@@ -42,6 +42,15 @@ def no_file(name):
 
 def printed(data, record_id, definitions=ADULT, **answers):
     """Return the paragraphs of the plan of one sample, rendered by the template ``data``; ``answers`` lie over it."""
+    return paragraphs(rendered(data, record_id, definitions, **answers))
+
+
+def cells(table):
+    return [paragraph for row in table.rows for cell in row.cells for paragraph in cell.paragraphs]
+
+
+def rendered(data, record_id, definitions=ADULT, **answers):
+    """Return the plan of one sample, rendered by the template ``data``; ``answers`` lie over it."""
     tables = demo.samples(SHELF)
     tables["records"] = [record for record in tables["records"] if record["client"]["id"] == record_id]
     for path, value in answers.items():
@@ -52,7 +61,7 @@ def printed(data, record_id, definitions=ADULT, **answers):
     wanted = Wanted(PLAN, record.get("plan.date"))
     case = Case(record, wanted, definitions, (), derive.signers(record, definitions, PLAN))
     template = compile_template(data, "treatment_plan.docx", no_file)
-    return paragraphs(template.render(derive.context(case)))
+    return template.render(derive.context(case))
 
 
 def laid_out(*blocks, brand=None, definitions=ADULT):
@@ -106,6 +115,15 @@ def test_blanks_take_their_labels_with_them():
     lines = printed(laid_out(block), "0047")  # has a level only
     assert [line for line in lines if "Risk" in line or "plan" in line.lower()][:2] == ["Risk", "Risk level"]
     assert "Safety plan" not in lines
+
+
+@pytest.mark.parametrize(("typed", "bullets"), [(["one"], 0), (["• one", "• two"], 2)])
+def test_only_several_lines_are_a_list(typed, bullets):
+    block = {"block": "pairs", "fields": ["assessment.strengths"]}
+    data = rendered(laid_out(block), "0041", assessment__strengths=typed)
+    lines = [(one.style.name, one.text) for table in docx.Document(io.BytesIO(data)).tables for one in cells(table)]
+    assert [style for style, _ in lines].count("List Bullet") == bullets
+    assert [text for _, text in lines][1:] == [line.removeprefix("• ") for line in typed]
 
 
 def test_a_block_without_answers_leaves_no_heading():

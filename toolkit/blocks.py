@@ -16,7 +16,7 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
                 on one sheet in place of a sheet for each goal
 ``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
-``plain_page``  a page of its own in large letters: ``heading`` and ``field``
+``plain_page``  a page of its own in large letters: ``heading`` and ``field``; ``note``: a path, small beneath
 ``signatures``  ``text``: a sentence above the places to sign; kept together with the block before
 ``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
 

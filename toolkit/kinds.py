@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date as Date
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -56,6 +56,9 @@ _RANGE = re.compile(r"\d\s*(?:-|–|—|\bto\b)\s*\d", re.I)
 _BESIDE = re.compile(r"[\s'’ʼ`]+")
 _GOES_ON = re.compile(r"[.,]?\d")
 _ITEMS = re.compile(r"\(?\b\d+[- ]items?\b\)?", re.I)
+_MARKED = re.compile(r"([•·▪◦‣*]|[-–](?!\s+[.,]?\d))\s+(?=\S)")
+"""The mark of a list before a line; a minus before a number is none."""
+_NUMBERED = re.compile(r"(\(?)(\d{1,3})([.)]\s+)(?=\S)")
 _LIST_BREAK = re.compile(r"[,;\n]| and ")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATE_IN_SCORE = re.compile(
@@ -191,7 +194,27 @@ def code(raw: str, field: Field) -> Any:
 
 @_kind
 def lines(raw: str, field: Field) -> Any:
-    return tuple(line for item in raw.split("\n") if (line := canonical(item)))
+    found = tuple(line for item in raw.split("\n") if (line := canonical(item)))
+    return _unmarked(found)
+
+
+def _unmarked(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``lines`` without the marks that only make them a list: one for all of them, or numbers that count them.
+
+    Where a line bears none, or another one, the marks may mean something, and all stay.
+    """
+    marks = [_MARKED.match(line) for line in lines]
+    if all(marks) and len({mark[1] for mark in marks if mark}) == 1:
+        return _without(marks)
+    marks = [_NUMBERED.match(line) for line in lines]
+    if len(lines) > 1 and all(mark and int(mark[2]) == number for number, mark in enumerate(marks, 1)):
+        forms = {(mark[1], mark[3][0]) for mark in marks if mark}
+        return _without(marks) if len(forms) == 1 else lines
+    return lines
+
+
+def _without(marks: Iterable[re.Match[str] | None]) -> tuple[str, ...]:
+    return tuple(mark.string[mark.end() :] for mark in marks if mark)
 
 
 @_kind

@@ -182,7 +182,10 @@ class Section:
     documents: tuple[str, ...] = ()
     """Documents in which it is asked and printed."""
     until: str = ""
-    """Name of the date field of a log: a document holds the rows up to its own day, however the log goes on."""
+    """Name of the date field of a log: a document holds the rows up to its own day, however the log goes on.
+
+    A single row that is dated later stays in the record, for rules to judge, and is not printed.
+    """
     at_least_one: tuple[str, ...] = ()
     """Documents that cannot be signed without a row of it."""
     code: str = "RQ001"

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
-from toolkit.audit.findings import Said, at_level, in_order, sheet_of
+from toolkit.audit.findings import Said, at_level, has_no_column, in_order, sheet_of
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
@@ -165,7 +165,14 @@ class Auditor:
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
-        news = [item for item in hits if (item.path, item.place) not in cells and not look.said.at(item)]
+        sheets = {item.place for item in missing if not item.path and not item.place.cell}  # on which nothing is
+        news = [
+            item
+            for item in hits
+            if (item.path, item.place) not in cells
+            and not look.said.at(item)
+            and not (item.path and item.place.sheet and item.place in sheets)
+        ]
         unasked = [*self._unasked(look, completed, definitions)]
         return Case(whole, completed, definitions, signers=signers), [*missing, *unasked, *news]
 
@@ -213,9 +220,13 @@ class Auditor:
                     continue
                 typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
                 rows = derive.rows_of(case.record, section, case.wanted)
-                if any(row.get(item.name) is not None and row.ordinal not in typed for row in rows):
+                stating = [row for row in rows if row.get(item.name) is not None and row.ordinal not in typed]
+                if stating:
                     said = continued(in_a_sentence(item.label), "is blank for one client or more")
-                    text = f"{said}, and their documents state {item.stand_in}. Type it where that is not so."
+                    where = "type it"
+                    if all(has_no_column(row.place(item.name)) for row in stating):
+                        where = f"add a column headed “{item.label}” to the sheet {item.sheet} and type it there"
+                    text = f"{said}, and their documents state {item.stand_in}. Where that is not so, {where}."
                     place = Place(item.sheet if record.origin.sheet else "", file=record.origin.file)
                     level = self.rules[STAND_IN].level
                     found = Finding(STAND_IN, level, text, place, path=item.path, asked_of=item.asked_of)

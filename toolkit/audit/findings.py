@@ -77,18 +77,19 @@ class Said:
     def already(self, item: Field, row: Row) -> bool:
         """Tell whether the blank at ``item`` of ``row`` follows from an error, of its sheet too."""
         place = row.place(item.name)
-        return self._follows(item.path, place) or (_has_no_column(place) and self.of(item.sheet))
+        return self._follows(item.path, place) or (has_no_column(place) and self.of(item.sheet))
 
     def _follows(self, path: str, place: Place) -> bool:
         inside = place.pointer.startswith(self._unread)
-        return (path, place) in self._cells or inside or (_has_no_column(place) and self.of(path))
+        return (path, place) in self._cells or inside or (has_no_column(place) and self.of(path))
 
     def show(self, place: Place) -> Mapping[str, str]:
         """Return what was typed at ``place``, where something that does not count as an answer was."""
         return self._shown.get(place, {})
 
 
-def _has_no_column(place: Place) -> bool:
+def has_no_column(place: Place) -> bool:
+    """Tell whether ``place`` is of a sheet that has no column for the answer."""
     return bool(place.sheet) and (not place.cell or bool(place.row))
 
 

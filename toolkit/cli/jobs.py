@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from toolkit import batch, intake, report, shelf
+from toolkit import batch, derive, intake, report, shelf
 from toolkit.cli.door import Named, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
@@ -55,6 +55,12 @@ def _names(records: Batch) -> dict[int, str]:
 def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch) -> Iterator[str]:
     """Yield the findings for the screen, a line each."""
     return (f"{line}\n" for line in report.text(outcome.findings, found.rules, _names(records)))
+
+
+def _has_unread(outcome: report.Outcome, found: shelf.Shelf) -> bool:
+    """Tell whether an answer could not be read, so that nothing that rests on it was judged."""
+    codes = {code for code, rule in found.rules.items() if derive.UNREAD & set(rule.parameters)}
+    return any(finding.code in codes and finding.holds for finding in outcome.findings)
 
 
 def _say(pieces: Iterable[str]) -> None:
@@ -210,6 +216,8 @@ def check(
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
             click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
+            if _has_unread(outcome, found):
+                click.echo("More may follow once these are mended.", err=True)
         elif outcome.ready:
             click.echo(f"Make the documents with: plankit make {source} -o documents", err=True)
     if written:

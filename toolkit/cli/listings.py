@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -88,9 +89,10 @@ def fields(ctx: click.Context, population: tuple[str, ...], required: bool, paye
     if format == "json":
         click.echo(json.dumps([_as_table(item) for item in listed], ensure_ascii=False, indent=2))
         return
+    click.echo("* required in every row of its sheet   ? required in some cases, see the brackets   no mark: optional")
     for item in listed:
-        mark = "*" if any(one.documents for one in item.required_by) else "?" if item.required_by else " "
-        asks = "; ".join(_asks(one, definitions) for one in item.required_by)
+        mark = "*" if _is_always_required(item) else "?" if item.required_by else " "
+        asks = "; ".join([*(_asks(one, definitions) for one in item.required_by), *_but(item, definitions)])
         line = f"{mark} {item.path:<42} {item.sheet} › {item.label}: {item.prompt}"
         click.echo(f"{line}{f' [{asks}]' if asks else ''}")
 
@@ -98,6 +100,19 @@ def fields(ctx: click.Context, population: tuple[str, ...], required: bool, paye
 def _asks(one: Requirement, definitions: Definitions) -> str:
     where = ", ".join((*one.documents, *(["in some cases"] if one.when else ())))
     return f"{definitions.titles.get(one.by, one.by)}: {where}"
+
+
+def _is_always_required(item: Field) -> bool:
+    return not item.unless and not item.one_row and any(one.documents for one in item.required_by)
+
+
+def _but(item: Field, definitions: Definitions) -> Iterator[str]:
+    """Yield when an answer that documents require may be left blank."""
+    if item.required_by and item.unless:
+        other = definitions.fields.get(item.unless)
+        yield f"unless «{other.label if other else item.unless}» is answered"
+    if item.required_by and item.one_row:
+        yield "in at least one row"
 
 
 def _as_table(item: Field) -> dict[str, Any]:

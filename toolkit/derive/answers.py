@@ -36,7 +36,9 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     values: dict[str, list[dict[str, Any]]] = {}  # those of each row: filled here, before anybody else sees them
     rows: dict[str, tuple[Row, ...]] = {}
     for section in definitions.sections.values():
-        found = up_to(day, record.all(section.name), section)
+        found = record.all(section.name)
+        if section.repeats:
+            found = up_to(day, found, section)
         if not found and not section.repeats:
             found = (Row(section, {}, _origin(record, section)),)
         own = values[section.name] = [_asked(row, section) for row in found]
@@ -133,6 +135,18 @@ def _above_outpatient(record: Record, row: Row, day: date, definitions: Definiti
     return level.above_outpatient if level else None
 
 
+@_derives("risk.now")
+def _risk_now(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
+    """The level that the latest review of the plan up to ``day`` says, else the plan's own."""
+    planned = record.get("plan.date")
+    said = [
+        (item.date, item.risk_level)
+        for item in record.all("review")
+        if item.risk_level and item.date and item.date <= day and (planned is None or item.date > planned)
+    ]
+    return max(said, key=lambda one: one[0])[1] if said else row.level
+
+
 @_derives("plan.review_days")
 def _review_days(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
     if record.get("episode.level_of_care") is None:
@@ -143,7 +157,7 @@ def _review_days(record: Record, row: Row, day: date, definitions: Definitions) 
 def _review_clocks(record: Record, definitions: Definitions) -> dict[str, int]:
     """Return the days to the next review by who sets them; the strictest holds."""
     level = reference.levels_of_care().get(record.get("episode.level_of_care"))
-    payer = "our default" if definitions.payer == "default" else "payer’s interval"
+    payer = "the usual interval, not a payer’s" if definitions.payer == "default" else "payer’s interval"
     clocks = {
         payer: definitions.limits.get("review_days"),
         "interval of the level of care": level.review_interval_days if level else None,

@@ -41,5 +41,7 @@ def signers(record: Record, definitions: Definitions, document: Document) -> tup
 def _signer(role: str, label: str, who: Any, record: Record) -> Signer:
     person = staff(record, who) if isinstance(who, str) else None
     if person is not None:
-        return Signer(role, label, kinds.show(person.name), credential(person))
+        license_number = person.get("license") and f"license {person.license}"
+        said = ", ".join(part for part in (credential(person), license_number) if part)
+        return Signer(role, label, kinds.show(person.name), said)
     return Signer(role, label, kinds.show(who))

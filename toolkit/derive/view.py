@@ -53,7 +53,8 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
         if section.parent:
             _nest(section, rows, tables, record, nested)
         else:
-            view[section.name] = tables if section.repeats else (tables[0] if tables else {})
+            single = tables[0] if tables else dict.fromkeys(section.by_name)
+            view[section.name] = tables if section.repeats else single
     _add_empty(view, nested, case, draft)
     _add_unasked(view, nested, definitions)
     document = case.wanted.document

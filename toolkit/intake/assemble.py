@@ -461,8 +461,8 @@ def _link_to_parent(draft: _Draft, drafts: _Drafts, shared: Shared, facts: list[
             return
         del draft.values[name]
         typed = kinds.show(value)
-        near = _nearest_id(typed, dict.fromkeys(map(kinds.show, known), ""))
-        facts.append(Fact("unknown_id", place, item.path, show=_show(typed, near)))
+        ids = dict.fromkeys(map(kinds.show, known), "")
+        facts.append(Fact("unknown_id", place, item.path, show=_show(typed, _nearest_id(typed, ids), ids)))
     elif value is None and not any(fact.place == place and fact.path == item.path for fact in facts):
         if len(parents) == 1 and known:
             draft.values[name] = next(iter(known))
@@ -519,7 +519,7 @@ def _resolve(draft: _Draft, item: Field, ids: Mapping[str, str], facts: list[Fac
         return
     for name in named:
         if name not in ids:
-            show = _show(name, _nearest_id(name, ids))
+            show = _show(name, _nearest_id(name, ids), ids)
             facts.append(Fact("unknown_id", draft.place(item.name), item.path, show=show))
     known = tuple(name for name in named if name in ids)
     if not known:
@@ -543,5 +543,8 @@ def _nearest_id(typed: str, ids: Mapping[str, str]) -> str:
     return near or (next(iter(ids)) if len(ids) == 1 else "")
 
 
-def _show(typed: str, nearest: str) -> dict[str, str]:
-    return {"typed": typed, "nearest": nearest} if nearest else {"typed": typed}
+def _show(typed: str, nearest: str, ids: Iterable[str] = ()) -> dict[str, str]:
+    """Return what stands beside a finding: what was typed, the ``ids`` that there are, and the one that was meant."""
+    there = ", ".join(map(kinds.show, ids))
+    shown = {"typed": typed, "there_are": there if there != nearest else "", "nearest": nearest}
+    return {name: value for name, value in shown.items() if value or name == "typed"}

@@ -281,8 +281,8 @@ def _steps(tables: Sequence[Table]) -> list[tuple[str, str]]:
     if first:
         steps.append((
             first,
-            "One row for each client. Give each a client id, such as the chart number. The id is the thread that ties"
-            " the sheets together.",
+            "One row for each client. Give each a client id, such as the chart number. The id ties the sheets"
+            " together.",
         ))  # fmt: skip
     if others:
         steps.append((

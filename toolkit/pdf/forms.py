@@ -201,9 +201,10 @@ def _text(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
 
 def _plain_page(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     cell = form.cell(str(block["field"]), None, WIDTH)
-    cell = replace(cell, widget=replace(cell.widget, size=16.0), lines=46)
+    cell = replace(cell, widget=replace(cell.widget, size=16.0), lines=42 if "note" in block else 46)
     title = Drawn("title", LEFT, 0, WIDTH, 30, form.said(block["heading"]))
-    return [Fixed((), drawn=(title,), tall=44), Group((Strip((Zone((Line((cell,)),)),)),), first=False)]
+    below = [Line((form.cell(str(block["note"]), None, WIDTH),))] if "note" in block else []
+    return [Fixed((), drawn=(title,), tall=44), Group((Strip((Zone((Line((cell,)), *below)),)),), first=False)]
 
 
 def _signatures(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
@@ -224,7 +225,7 @@ def _signer(form: FormCells, number: int) -> Zone:
     day = label_cell(f"{root}.date", "Date signed", f"{tip}date of signing (mm/dd/yyyy)", 68, kind="date",
                      height_of_one=53.0)  # fmt: skip
     name = label_cell(f"{root}.name", "Printed name", f"{tip}printed name", 150, 1.0, height_of_one=20.0)
-    credential = label_cell(f"{root}.credential", "Credential", f"{tip}credential", 68, height_of_one=20.0)
+    credential = label_cell(f"{root}.credential", "Credential", f"{tip}credential and license", 112, height_of_one=20.0)
     reason = label_cell(f"{root}.reason", "Not signed because", f"{tip}why it is not signed", 200, 1.0,
                         kind="multi-line", height_of_one=31.0)  # fmt: skip
     stacked = (Line((role,)), Line((signature, day)), Line((name, credential)), Line((reason,)))

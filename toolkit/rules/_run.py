@@ -15,7 +15,8 @@ one of `SERVICES`                             that
 **Blanks.** Reading a blank answer ends the check there and then, so a rule needs no ``if x is None``. Where a blank
 is fine, and when going through several rows, a rule reads with ``row.get("name")``, which gives None.
 
-**What a check yields**: ``(where, message)``. ``where`` is a field of the row in hand (``"target"``), a path
+**What a check yields**: ``(where, message)``, or with it what to show: ``{"there are": "S1–S4"}``.
+``where`` is a field of the row in hand (``"target"``), a path
 (``"plan.weeks"``), ``(row, "target")``, a row, or the name of a repeating section. Where a field is named, the message
 goes on after it, in the singular (``"does not improve on {baseline}. Type the score to reach."``; after a plural label
 its verb is changed); else it is a sentence of its own. ``{names}`` become labels; values never enter a message.
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -132,19 +133,25 @@ def run(rule: Rule, scene: Scene) -> Iterator[Hit]:
         given = [rows.get(name, argument) for name, argument in zip(rule.parameters, arguments, strict=True)]
         first = next((item.row for item in given if isinstance(item, Answers)), None)
         try:
-            for where, message in rule.check(*given, **limits) or ():
-                yield _hit(where, message, row or first, scene)
+            for where, message, *shown in rule.check(*given, **limits) or ():
+                hit = _hit(where, message, row or first, scene)
+                yield replace(hit, show={**hit.show, **shown[0]}) if shown else hit
         except Blank:
             continue
 
 
 def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hit]:
     """Yield what ``rule`` says of ``fact``. In its message ``{field}`` is the field concerned, ``{label}`` its label
-    as it stands in the header, ``{sheet}`` its sheet.
+    as it stands in the header, ``{sheet}`` its sheet; of what it refers to ``{other}`` is a row, ``{id}`` what that
+    goes by and ``{other_sheet}`` where it stands.
     """
     item = definitions.fields.get(fact.path)
     section = definitions.sections.get(fact.path)
+    other = definitions.sections.get((item.refers or definitions.sections[item.section].parent) if item else "")
     names = {
+        "other": other.word if other else "row",
+        "id": "id" if other is None or other.key else "date",
+        "other_sheet": other.sheet if other else "",
         "field": in_a_sentence(item.label) if item else f"“{section.title}”" if section else "this cell",
         "label": f"“{item.label}”" if item else "one that is asked for",
         "sheet": item.sheet if item else fact.path or fact.place.sheet,

@@ -2,6 +2,7 @@
 
 Why it matters: the examples are there to show how an answer looks; nobody's plan is made of them.
 Example:
+    sample = "0047"
     [assessment]
     impairments = "Work: missed 6 of 20 shifts last month and has a final warning"
 Use instead:

@@ -1,9 +1,9 @@
-"""The authorization ends before the plan begins.
+"""The authorization ends before the plan begins, or before it ends.
 
-Why it matters: nothing that this plan orders is covered by it.
+Why it matters: what the plan orders after that day is not covered by it.
 Example:
     [coverage]
-    authorization_end = "04/30/2026"
+    authorization_end = "08/31/2026"
 Use instead:
     [coverage]
     authorization_end = "10/31/2026"
@@ -12,7 +12,15 @@ Level: warning
 Documents: treatment_plan
 """
 
+from toolkit import kinds
+
 
 def check(coverage, plan):
     if coverage.authorization_end < plan.date:
         yield "authorization_end", "is earlier than {plan.date}. Type the end of the authorization that is valid now."
+    elif coverage.authorization_end < plan.end_date:
+        yield (
+            "authorization_end",
+            ("comes before the last day of the plan. Ask for more time before it ends, or make the plan shorter."),
+            {"the plan ends": kinds.show(plan.end_date)},
+        )

@@ -1,6 +1,6 @@
 """The discharge summary does not say how a goal ended, or says it twice.
 
-Why it matters: the thread that began with the problem ends here; a goal without an outcome was not closed.
+Why it matters: what began with the problem ends here; a goal without an outcome was not closed.
 Example:
     [[outcomes]]
     goal = "2"

@@ -1,6 +1,6 @@
 """A goal answers no problem.
 
-Why it matters: the thread begins with the problem; a goal that answers none has no reason to be paid for.
+Why it matters: a plan begins with the problem; a goal that answers none has no reason to be paid for.
 Example:
     [[goals]]
     goal = "1"

@@ -1,6 +1,6 @@
 """There is no goal, or a goal has no objective.
 
-Why it matters: the thread runs from problem to goal to objective; nobody can show that a goal without one is met.
+Why it matters: a plan leads from problem to goal to objective; nobody can show that a goal without one is met.
 Example:
     [[goals]]
     goal = "9"

@@ -1,6 +1,6 @@
 """An intervention names a goal, and an objective of another goal.
 
-Why it matters: each link has to lead to one place; where two disagree, the thread from problem to service is broken.
+Why it matters: each link has to lead to one place; where two disagree, nobody can follow it from problem to service.
 Example:
     [[interventions]]
     intervention = "2"

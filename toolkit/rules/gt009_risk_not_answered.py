@@ -10,13 +10,18 @@ Use instead:
     [[interventions]]
     intervention = "1"
     action = "Clinician reviews the safety plan at each visit and plans the mornings hour by hour with him."
-Source: Colorado Medicaid chart audit; CMS G0560
+Source: for example the Colorado Medicaid chart audit; CMS G0560
 Level: warning
+Documents: treatment_plan
 """
 
 import re
 
 _ANSWERS = re.compile(r"safety|risk|crisis|crises|suicid|harm|overdose|relapse|urge|means restriction|hospital", re.I)
+_TEXT = (
+    "says nothing of safety here or in any other row, and {risk.level} is raised. Add to one of them what the "
+    "clinician does about the risk: goes over the safety plan, asks about suicide at each visit."
+)
 
 
 def check(risk, plan, interventions):
@@ -24,4 +29,4 @@ def check(risk, plan, interventions):
         return
     said = [row.get(name) for row in interventions for name in ("technique", "action")]
     if not any(_ANSWERS.search(text) for text in (*said, plan.get("coordination")) if text):
-        yield "level", "is raised, and no intervention speaks of safety. Say which one answers the risk, and how."
+        yield (interventions[0], "action"), _TEXT

@@ -13,6 +13,7 @@ Source: Palmetto GBA; Centene record policy
 _PAIRS = (
     # the field whose cell is named, the one that it is held against, and whether it must not be later or earlier
     ("client.date_of_birth", "episode.admission_date", "later"),
+    ("risk.date", "plan.date", "later"),  # what was found later belongs to a review
     ("discharge.date", "episode.admission_date", "earlier"),
     ("discharge.date", "plan.date", "earlier"),
     ("discharge.last_service_date", "discharge.date", "later"),

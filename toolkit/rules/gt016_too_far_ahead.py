@@ -4,6 +4,8 @@ Why it matters: the end of the plan and its next review are counted from these n
 Example:
     [plan]
     weeks = 9999
+    [coverage]
+    authorization_end = ""
 Use instead:
     [plan]
     weeks = 26

@@ -2,6 +2,7 @@
 
 Why it matters: without something that the client can no longer do there is no medical necessity.
 Example:
+    sample = "0047"
     [assessment]
     impairments = ""
 Use instead:

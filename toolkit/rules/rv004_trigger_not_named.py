@@ -4,6 +4,7 @@ Why it matters: a change in risk, a relapse or a hospital stay asks for a review
 Example:
     [[review]]
     kind = "triggered"
+    risk_level = "low"
 Use instead:
     [[review]]
     trigger = "Emergency visit on 07/30/2026"

@@ -5,7 +5,7 @@ Why it matters: services before a plan is made may not be paid. How many days th
     command does yet; never while a plan is checked or made, because a late plan must still be made.
 Example:
     [plan]
-    date = "06/15/2026"
+    date = "06/08/2026"
 Use instead:
     [plan]
     date = "05/11/2026"

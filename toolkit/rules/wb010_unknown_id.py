@@ -1,6 +1,6 @@
 """An id points to a row that is not there.
 
-Why it matters: an objective without its goal, or a clinician who is not on the staff list, breaks the thread.
+Why it matters: an objective without its goal, or a clinician who is not on the staff list, cannot be printed.
 Example:
     # goal “7” in a plan with two goals
     [[facts]]
@@ -8,7 +8,7 @@ Example:
     sheet = "Objectives"
     cell = "B2"
     path = "objectives.goal"
-    show = { typed = "7", nearest = "1" }
+    show = { typed = "7", there_are = "1, 2", nearest = "1" }
 Use instead:
     # goal “1”
     facts = []
@@ -16,6 +16,11 @@ Source: our own
 Waivable: no
 """
 
+_TEXT = (
+    "no {other} has the {id} that is typed under {label}. Type one that stands on the sheet {other_sheet}, or add the "
+    "row there."
+)
+
 
 def check(unknown_id):
-    yield "field", "is the id of no row. Type the id of one that is there, or add the row."
+    yield "", _TEXT

@@ -181,6 +181,9 @@ def _draw_plain_page(layout: Layout, block: Mapping[str, Any], keep: bool) -> No
     title = paper.add("Title", layout.said(block["heading"]))
     title.paragraph_format.page_break_before = True
     paper.add("Plain", layout.filled(str(block["field"])))
+    for entry in layout.entries([block["note"]] if "note" in block else ()):
+        line = (f"{entry.label}  ", "Label"), layout.filled(entry.pattern)
+        layout.optional(entry.pattern, None, partial(paper.add, "Small", *line))
 
 
 @_block

@@ -73,14 +73,20 @@ class Layout(Blocks):
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def answer(self, entry: Entry, where: Any, style: str, keep: bool = False) -> None:
-        """Print one answer as paragraphs: a list by lines, the person's own words as a quotation, or as it is."""
+        """Print one answer as paragraphs: a list by lines, with bullets where there are several, the person's own words
+        as a quotation, or as it is.
+        """
         if entry.field.kind == "lines" and entry.pattern == entry.field.path:
             self.paper.tag(f"for item in {self.value(entry.pattern)}", where=where)
             if marker := entry.options.get("marker"):
                 number = (f"{marker}{{{{ loop.index }}}}", "Number")
                 self.paper.add("Finding", number, "\t{{ item }}", where=where, keep=keep)
             else:
+                self.paper.tag("if loop.length == 1", where=where)
+                self.paper.add(style, "{{ item }}", where=where, keep=keep)
+                self.paper.tag("else", where=where)
                 self.paper.add("List Bullet", "{{ item }}", where=where, keep=keep)
+                self.paper.tag("endif", where=where)
             self.paper.tag("endfor", where=where)
         else:
             style = "Quote" if entry.options.get("quote") else style
