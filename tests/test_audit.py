@@ -129,6 +129,11 @@ def test_a_sheet_without_a_row_for_the_client_is_one_error_and_not_one_for_each_
     assert found.text.startswith("there is no row for this client on the sheet Trauma.")
 
 
+def test_a_second_review_that_is_missing_does_not_also_lack_a_name_to_sign():
+    tables = {name: table for name, table in sample("0044").items() if name != "second_review"}
+    assert told(judge(tables)) == [("Second review", "RQ001", "")]
+
+
 def test_a_missing_column_is_told_once_for_the_whole_workbook():
     tables = sample("0042")
     rows = [replace(row, origin=drop(row.origin, "objectives.target_date")) for row in raw_rows(tables, everything())]

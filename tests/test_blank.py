@@ -145,6 +145,17 @@ def test_beside_other_clients_it_is_told_of_whom_alone_an_answer_is_required():
     ]
 
 
+def test_a_condition_names_the_sheet_of_an_answer_that_stands_on_another_one():
+    definitions = SHELF.compose(("adult", "adolescent", "idd"))
+    words = asked.form(definitions, (PLAN,), "OP", full=False, several=True)
+    guardian = words.need(definitions.fields["client.guardian_name"]).words
+    assert "if «Consent basis» (sheet Adolescent) is Parent or Court order" in guardian
+    assert "or «Who decides» (sheet IDD) is Guardian" in guardian
+    assert "(sheet" not in words.need(definitions.fields["participation.disagreement"]).words
+    alone = asked.form(definitions, (PLAN,), "OP", full=False)
+    assert "(sheet" not in alone.need(definitions.fields["client.guardian_name"]).words
+
+
 def test_a_required_answer_that_only_some_clients_owe_is_not_coloured_for_all():
     data = blank.workbook(SHELF.compose(("adult", "idd")))
     coloured = " ".join(str(area.sqref) for area in opened(data)["Interventions"].conditional_formatting)

@@ -155,7 +155,9 @@ class Auditor:
         signers = derive.signers(whole, definitions, document)
         completed = Wanted(document, wanted.day, row)
         scene = Scene(whole, definitions, completed, self.today, signers)
-        missing = [item for section in definitions.sections.values() for item in blanks(section, look, scene)]
+        by_section = {section.name: [*blanks(section, look, scene)] for section in definitions.sections.values()}
+        missing = [item for items in by_section.values() for item in items]
+        rowless = {name for name, items in by_section.items() if _lacks_its_row(definitions.sections[name], items)}
         cells = {(item.path, item.place) for item in missing}
         hits = [
             self._on_hit(rule, hit, look, scene)
@@ -165,7 +167,13 @@ class Auditor:
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
-        news = [item for item in hits if (item.path, item.place) not in cells and not look.said.at(item)]
+        news = [
+            item
+            for item in hits
+            if (item.path, item.place) not in cells
+            and item.path.partition(".")[0] not in rowless
+            and not look.said.at(item)
+        ]
         unasked = [*self._unasked(look, completed, definitions)]
         return Case(whole, completed, definitions, signers=signers), [*missing, *unasked, *news]
 
@@ -353,6 +361,11 @@ def _may_be_unread(hit: Hit, look: Look) -> bool:
         return False
     unread = (fact.path for fact in look.record.facts if fact.kind in derive.UNREAD)
     return any(path.startswith(f"{hit.section}.") for path in unread)
+
+
+def _lacks_its_row(section: Section, missing: Sequence[Finding]) -> bool:
+    """Tell whether ``missing`` is the one finding of a section that has no row: what it lacks follows from that."""
+    return not section.repeats and any(not item.path for item in missing)
 
 
 def _with_stand_in(definitions: Definitions) -> list[Field]:
