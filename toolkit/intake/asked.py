@@ -162,8 +162,8 @@ def _words(part: conditions.Part, definitions: Definitions, sheet: str) -> str:
             return f"not ({_words(one, definitions, sheet)})"
         case conditions.Compared(left, sign, right):
             path = left.path if isinstance(left, conditions.Path) else ""
-            one, other = (_operand(side, path, definitions, sheet) for side in (left, right))
-            return f"{one} {_VERBS[sign]} {other}"
+            first, second = (_operand(side, path, definitions, sheet) for side in (left, right))
+            return f"{first} {_VERBS[sign]} {second}"
         case conditions.Path(path):
             return f"{_named(path, definitions, sheet)} is yes"
 
