@@ -120,6 +120,21 @@ def test_a_new_workbook_never_overwrites(run, tmp_path):
     assert (tmp_path / "clients.xlsx").read_bytes() == before
 
 
+def test_the_first_help_begins_with_the_workbook_and_lists_commands_in_the_order_of_use(run):
+    said = run("--help").output
+    assert said.index("plankit new -o") < said.index("plankit check clients") < said.index("plankit make clients")
+    listed = [line.split()[0] for line in said.partition("Commands:")[2].splitlines() if line.startswith("  ")]
+    assert listed[:4] == ["demo", "new", "check", "make"]
+    words = said + run("check", "--help").output + run("make", "--help").output
+    assert "SARIF" not in words and "Exit code" not in words and "folder of workbooks" in words
+
+
+def test_the_program_calls_itself_plankit_however_it_was_started():
+    launched = [sys.executable, "-c", "from toolkit.cli import main; main()", "--help"]
+    said = subprocess.run(launched, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert said.startswith("Usage: plankit [OPTIONS]")
+
+
 def test_a_blank_workbook_has_nothing_wrong_but_its_emptiness(run):
     run("new", "-o", "clients.xlsx")
     result = run("check", "clients.xlsx")

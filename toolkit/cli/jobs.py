@@ -92,7 +92,8 @@ def demo(ctx: click.Context, output: Path) -> None:
     "--level",
     default="OP",
     show_default=True,
-    help="The highest level of care among the clients, such as IOP: above OP asks for team and reasons.",
+    help="The highest level of care among the clients, such as IOP (intensive outpatient): above outpatient (OP) "
+    "the workbook also asks for team, meetings and reasons.",
 )
 @click.option("--payer", default="default", show_default=True, help="The payer whose requirements are asked.")
 @click.option(
@@ -175,7 +176,7 @@ def _write_new(path: Path, data: bytes) -> None:
 @main.command()
 @_input
 @click.option("--format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
-              help="text for people, json for programs, sarif for code-scanning tools (holds no answers).")  # fmt: skip
+              help="How to say it: text is for people to read; json and sarif are for other programs.")  # fmt: skip
 @click.option("--marked", type=Named(path_type=Path),
               help="Also write your workbook again, under this name, with each cell to fix coloured.")  # fmt: skip
 @click.pass_context
@@ -189,7 +190,10 @@ def check(
     format: str,
     marked: Path | None,
 ) -> None:
-    """Say what is missing or wrong, in which cell, for every client at once. Exit code 1 if anything is held.
+    """Say what is missing or wrong, in which cell, for every client at once.
+
+    INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
+    exit code 1 where anything is held.
 
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
@@ -248,7 +252,10 @@ def make(
     pdf_from: str,
     draft: bool,
 ) -> None:
-    """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
+    """Make the documents that are ready, and say what holds the others.
+
+    INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
+    exit code 1 where anything is held.
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
