@@ -95,6 +95,8 @@ class Field:
     example: str = ""
     weak: str = ""
     """An answer that is too weak, shown beside the example."""
+    tip: str = ""
+    """What belongs here and what is asked elsewhere: workbooks say it below the question."""
     mend: str = ""
     """For a number or a choice: how to type what people put there in words of their own."""
     choices: tuple[Choice, ...] = ()

@@ -56,10 +56,10 @@ class Form:
         )
 
     def question(self, item: Field) -> str:
-        """Return the question, as it is put to clients of every population where these stand side by side."""
+        """Return the question and its tip, as put to clients of every population where these stand side by side."""
         known = self.definitions.known.get(item.section) if self.several else None
         general = known.field(item.name) if known else None
-        return general.prompt if general else item.prompt
+        return f"{general.prompt if general else item.prompt} {item.tip}".strip()
 
     def shown(self, item: Field) -> Field:
         """Return the field with the example that fits: of the level of care, the one that the form is for."""
