@@ -520,6 +520,36 @@ def test_a_blank_workbook_is_a_file_of_its_own(run, tmp_path, name):
     assert not list(tmp_path.glob("*.xlsx"))
 
 
+def test_a_workbook_gets_what_it_lacks_in_a_copy_and_is_checked_as_before(run, tmp_path):
+    run("new", "-o", "old.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "old.xlsx")
+    for column, typed in ((1, "0042"), (2, "Avery Reed"), (5, "3/18/91")):
+        book["Clients"].cell(4, column, typed)
+    book.save(tmp_path / "old.xlsx")
+    old = (tmp_path / "old.xlsx").read_bytes()
+    done = run("new", "--from", "old.xlsx", "-d", "plan_review", "-o", "more")
+    assert done.exit_code == 0 and (tmp_path / "old.xlsx").read_bytes() == old
+    assert "all that is in old.xlsx, as it is there" in done.stderr and "Reviews, Progress" in done.stderr
+    before, after = (run("check", name).stdout for name in ("old.xlsx", "more.xlsx"))
+    assert before == after and "0042" in before
+    again = run("new", "--from", "old.xlsx", "-d", "plan_review", "-o", "more.xlsx")
+    assert again.exit_code == 2 and "more.xlsx is there already" in again.stderr
+    assert run("new", "--from", "old.xlsx", "-o", "old.xlsx", "--full").exit_code == 2
+    assert (tmp_path / "old.xlsx").read_bytes() == old
+    assert "leave out --one-client" in run("new", "--from", "old.xlsx", "--one-client", "-o", "x").stderr
+    assert "There is no file nowhere.xlsx" in run("new", "--from", "nowhere.xlsx", "-o", "x").stderr
+
+
+def test_what_a_new_workbook_has_no_place_for_is_told(run, tmp_path):
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv/Clients.csv").write_text("Client id,Legal name,Shoe size\n0042,Avery Reed,7\n", "utf-8")
+    done = run("new", "--from", "csv", "-o", "new.xlsx")
+    assert (
+        "Not carried over" in done.stderr and "Clients!C1: a column that is none of ours (“Shoe size”)" in done.stderr
+    )
+    assert openpyxl.load_workbook(tmp_path / "new.xlsx")["Clients"]["B3"].value == "Avery Reed"
+
+
 def test_a_workbook_with_macros_keeps_them_and_its_ending(run, demonstrated, tmp_path):
     parts = zip_parts(tmp_path / "plankit-demo/clients.xlsx") | {"xl/vbaProject.bin": b"macros"}
     kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"

@@ -105,6 +105,8 @@ def demo(ctx: click.Context, output: Path) -> None:
 )
 @click.option("--full", is_flag=True, help="All sheets and columns, also those that few clinics type.")
 @click.option("--one-client", is_flag=True, help="A question-and-answer sheet for one client.")
+@click.option("--from", "source", type=Named(path_type=Path), metavar="WORKBOOK",
+              help="A workbook that you have filled in: a copy of it that also asks for what it lacks.")  # fmt: skip
 @click.option("-o", "--output", type=Named(path_type=Path), default=Path("clients.xlsx"), show_default=True,
               help="The workbook to write.")  # fmt: skip
 @click.pass_context
@@ -117,18 +119,30 @@ def new(
     document: tuple[str, ...],
     full: bool,
     one_client: bool,
+    source: Path | None,
     **flags: bool,
 ) -> None:
     """Write a blank workbook with drop-downs, instructions and an example row.
 
-    One workbook may hold clients of every kind. Give what any of them needs.
+    One workbook may hold clients of every kind. Give what any of them needs. When yours lacks a sheet or a column
+    later, --from makes a copy of it that has them; your own is never touched.
 
+    \b
     Example: plankit new --trauma -d treatment_plan -d plan_review -o clients.xlsx
+             plankit new --from clients.xlsx -d discharge_summary -o clients-2.xlsx
     """
     from toolkit.intake import blank
 
     found = found_shelf(ctx)
     populations = [pack for pack in found.packs if flags.get(pack)]
+    if source:
+        if one_client:
+            raise click.UsageError("--from makes a workbook of many clients; leave out --one-client.")
+        typed = ctx.get_parameter_source("level") != click.core.ParameterSource.DEFAULT
+        wanted = _level(found.all(), level) if typed else ""
+        _widen(source, output, found, documents=_documents(found, document) or (), populations=populations,
+               level=wanted, full=full, payer=payer)  # fmt: skip
+        return
     definitions = found.compose([next(iter(found.packs)), *populations] if not full else list(found.packs), payer)
     level = _level(definitions, level)
     output = _workbook_name(output)
@@ -138,13 +152,34 @@ def new(
     click.echo(f"Wrote {output}. Open it, fill it in, save it, then run: plankit check {output}", err=True)
 
 
-def _workbook_name(path: Path) -> Path:
-    """Return the path with the ending .xlsx where it has none; raises WriteError where it has another."""
-    if not path.name or path.suffix.casefold() not in ("", ".xlsx"):
-        raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in .xlsx.")
+def _widen(source: Path, output: Path, found: shelf.Shelf, **wanted: Any) -> None:
+    """Write the workbook ``source`` again as ``output``, with what is ``wanted``, and say what is new in it."""
+    from toolkit.batch.widened import widened
+
+    wider = widened(source, found, today=date.today(), **wanted)
+    output = _workbook_name(output, ".xlsm" if wider.macros else ".xlsx")
+    _write_new(output, wider.data)
+    if wider.kept:
+        said = f"Wrote {output}: all that is in {source.name}, as it is there, and what it lacked."
+    else:
+        said = f"Wrote {output}, with the answers of {source.name}."
+    click.echo(said, err=True)
+    for line in wider.added:
+        click.echo(f"  {line}", err=True)
+    if wider.left_out:
+        click.echo("Not carried over; look at each and type it in where it belongs:", err=True)
+    for line in wider.left_out:
+        click.echo(f"  {line}", err=True)
+    click.echo(f"Fill in what is new, save it, then run: plankit check {output}", err=True)
+
+
+def _workbook_name(path: Path, ending: str = ".xlsx") -> Path:
+    """Return the path with its ``ending`` where it has none; raises WriteError where it has another."""
+    if not path.name or path.suffix.casefold() not in ("", ending):
+        raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in {ending}.")
     if path.is_dir() or path.is_char_device():
         raise WriteError(f"{path} is there already and is no workbook. Give another name with -o.")
-    return path.with_suffix(".xlsx")
+    return path.with_suffix(ending)
 
 
 def _level(definitions: Definitions, typed: str) -> str:
