@@ -19,7 +19,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from toolkit import batch, cli, demo, shelf
+from toolkit import batch, cli, demo, intake, shelf
+from toolkit.intake import blank
 from toolkit.pdf import build
 
 
@@ -540,13 +541,40 @@ def test_a_workbook_gets_what_it_lacks_in_a_copy_and_is_checked_as_before(run, t
     assert "There is no file nowhere.xlsx" in run("new", "--from", "nowhere.xlsx", "-o", "x").stderr
 
 
+def test_what_has_no_column_or_sheet_is_told_with_the_command_that_adds_them(run, tmp_path):
+    found = shelf.load()
+    records = intake.records(demo.samples(found), found.all())
+    iop = next(one for one in records if one.id == "0044")
+    narrow = blank.workbook(found.compose(("adult",)), records=[iop])
+    book = openpyxl.load_workbook(io.BytesIO(narrow))
+    for name in ("Team", "Second review"):
+        del book[name]
+    (head,) = [cell for cell in book["Plan"][2] if str(cell.value).startswith("Why this level of care")]
+    for (cell,) in book["Plan"].iter_rows(min_col=head.column, max_col=head.column):
+        cell.value = None
+    book.save(tmp_path / "my clients.xlsx")
+    said = run("check", "my clients.xlsx").stdout
+    command = 'plankit new --from "my clients.xlsx" -o "my clients-2.xlsx"'
+    lines = {line.rpartition(" ")[2]: line for line in said.splitlines()}
+    mend = f"no column for it: add one headed “Why this level of care” on the sheet Plan, or run: {command}"
+    assert mend in lines["LOC001"]
+    assert "why would visits once a week" not in lines["LOC001"]
+    assert all(f"makes a copy that has it: {command}" in lines[code] for code in ("TM001", "RQ001"))
+    assert "SG001" not in lines and "--full makes one" not in said
+    log = run("check", "my clients.xlsx", "--format", "sarif").stdout
+    assert "YOUR-WORKBOOK.xlsx" in log and "my clients" not in log
+    done = run(*shlex.split(command)[1:])
+    assert done.exit_code == 0, done.stderr
+    again = run("check", "my clients-2.xlsx").stdout
+    assert "Plan!" in next(line for line in again.splitlines() if line.endswith("LOC001"))
+
+
 def test_what_a_new_workbook_has_no_place_for_is_told(run, tmp_path):
     (tmp_path / "csv").mkdir()
     (tmp_path / "csv/Clients.csv").write_text("Client id,Legal name,Shoe size\n0042,Avery Reed,7\n", "utf-8")
     done = run("new", "--from", "csv", "-o", "new.xlsx")
-    assert (
-        "Not carried over" in done.stderr and "Clients!C1: a column that is none of ours (“Shoe size”)" in done.stderr
-    )
+    assert "Not carried over" in done.stderr
+    assert "Clients!C1: a column that is none of ours (“Shoe size”)" in done.stderr
     assert openpyxl.load_workbook(tmp_path / "new.xlsx")["Clients"]["B3"].value == "Avery Reed"
 
 

@@ -489,6 +489,8 @@ class Batch:
     records: Iterable[Record]
     facts: tuple[Fact, ...] = ()
     inputs: tuple[Input, ...] = ()
+    sheets: frozenset[str] | None = None
+    """The sheets that one workbook has; None where the input is something else."""
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
 from toolkit.audit.findings import Said, at_level, in_order, sheet_of
+from toolkit.audit.lacking import add_column, add_sheet, lacks_column
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
@@ -58,6 +59,8 @@ class Auditor:
     everything: Definitions | None = None
     levels: Mapping[str, OwnLevel] = field(default_factory=dict)
     phases: tuple[str, ...] = ("make",)
+    sheets: frozenset[str] | None = None
+    """The sheets of the workbook that the records are of; None where nobody knows."""
 
     def batch(self, batch: Batch) -> tuple[Finding, ...]:
         """Return the findings that concern no single record: the form of the workbook.
@@ -82,7 +85,7 @@ class Auditor:
         told = [item for fact in record.facts for item in self._on_fact(fact, record, initials)]
         quiet = _follow_ons(record.facts, record, self._known)
         facts = [item for item in told if (item.path, item.place) not in quiet]
-        look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels)
+        look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels, self.sheets)
         now = self.compose(self.populations(record, self.today), self.payer)
         wanted, undated = self._wanted(record, now)
         judged = [self._case(look, one) for one in wanted]
@@ -223,7 +226,10 @@ class Auditor:
                 rows = derive.rows_of(case.record, section, case.wanted)
                 if any(row.get(item.name) is not None and row.ordinal not in typed for row in rows):
                     said = continued(in_a_sentence(item.label), "is blank for one client or more")
-                    text = f"{said}, and their documents state {item.stand_in}. Type it where that is not so."
+                    mend = "Type it where that is not so."
+                    if any(lacks_column(item.path, row.origins.get(item.name, row.origin)) for row in rows):
+                        mend = f"Where that is not so, a column is needed: {add_column(item, definitions)}"
+                    text = f"{said}, and their documents state {item.stand_in}. {mend}"
                     place = Place(item.sheet if record.origin.sheet else "", file=record.origin.file)
                     level = self.rules[STAND_IN].level
                     found = Finding(STAND_IN, level, text, place, path=item.path, asked_of=item.asked_of)
@@ -290,8 +296,11 @@ class Auditor:
             place = row.place(hit.name)
         else:
             place = sheet_of(section, look.record) if section else look.record.origin.place()
+        way = add_sheet(section, place, look.sheets, scene.definitions) if section else ""
+        if item and row is not None and lacks_column(item.path, row.origins.get(item.name, row.origin)):
+            way = f"This workbook has no column for it: {add_column(item, scene.definitions)}"
         return look.finding(
-            hit.text,
+            f"{hit.text} {way}".strip(),
             place,
             rule.code,
             row,

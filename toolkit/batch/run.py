@@ -49,7 +49,7 @@ def judge(
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run; ``jobs``
     is how many processes work on it, 0 for as many as suit.
     """
-    auditor = auditor or _auditor(shelf, today, documents, payer)
+    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
     shared = auditor.batch(batch)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf))
     findings, results, records = Told(shared), Packed[Result](), 0
@@ -95,7 +95,7 @@ def make(
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong,
     RenderError where Word documents are to be converted and LibreOffice is not there.
     """
-    auditor = auditor or _auditor(shelf, today, documents, payer)
+    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     forms = ("docx",) if converted else forms
     presses = presses or {form: FORMS[form](shelf) for form in forms}
@@ -162,7 +162,7 @@ FORMS: Mapping[str, Callable[[Shelf], Press]] = {"docx": _word_press, "pdf": _pd
 """The forms in which documents are made, by the ending of their files, and what prints them."""
 
 
-def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
+def _auditor(shelf: Shelf, batch: Batch, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
     return Auditor(
         rules=shelf.rules,
         compose=shelf.compose,
@@ -172,6 +172,7 @@ def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer
         payer=payer,
         everything=shelf.all(),
         levels=shelf.payer(payer).levels,
+        sheets=batch.sheets,
     )
 
 

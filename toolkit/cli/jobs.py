@@ -16,6 +16,7 @@ from toolkit import batch, intake, report, shelf
 from toolkit.cli.door import Named, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
+from toolkit.rules import wider
 from toolkit.shelf import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,9 +53,14 @@ def _names(records: Batch) -> dict[int, str]:
     return {item.number: item.name for item in records.inputs if item.name}
 
 
-def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch) -> Iterator[str]:
-    """Yield the findings for the screen, a line each."""
-    return (f"{line}\n" for line in report.text(outcome.findings, found.rules, _names(records)))
+def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch, source: Path) -> Iterator[str]:
+    """Yield the findings for the screen, a line each, commands as they are typed for ``source``."""
+    old, new = (
+        f'"{path}"' if " " in str(path) else path for path in (source, source.with_name(f"{source.stem}-2.xlsx"))
+    )
+    command = f"plankit new --from {old} -o {new}"
+    lines = report.text(outcome.findings, found.rules, _names(records))
+    return (f"{line.replace(wider(), command)}\n" for line in lines)
 
 
 def _say(pieces: Iterable[str]) -> None:
@@ -156,19 +162,19 @@ def _widen(source: Path, output: Path, found: shelf.Shelf, **wanted: Any) -> Non
     """Write the workbook ``source`` again as ``output``, with what is ``wanted``, and say what is new in it."""
     from toolkit.batch.widened import widened
 
-    wider = widened(source, found, today=date.today(), **wanted)
-    output = _workbook_name(output, ".xlsm" if wider.macros else ".xlsx")
-    _write_new(output, wider.data)
-    if wider.kept:
+    book = widened(source, found, today=date.today(), **wanted)
+    output = _workbook_name(output, ".xlsm" if book.macros else ".xlsx")
+    _write_new(output, book.data)
+    if book.kept:
         said = f"Wrote {output}: all that is in {source.name}, as it is there, and what it lacked."
     else:
         said = f"Wrote {output}, with the answers of {source.name}."
     click.echo(said, err=True)
-    for line in wider.added:
+    for line in book.added:
         click.echo(f"  {line}", err=True)
-    if wider.left_out:
+    if book.left_out:
         click.echo("Not carried over; look at each and type it in where it belongs:", err=True)
-    for line in wider.left_out:
+    for line in book.left_out:
         click.echo(f"  {line}", err=True)
     click.echo(f"Fill in what is new, save it, then run: plankit check {output}", err=True)
 
@@ -240,7 +246,7 @@ def check(
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
     writers: dict[str, Callable[[], Iterable[str]]] = {
-        "text": lambda: _lines(outcome, found, records),
+        "text": lambda: _lines(outcome, found, records, source),
         "json": lambda: report.as_json(outcome.findings, found.rules),
         "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
     }
@@ -314,7 +320,7 @@ def make(
             jobs=jobs or 0,
             progress=progress,
         )
-    _say(_lines(outcome, found, records))
+    _say(_lines(outcome, found, records, source))
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +35,8 @@ def read(path: Path, definitions: Definitions) -> Batch:
         if _is_json(path):
             return json_records.read(path, definitions)
         found = _read_folder(path, definitions) if path.is_dir() else _read_file(path, definitions)
-        return assemble.assemble(found.rows, definitions, found.facts, tuple(found.inputs))
+        batch = assemble.assemble(found.rows, definitions, found.facts, tuple(found.inputs))
+        return replace(batch, sheets=found.sheets)
 
 
 class Raw(NamedTuple):
@@ -43,6 +45,8 @@ class Raw(NamedTuple):
     rows: Sequence[RawRow]
     facts: Sequence[Fact]
     inputs: Sequence[Input] = ()
+    sheets: frozenset[str] | None = None
+    """Those of one workbook with a sheet for each kind of answer."""
 
 
 def raw(path: Path, definitions: Definitions) -> Raw:
@@ -85,7 +89,8 @@ def _read_file(path: Path, definitions: Definitions) -> Raw:
         raise ReadError(f"{path.name} is empty. {_START_WITH}")
     if beginning.startswith((b"PK", xlsx.OLE)):
         data = path.read_bytes()
-        return Raw(*_rows(xlsx.load(data, path.name), definitions), (_input(1, "xlsx", data),))
+        grids = xlsx.load(data, path.name)
+        return Raw(*_rows(grids, definitions), (_input(1, "xlsx", data),), _sheets(grids, definitions))
     raise ReadError(f"{path.name} is {_kind(plain, path)}")
 
 
@@ -108,8 +113,9 @@ def _read_folder(folder: Path, definitions: Definitions) -> Raw:
         raise ReadError(f"The folder {folder.name} holds CSV files and workbooks. Keep one kind in it, and try again.")
     if sheets:
         loaded = [(path, path.read_bytes()) for path in sheets]
-        rows, facts = tables.read(csv_folder.load(loaded), definitions)
-        return Raw(rows, facts, [_input(number, "csv", data) for number, (_, data) in enumerate(loaded, 1)])
+        grids = csv_folder.load(loaded)
+        inputs = [_input(number, "csv", data) for number, (_, data) in enumerate(loaded, 1)]
+        return Raw(*tables.read(grids, definitions), inputs, _sheets(grids, definitions))
     if books:
         return _read_books(books, definitions)
     raise ReadError(f"The folder {folder.name} holds no workbooks and no CSV files. {_START_WITH}")
@@ -157,6 +163,10 @@ def _bytes(path: Path, called: str) -> bytes:
 def _rows(grids: Sequence[Grid], definitions: Definitions) -> tuple[list[RawRow], list[Fact]]:
     reader = one_client.read if one_client.recognises(grids) else tables.read
     return reader(grids, definitions)
+
+
+def _sheets(grids: Sequence[Grid], definitions: Definitions) -> frozenset[str] | None:
+    return None if one_client.recognises(grids) else frozenset(tables.recognised(grids, definitions))
 
 
 def _input(number: int, kind: str, data: bytes, name: str = "") -> Input:

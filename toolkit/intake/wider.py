@@ -74,7 +74,7 @@ class Old:
         Raises ReadError as `intake.read` does, WriteError where there is no room, or nothing to add.
         """
         if self._sheets is None:
-            rows, facts, _ = self._raw
+            rows, facts = self._raw.rows, self._raw.facts
             data = blank.of_rows(rows, definitions, documents=documents, level=level, full=full)
             return Wider(data, left_out=list(_left_out(rows, facts, definitions)))
         standing = {sheet: _standing(found) for sheet, found in self._sheets.items()}
