@@ -129,6 +129,11 @@ def test_a_sheet_without_a_row_for_the_client_is_one_error_and_not_one_for_each_
     assert found.text.startswith("there is no row for this client on the sheet Trauma.")
 
 
+def test_a_second_review_that_is_missing_does_not_also_lack_a_name_to_sign():
+    tables = {name: table for name, table in sample("0044").items() if name != "second_review"}
+    assert told(judge(tables)) == [("Second review", "RQ001", "")]
+
+
 def test_a_missing_column_is_told_once_for_the_whole_workbook():
     tables = sample("0042")
     rows = [replace(row, origin=drop(row.origin, "objectives.target_date")) for row in raw_rows(tables, everything())]
@@ -397,14 +402,8 @@ def test_what_documents_state_though_nobody_typed_it_is_told_once():
             if path != "objectives.baseline_date"})) for row in raw_rows(without, everything())]  # fmt: skip
     found = assemble(rows, everything())
     (record_without,) = found.records
-    assert (
-        auditor()
-        .judge(record_without)
-        .stand_ins[0]
-        .text.endswith(
-            "Where that is not so, add a column headed “Baseline date” to the sheet Objectives and type it there."
-        )
-    )
+    mend = "Where that is not so, a column is needed: add one headed “Baseline date” on the sheet Objectives, or run:"
+    assert mend in auditor().judge(record_without).stand_ins[0].text
     both = [*told, *judge(another).stand_ins]
     assert [item.path for item in merged(both) if item.path == "objectives.baseline_date"] == [told[0].path]
     typed = [{**row, "baseline_date": "05/04/2026", "reassess_days": 14} for row in one["objectives"]]

@@ -145,6 +145,17 @@ def test_beside_other_clients_it_is_told_of_whom_alone_an_answer_is_required():
     ]
 
 
+def test_a_condition_names_the_sheet_of_an_answer_that_stands_on_another_one():
+    definitions = SHELF.compose(("adult", "adolescent", "idd"))
+    words = asked.form(definitions, (PLAN,), "OP", full=False, several=True)
+    guardian = words.need(definitions.fields["client.guardian_name"]).words
+    assert "if «Consent basis» (sheet Adolescent) is Parent or Court order" in guardian
+    assert "or «Who decides» (sheet IDD) is Guardian" in guardian
+    assert "(sheet" not in words.need(definitions.fields["participation.disagreement"]).words
+    alone = asked.form(definitions, (PLAN,), "OP", full=False)
+    assert "(sheet" not in alone.need(definitions.fields["client.guardian_name"]).words
+
+
 def test_a_required_answer_that_only_some_clients_owe_is_not_coloured_for_all():
     data = blank.workbook(SHELF.compose(("adult", "idd")))
     coloured = " ".join(str(area.sqref) for area in opened(data)["Interventions"].conditional_formatting)
@@ -226,6 +237,24 @@ def test_columns_of_text_ids_and_scores_keep_what_is_typed():
     formats = {sheet.column_dimensions[letter].number_format for letter in "ABCDEFGHIJ"}
     assert formats == {"@"}
     assert [sheet.column_dimensions[letter].number_format for letter in "KL"] == ["mm/dd/yyyy", "0"]
+
+
+def test_a_tip_says_what_belongs_here_and_what_elsewhere_in_both_forms():
+    definitions = SHELF.compose(("adult", "adolescent", "idd"))
+    both = "Two methods in one session: one row, with both methods in it."
+    book = opened(blank.workbook(definitions))
+    letters = {cell.value.split("\xa0")[0]: cell.column for cell in book["Interventions"][blank.HEADER_ROW]}
+    assert both in str(book["Interventions"].cell(1, letters["Method"]).value)
+    assert both in rules(blank.workbook(definitions), "Interventions")["Method"].prompt
+    assert "asked with the client" in rules(blank.workbook(definitions), "Adolescent")["Who consents"].prompt
+    asked_for = [cell.value for cell in opened(blank.one_client(definitions))["Questions"]["B"] if cell.value]
+    assert any(str(words).startswith("Method") and both in str(words) for words in asked_for)
+
+
+def test_a_question_and_its_tip_find_room_in_the_message_of_a_cell():
+    definitions = SHELF.compose(tuple(SHELF.packs))
+    whole = asked.form(definitions, tuple(definitions.documents), "IOP", full=True)
+    assert [item.path for item in definitions.fields.values() if len(whole.question(item)) > 255] == []
 
 
 def test_an_input_message_gives_the_question_and_an_example_within_excels_limits():

@@ -20,7 +20,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from toolkit import batch, cli, demo, shelf
+from toolkit import batch, cli, demo, intake, shelf
+from toolkit.intake import blank
 from toolkit.pdf import build
 
 
@@ -137,6 +138,21 @@ def test_a_new_workbook_never_overwrites(run, tmp_path):
     result = run("new", "-o", "clients.xlsx")
     assert result.exit_code == 2 and "is there already" in result.stderr
     assert (tmp_path / "clients.xlsx").read_bytes() == before
+
+
+def test_the_first_help_begins_with_the_workbook_and_lists_commands_in_the_order_of_use(run):
+    said = run("--help").output
+    assert said.index("plankit new -o") < said.index("plankit check clients") < said.index("plankit make clients")
+    listed = [line.split()[0] for line in said.partition("Commands:")[2].splitlines() if line.startswith("  ")]
+    assert listed[:4] == ["demo", "new", "check", "make"]
+    words = said + run("check", "--help").output + run("make", "--help").output
+    assert "SARIF" not in words and "Exit code" not in words and "folder of workbooks" in words
+
+
+def test_the_program_calls_itself_plankit_however_it_was_started():
+    launched = [sys.executable, "-c", "from toolkit.cli import main; main()", "--help"]
+    said = subprocess.run(launched, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert said.startswith("Usage: plankit [OPTIONS]")
 
 
 def test_a_blank_workbook_has_nothing_wrong_but_its_emptiness(run):
@@ -528,6 +544,63 @@ def test_a_blank_workbook_is_a_file_of_its_own(run, tmp_path, name):
     result = run("new", "-o", name)
     assert result.exit_code == 2 and len(result.stderr.splitlines()) == 1
     assert not list(tmp_path.glob("*.xlsx"))
+
+
+def test_a_workbook_gets_what_it_lacks_in_a_copy_and_is_checked_as_before(run, tmp_path):
+    run("new", "-o", "old.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "old.xlsx")
+    for column, typed in ((1, "0042"), (2, "Avery Reed"), (5, "3/18/91")):
+        book["Clients"].cell(4, column, typed)
+    book.save(tmp_path / "old.xlsx")
+    old = (tmp_path / "old.xlsx").read_bytes()
+    done = run("new", "--from", "old.xlsx", "-d", "plan_review", "-o", "more")
+    assert done.exit_code == 0 and (tmp_path / "old.xlsx").read_bytes() == old
+    assert "all that is in old.xlsx, as it is there" in done.stderr and "Reviews, Progress" in done.stderr
+    before, after = (run("check", name).stdout for name in ("old.xlsx", "more.xlsx"))
+    assert before == after and "0042" in before
+    again = run("new", "--from", "old.xlsx", "-d", "plan_review", "-o", "more.xlsx")
+    assert again.exit_code == 2 and "more.xlsx is there already" in again.stderr
+    assert run("new", "--from", "old.xlsx", "-o", "old.xlsx", "--full").exit_code == 2
+    assert (tmp_path / "old.xlsx").read_bytes() == old
+    assert "leave out --one-client" in run("new", "--from", "old.xlsx", "--one-client", "-o", "x").stderr
+    assert "There is no file nowhere.xlsx" in run("new", "--from", "nowhere.xlsx", "-o", "x").stderr
+
+
+def test_what_has_no_column_or_sheet_is_told_with_the_command_that_adds_them(run, tmp_path):
+    found = shelf.load()
+    records = intake.records(demo.samples(found), found.all())
+    iop = next(one for one in records if one.id == "0044")
+    narrow = blank.workbook(found.compose(("adult",)), records=[iop])
+    book = openpyxl.load_workbook(io.BytesIO(narrow))
+    for name in ("Team", "Second review"):
+        del book[name]
+    (head,) = [cell for cell in book["Plan"][2] if str(cell.value).startswith("Why this level of care")]
+    for (cell,) in book["Plan"].iter_rows(min_col=head.column, max_col=head.column):
+        cell.value = None
+    book.save(tmp_path / "my clients.xlsx")
+    said = run("check", "my clients.xlsx").stdout
+    command = 'plankit new --from "my clients.xlsx" -o "my clients-2.xlsx"'
+    lines = {line.rpartition(" ")[2]: line for line in said.splitlines()}
+    mend = f"no column for it: add one headed “Why this level of care” on the sheet Plan, or run: {command}"
+    assert mend in lines["LOC001"]
+    assert "why would visits once a week" not in lines["LOC001"]
+    assert all(f"makes a copy that has it: {command}" in lines[code] for code in ("TM001", "RQ001"))
+    assert "SG001" not in lines and "--full makes one" not in said
+    log = run("check", "my clients.xlsx", "--format", "sarif").stdout
+    assert "YOUR-WORKBOOK.xlsx" in log and "my clients" not in log
+    done = run(*shlex.split(command)[1:])
+    assert done.exit_code == 0, done.stderr
+    again = run("check", "my clients-2.xlsx").stdout
+    assert "Plan!" in next(line for line in again.splitlines() if line.endswith("LOC001"))
+
+
+def test_what_a_new_workbook_has_no_place_for_is_told(run, tmp_path):
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv/Clients.csv").write_text("Client id,Legal name,Shoe size\n0042,Avery Reed,7\n", "utf-8")
+    done = run("new", "--from", "csv", "-o", "new.xlsx")
+    assert "Not carried over" in done.stderr
+    assert "Clients!C1: a column that is none of ours (“Shoe size”)" in done.stderr
+    assert openpyxl.load_workbook(tmp_path / "new.xlsx")["Clients"]["B3"].value == "Avery Reed"
 
 
 def test_a_workbook_with_macros_keeps_them_and_its_ending(run, demonstrated, tmp_path):

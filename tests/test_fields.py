@@ -415,7 +415,7 @@ def test_conditions_on_the_level_of_care_mean_above_outpatient() -> None:
 
 
 def test_a_pack_changes_a_core_field_without_taking_a_requirement_away() -> None:
-    allowed = {"prompt", "example", "weak", "why", "required", "required_when", "full"}
+    allowed = {"prompt", "tip", "example", "weak", "why", "required", "required_when", "full"}
     for pack, path, changes in changed():
         assert set(changes) <= allowed, (pack, path)
         assert len(changes.get("prompt", "")) <= 200

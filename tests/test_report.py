@@ -268,6 +268,19 @@ def test_what_to_fix_stands_by_who_can_answer_and_then_by_client():
     assert rows[4][4] == "Goals, row 4" and rows[5][2].endswith("\nAccepted: agreed with the payer")
 
 
+def test_the_summary_begins_with_what_to_do_and_has_no_rows_of_zeros():
+    first = [row[0] for row in opened(OUTCOME)["Summary"]]
+    assert first[2] == "What to do next" and first[3].startswith("1. The sheet “To fix”")
+    assert first.index("What to do next") < first.index("Clients") < first.index("Who can answer")
+    assert first[-1] == "Accepted, with a reason" and "For information" not in first
+    assert "Who can answer" not in [row[0] for row in opened(Outcome((), (INFO,), 1))["Summary"]]
+
+
+def test_notes_that_hold_nothing_are_not_headed_as_if_there_were_none():
+    title, _, row = opened(Outcome((), (INFO,), 1))["To fix"]
+    assert title[0] == "Nothing holds a document; for your information:" and row[5] == "for information"
+
+
 def test_each_list_filters_and_keeps_its_header_in_sight():
     book = openpyxl.load_workbook(io.BytesIO(workbook(OUTCOME)))
     seen = {sheet.title: (sheet.freeze_panes, sheet.auto_filter.ref) for sheet in book.worksheets[1:]}

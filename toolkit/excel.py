@@ -26,6 +26,7 @@ CELL_LIMIT, ROW_LIMIT = 32_767, 409  # Excel's: UTF-16 units in a cell, points o
 _MOST_TEXTS = 20_000  # kept once each; further ones stand in their cells
 _OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006"
 _DAY = (1980, 1, 1, 0, 0, 0)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
@@ -36,8 +37,10 @@ def write(target: Cell, text: str) -> None:
 
 
 def escaped(text: str) -> str:
-    """Return ``text`` as Excel stores it, so that nothing in it is taken for an escape of Excel's (``_x0041_``)."""
-    return _ESCAPE.sub("_x005F_", text)
+    """Return ``text`` as Excel stores it: nothing in it is taken for an escape of Excel's (``_x0041_``), and what XML
+    forbids is written as one.
+    """
+    return _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", _ESCAPE.sub("_x005F_", text))
 
 
 def units(text: str) -> int:

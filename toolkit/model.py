@@ -95,6 +95,8 @@ class Field:
     example: str = ""
     weak: str = ""
     """An answer that is too weak, shown beside the example."""
+    tip: str = ""
+    """What belongs here and what is asked elsewhere: workbooks say it below the question."""
     mend: str = ""
     """For a number or a choice: how to type what people put there in words of their own."""
     choices: tuple[Choice, ...] = ()
@@ -495,6 +497,8 @@ class Batch:
     records: Iterable[Record]
     facts: tuple[Fact, ...] = ()
     inputs: tuple[Input, ...] = ()
+    sheets: frozenset[str] | None = None
+    """The sheets that one workbook has; None where the input is something else."""
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.records)

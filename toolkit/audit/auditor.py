@@ -9,7 +9,8 @@ from functools import cached_property, partial
 
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
-from toolkit.audit.findings import Said, at_level, has_no_column, in_order, sheet_of
+from toolkit.audit.findings import Said, at_level, in_order, sheet_of
+from toolkit.audit.lacking import add_column, add_sheet, lacks_column
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
@@ -58,6 +59,8 @@ class Auditor:
     everything: Definitions | None = None
     levels: Mapping[str, OwnLevel] = field(default_factory=dict)
     phases: tuple[str, ...] = ("make",)
+    sheets: frozenset[str] | None = None
+    """The sheets of the workbook that the records are of; None where nobody knows."""
 
     def batch(self, batch: Batch) -> tuple[Finding, ...]:
         """Return the findings that concern no single record: the form of the workbook.
@@ -82,7 +85,7 @@ class Auditor:
         told = [item for fact in record.facts for item in self._on_fact(fact, record, initials)]
         quiet = _follow_ons(record.facts, record, self._known)
         facts = [item for item in told if (item.path, item.place) not in quiet]
-        look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels)
+        look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels, self.sheets)
         now = self.compose(self.populations(record, self.today), self.payer)
         wanted, undated = self._wanted(record, now)
         judged = [self._case(look, one) for one in wanted]
@@ -155,7 +158,9 @@ class Auditor:
         signers = derive.signers(whole, definitions, document)
         completed = Wanted(document, wanted.day, row)
         scene = Scene(whole, definitions, completed, self.today, signers)
-        missing = [item for section in definitions.sections.values() for item in blanks(section, look, scene)]
+        by_section = {section.name: [*blanks(section, look, scene)] for section in definitions.sections.values()}
+        missing = [item for items in by_section.values() for item in items]
+        rowless = {name for name, items in by_section.items() if _lacks_its_row(definitions.sections[name], items)}
         cells = {(item.path, item.place) for item in missing}
         hits = [
             self._on_hit(rule, hit, look, scene)
@@ -165,13 +170,12 @@ class Auditor:
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
-        sheets = {item.place for item in missing if not item.path and not item.place.cell}  # on which nothing is
         news = [
             item
             for item in hits
             if (item.path, item.place) not in cells
+            and item.path.partition(".")[0] not in rowless
             and not look.said.at(item)
-            and not (item.path and item.place.sheet and item.place in sheets)
         ]
         unasked = [*self._unasked(look, completed, definitions)]
         return Case(whole, completed, definitions, signers=signers), [*missing, *unasked, *news]
@@ -223,10 +227,10 @@ class Auditor:
                 stating = [row for row in rows if row.get(item.name) is not None and row.ordinal not in typed]
                 if stating:
                     said = continued(in_a_sentence(item.label), "is blank for one client or more")
-                    where = "type it"
-                    if all(has_no_column(row.place(item.name)) for row in stating):
-                        where = f"add a column headed “{item.label}” to the sheet {item.sheet} and type it there"
-                    text = f"{said}, and their documents state {item.stand_in}. Where that is not so, {where}."
+                    mend = "Where that is not so, type it."
+                    if any(lacks_column(item.path, row.origins.get(item.name, row.origin)) for row in stating):
+                        mend = f"Where that is not so, a column is needed: {add_column(item, definitions)}"
+                    text = f"{said}, and their documents state {item.stand_in}. {mend}"
                     place = Place(item.sheet if record.origin.sheet else "", file=record.origin.file)
                     level = self.rules[STAND_IN].level
                     found = Finding(STAND_IN, level, text, place, path=item.path, asked_of=item.asked_of)
@@ -293,8 +297,11 @@ class Auditor:
             place = row.place(hit.name)
         else:
             place = sheet_of(section, look.record) if section else look.record.origin.place()
+        way = add_sheet(section, place, look.sheets, scene.definitions) if section else ""
+        if item and row is not None and lacks_column(item.path, row.origins.get(item.name, row.origin)):
+            way = f"This workbook has no column for it: {add_column(item, scene.definitions)}"
         return look.finding(
-            hit.text,
+            f"{hit.text} {way}".strip(),
             place,
             rule.code,
             row,
@@ -364,6 +371,11 @@ def _may_be_unread(hit: Hit, look: Look) -> bool:
         return False
     unread = (fact.path for fact in look.record.facts if fact.kind in derive.UNREAD)
     return any(path.startswith(f"{hit.section}.") for path in unread)
+
+
+def _lacks_its_row(section: Section, missing: Sequence[Finding]) -> bool:
+    """Tell whether ``missing`` is the one finding of a section that has no row: what it lacks follows from that."""
+    return not section.repeats and any(not item.path for item in missing)
 
 
 def _with_stand_in(definitions: Definitions) -> list[Field]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from toolkit import conditions, derive
 from toolkit.audit.findings import Said, at_level, sheet_of
+from toolkit.audit.lacking import add_column, add_sheet, lacks_column
 from toolkit.model import Definitions, Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
@@ -17,13 +18,17 @@ BLANK = "RQ001"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a record as it was read: its client's initials, what the facts said, the rules and their levels."""
+    """One look at a record as it was read: its client's initials, what the facts said, the rules and their levels.
+
+    ``sheets`` are those of the workbook; None where nobody knows.
+    """
 
     record: Record
     initials: str
     said: Said
     rules: Mapping[str, Rule]
     levels: Mapping[str, OwnLevel] = field(default_factory=dict)
+    sheets: frozenset[str] | None = None
 
     def finding(
         self,
@@ -83,6 +88,9 @@ def blank_cells(fields: Iterable[Field], row: Row, look: Look, scene: Scene) -> 
         typed = look.said.show(place)
         said = "has no answer yet." if typed else "is blank."
         text = f"{continued(label, said)} {item.prompt or 'Fill it in.'}"
+        if lacks_column(item.path, row.origins.get(item.name, row.origin)):
+            said = "is blank, and this workbook has no column for it:"
+            text = f"{continued(label, said)} {add_column(item, scene.definitions)}"
         yield look.finding(
             text,
             place,
@@ -102,13 +110,15 @@ def _no_row(section: Section, row: Row, look: Look, scene: Scene) -> Iterator[Fi
         return
     whose = "in this workbook" if section.scope == "workbook" else "for this client"
     if row.origin.sheet:
-        text = (
-            f"there is no row {whose} on the sheet {section.sheet}. Add one and answer the columns that are marked as "
-            "required. (Where a workbook lacks the sheet: plankit new --full makes one that has it.)"
-        )
+        text = f"there is no row {whose} on the sheet {section.sheet}. {_with_row(section, row, look, scene)}"
     else:
         text = f"nothing is answered {whose} under “{section.title}”. Add what is asked there."
     yield look.finding(text, row.place(), BLANK, row, scene.document)
+
+
+def _with_row(section: Section, row: Row, look: Look, scene: Scene) -> str:
+    way = add_sheet(section, row.place(), look.sheets, scene.definitions)
+    return way or "Add one and answer the columns that are marked as required."
 
 
 def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) -> Iterator[Finding]:
@@ -122,8 +132,10 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
     parent = definitions.sections.get(section.parent)
     if parent is None or not parent.repeats:
         if not rows:
-            text = f"there is no {word} for this client. Add at least one on the sheet {section.sheet}."
-            yield look.finding(text, sheet_of(section, look.record), section.code, None, scene.document)
+            text, place = f"there is no {word} for this client.", sheet_of(section, look.record)
+            way = add_sheet(section, place, look.sheets, definitions)
+            text = f"{text} {way or f'Add at least one on the sheet {section.sheet}.'}"
+            yield look.finding(text, place, section.code, None, scene.document)
         return
     rule = look.rules.get(section.code)
     linked = [derive.parent(scene.record, row) for row in rows]

@@ -51,7 +51,7 @@ def judge(
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run; ``jobs``
     is how many processes work on it, 0 for as many as suit.
     """
-    auditor = auditor or _auditor(shelf, today, documents, payer)
+    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
     shared = auditor.batch(batch)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf))
     findings, results, records = Told(shared), Packed[Result](), 0
@@ -101,7 +101,7 @@ def make(
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong,
     RenderError where Word documents are to be converted and LibreOffice is not there.
     """
-    auditor = auditor or _auditor(shelf, today, documents, payer)
+    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
     presses = dict(presses or _presses(shelf, forms, flat)) | _form_presses(shelf, payer_forms)
@@ -202,7 +202,7 @@ def _print_all(folder: Folder, outcome: Outcome, asked: bool) -> tuple[str, list
     return print_all.filed(folder, outcome, asked)
 
 
-def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
+def _auditor(shelf: Shelf, batch: Batch, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
     return Auditor(
         rules=shelf.rules,
         compose=shelf.compose,
@@ -212,6 +212,7 @@ def _auditor(shelf: Shelf, today: date, documents: tuple[str, ...] | None, payer
         payer=payer,
         everything=shelf.all(),
         levels=shelf.payer(payer).levels,
+        sheets=batch.sheets,
     )
 
 

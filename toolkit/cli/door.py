@@ -52,7 +52,11 @@ class Door(click.Group):
         """Run the command line; a character that the terminal or pipe cannot hold shows as a question mark."""
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="replace")
-        return super().main(*args, **extra)
+        return super().main(*args, **{"prog_name": "plankit", **extra})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they are used."""
+        return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a `ToolkitError` is told in its sentence, a fault of ours without a word of the input."""
@@ -108,9 +112,14 @@ def _check_setting(name: str, table: Any) -> None:
 @click.version_option(__version__, prog_name="plankit")
 @click.pass_context
 def main(ctx: click.Context, folder: Path | None) -> None:
-    """Fill treatment plans from a workbook, a CSV folder or JSON, and say what is missing, in which cell.
+    """Make treatment plans, plan reviews and discharge summaries from the answers in a workbook.
 
-    Start with `plankit demo`, or make your own workbook with `plankit new -o clients.xlsx`.
+    \b
+    1. plankit new -o clients.xlsx    writes a workbook; fill it in with Excel
+    2. plankit check clients.xlsx     says what is still missing, in which cell
+    3. plankit make clients.xlsx      makes the Word documents, in the folder documents
+
+    All of it once, with made-up clients: plankit demo. More on a command: plankit new --help.
     """
     settings = _settings()
     for name, table in settings.items():

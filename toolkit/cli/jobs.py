@@ -16,6 +16,7 @@ from toolkit import batch, derive, intake, report, shelf
 from toolkit.cli.door import Named, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
+from toolkit.rules import wider
 from toolkit.shelf import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -52,9 +53,14 @@ def _names(records: Batch) -> dict[int, str]:
     return {item.number: item.name for item in records.inputs if item.name}
 
 
-def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch) -> Iterator[str]:
-    """Yield the findings for the screen, a line each."""
-    return (f"{line}\n" for line in report.text(outcome.findings, found.rules, _names(records)))
+def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch, source: Path) -> Iterator[str]:
+    """Yield the findings for the screen, a line each, commands as they are typed for ``source``."""
+    old, new = (
+        f'"{path}"' if " " in str(path) else path for path in (source, source.with_name(f"{source.stem}-2.xlsx"))
+    )
+    command = f"plankit new --from {old} -o {new}"
+    lines = report.text(outcome.findings, found.rules, _names(records))
+    return (f"{line.replace(wider(), command)}\n" for line in lines)
 
 
 def _has_unread(outcome: report.Outcome, found: shelf.Shelf) -> bool:
@@ -98,7 +104,8 @@ def demo(ctx: click.Context, output: Path) -> None:
     "--level",
     default="OP",
     show_default=True,
-    help="The highest level of care among the clients, such as IOP: above OP asks for team and reasons.",
+    help="The highest level of care among the clients, such as IOP (intensive outpatient): above outpatient (OP) "
+    "the workbook also asks for team, meetings and reasons.",
 )
 @click.option("--payer", default="default", show_default=True, help="The payer whose requirements are asked.")
 @click.option(
@@ -110,6 +117,8 @@ def demo(ctx: click.Context, output: Path) -> None:
 )
 @click.option("--full", is_flag=True, help="All sheets and columns, also those that few clinics type.")
 @click.option("--one-client", is_flag=True, help="A question-and-answer sheet for one client.")
+@click.option("--from", "source", type=Named(path_type=Path), metavar="WORKBOOK",
+              help="A workbook that you have filled in: a copy of it that also asks for what it lacks.")  # fmt: skip
 @click.option("-o", "--output", type=Named(path_type=Path), default=Path("clients.xlsx"), show_default=True,
               help="The workbook to write.")  # fmt: skip
 @click.pass_context
@@ -122,18 +131,30 @@ def new(
     document: tuple[str, ...],
     full: bool,
     one_client: bool,
+    source: Path | None,
     **flags: bool,
 ) -> None:
     """Write a blank workbook with drop-downs, instructions and an example row.
 
-    One workbook may hold clients of every kind. Give what any of them needs.
+    One workbook may hold clients of every kind. Give what any of them needs. When yours lacks a sheet or a column
+    later, --from makes a copy of it that has them; your own is never touched.
 
+    \b
     Example: plankit new --trauma -d treatment_plan -d plan_review -o clients.xlsx
+             plankit new --from clients.xlsx -d discharge_summary -o clients-2.xlsx
     """
     from toolkit.intake import blank
 
     found = found_shelf(ctx)
     populations = [pack for pack in found.packs if flags.get(pack)]
+    if source:
+        if one_client:
+            raise click.UsageError("--from makes a workbook of many clients; leave out --one-client.")
+        typed = ctx.get_parameter_source("level") != click.core.ParameterSource.DEFAULT
+        wanted = _level(found.all(), level) if typed else ""
+        _widen(source, output, found, documents=_documents(found, document) or (), populations=populations,
+               level=wanted, full=full, payer=payer)  # fmt: skip
+        return
     definitions = found.compose([next(iter(found.packs)), *populations] if not full else list(found.packs), payer)
     level = _level(definitions, level)
     output = _workbook_name(output)
@@ -143,13 +164,34 @@ def new(
     click.echo(f"Wrote {output}. Open it, fill it in, save it, then run: plankit check {output}", err=True)
 
 
-def _workbook_name(path: Path) -> Path:
-    """Return the path with the ending .xlsx where it has none; raises WriteError where it has another."""
-    if not path.name or path.suffix.casefold() not in ("", ".xlsx"):
-        raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in .xlsx.")
+def _widen(source: Path, output: Path, found: shelf.Shelf, **wanted: Any) -> None:
+    """Write the workbook ``source`` again as ``output``, with what is ``wanted``, and say what is new in it."""
+    from toolkit.batch.widened import widened
+
+    book = widened(source, found, today=date.today(), **wanted)
+    output = _workbook_name(output, ".xlsm" if book.macros else ".xlsx")
+    _write_new(output, book.data)
+    if book.kept:
+        said = f"Wrote {output}: all that is in {source.name}, as it is there, and what it lacked."
+    else:
+        said = f"Wrote {output}, with the answers of {source.name}."
+    click.echo(said, err=True)
+    for line in book.added:
+        click.echo(f"  {line}", err=True)
+    if book.left_out:
+        click.echo("Not carried over; look at each and type it in where it belongs:", err=True)
+    for line in book.left_out:
+        click.echo(f"  {line}", err=True)
+    click.echo(f"Fill in what is new, save it, then run: plankit check {output}", err=True)
+
+
+def _workbook_name(path: Path, ending: str = ".xlsx") -> Path:
+    """Return the path with its ``ending`` where it has none; raises WriteError where it has another."""
+    if not path.name or path.suffix.casefold() not in ("", ending):
+        raise WriteError(f"{path} would be an Excel workbook: give it a name that ends in {ending}.")
     if path.is_dir() or path.is_char_device():
         raise WriteError(f"{path} is there already and is no workbook. Give another name with -o.")
-    return path.with_suffix(".xlsx")
+    return path.with_suffix(ending)
 
 
 def _level(definitions: Definitions, typed: str) -> str:
@@ -181,7 +223,7 @@ def _write_new(path: Path, data: bytes) -> None:
 @main.command()
 @_input
 @click.option("--format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
-              help="text for people, json for programs, sarif for code-scanning tools (holds no answers).")  # fmt: skip
+              help="How to say it: text is for people to read; json and sarif are for other programs.")  # fmt: skip
 @click.option("--marked", type=Named(path_type=Path),
               help="Also write your workbook again, under this name, with each cell to fix coloured.")  # fmt: skip
 @click.pass_context
@@ -195,7 +237,10 @@ def check(
     format: str,
     marked: Path | None,
 ) -> None:
-    """Say what is missing or wrong, in which cell, for every client at once. Exit code 1 if anything is held.
+    """Say what is missing or wrong, in which cell, for every client at once.
+
+    INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
+    exit code 1 where anything is held.
 
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
@@ -207,7 +252,7 @@ def check(
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
     writers: dict[str, Callable[[], Iterable[str]]] = {
-        "text": lambda: _lines(outcome, found, records),
+        "text": lambda: _lines(outcome, found, records, source),
         "json": lambda: report.as_json(outcome.findings, found.rules),
         "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
     }
@@ -261,7 +306,10 @@ def make(
     flat: bool,
     draft: bool,
 ) -> None:
-    """Make the documents that are ready, and say what holds the others. Exit code 1 if anything is held.
+    """Make the documents that are ready, and say what holds the others.
+
+    INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
+    exit code 1 where anything is held.
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
@@ -289,7 +337,7 @@ def make(
             jobs=jobs or 0,
             progress=progress,
         )
-    _say(_lines(outcome, found, records))
+    _say(_lines(outcome, found, records, source))
     for mapping in payer_forms:
         _tell_open(found, mapping)
     click.echo(outcome.summary(), err=True)

@@ -132,7 +132,7 @@ def _as_table(item: Field) -> dict[str, Any]:
 @click.argument("population", nargs=-1)
 @click.pass_context
 def schema(ctx: click.Context, population: tuple[str, ...]) -> None:
-    """Print the JSON Schema of an input file.
+    """For programmers: print the JSON Schema of an input file.
 
     Example: plankit schema > plankit.schema.json
     """

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
+from typing import NamedTuple
 
 from toolkit.errors import ReadError
 from toolkit.intake import assemble, csv_folder, json_records, one_client, tables, xlsx
@@ -13,7 +17,7 @@ from toolkit.intake.json_records import records
 from toolkit.intake.tables import Grid
 from toolkit.model import Batch, Definitions, Fact, Input, Place
 
-__all__ = ["read", "records"]
+__all__ = ["raw", "read", "records"]
 
 WORKBOOKS = (".xlsx", ".xlsm")
 _JSON = (".json", ".jsonl", ".ndjson")
@@ -27,17 +31,57 @@ def read(path: Path, definitions: Definitions) -> Batch:
     What a file is, its content tells, not its ending alone. Raises ReadError, one sentence with the way out, when
     there is nothing that can be read; what is wrong inside becomes facts.
     """
+    with _opening(path):
+        if _is_json(path):
+            return json_records.read(path, definitions)
+        found = _read_folder(path, definitions) if path.is_dir() else _read_file(path, definitions)
+        batch = assemble.assemble(found.rows, definitions, found.facts, tuple(found.inputs))
+        return replace(batch, sheets=found.sheets)
+
+
+class Raw(NamedTuple):
+    """What was found before anything is made of it: rows with their raw values, facts outside rows, the inputs."""
+
+    rows: Sequence[RawRow]
+    facts: Sequence[Fact]
+    inputs: Sequence[Input] = ()
+    sheets: frozenset[str] | None = None
+    """Those of one workbook with a sheet for each kind of answer."""
+
+
+def raw(path: Path, definitions: Definitions) -> Raw:
+    """Return the rows of ``path`` as they stand there. Raises ReadError as `read` does."""
+    with _opening(path):
+        if _is_json(path):
+            groups = chain.from_iterable(json_records.portions(path, definitions, 0, count()))
+            return Raw([row for group in groups for row in (*group.shared, *group.own)], ())
+        return _read_folder(path, definitions) if path.is_dir() else _read_file(path, definitions)
+
+
+@contextmanager
+def _opening(path: Path) -> Iterator[None]:
+    """Raise ReadError where there is nothing at ``path``, or it cannot be opened."""
     try:
-        if path.is_dir():
-            return _read_folder(path, definitions)
         if not path.exists():
             raise ReadError(f"There is no file {path.name} in {path.resolve().parent}. Check the name and the folder.")
-        return _read_file(path, definitions)
+        yield
     except OSError as error:
         raise ReadError(f"{path.name} {_NOT_OPENED}") from error
 
 
-def _read_file(path: Path, definitions: Definitions) -> Batch:
+def _is_json(path: Path) -> bool:
+    """Tell whether ``path`` is to be read as JSON: by its first sign, else by its ending."""
+    if path.is_dir():
+        return False
+    with path.open("rb") as stream:
+        beginning = stream.read(512)
+    plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not plain or beginning.startswith((b"PK", xlsx.OLE)):
+        return False
+    return plain.startswith((b"{", b"[")) or path.suffix.casefold() in _JSON
+
+
+def _read_file(path: Path, definitions: Definitions) -> Raw:
     with path.open("rb") as stream:
         beginning = stream.read(512)
     plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -45,10 +89,8 @@ def _read_file(path: Path, definitions: Definitions) -> Batch:
         raise ReadError(f"{path.name} is empty. {_START_WITH}")
     if beginning.startswith((b"PK", xlsx.OLE)):
         data = path.read_bytes()
-        rows, facts = _rows(xlsx.load(data, path.name), definitions)
-        return assemble.assemble(rows, definitions, facts, (_input(1, "xlsx", data),))
-    if plain.startswith((b"{", b"[")) or path.suffix.casefold() in _JSON:
-        return json_records.read(path, definitions)
+        grids = xlsx.load(data, path.name)
+        return Raw(*_rows(grids, definitions), (_input(1, "xlsx", data),), _sheets(grids, definitions))
     raise ReadError(f"{path.name} is {_kind(plain, path)}")
 
 
@@ -63,7 +105,7 @@ def _kind(beginning: bytes, path: Path) -> str:
     return f"not a workbook, a JSON file or a folder of CSV files. {_START_WITH}"
 
 
-def _read_folder(folder: Path, definitions: Definitions) -> Batch:
+def _read_folder(folder: Path, definitions: Definitions) -> Raw:
     files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
     sheets = [path for path in files if path.suffix.casefold() in csv_folder.ENDINGS]
     books = [path for path in files if path.suffix.casefold() in WORKBOOKS]
@@ -71,16 +113,16 @@ def _read_folder(folder: Path, definitions: Definitions) -> Batch:
         raise ReadError(f"The folder {folder.name} holds CSV files and workbooks. Keep one kind in it, and try again.")
     if sheets:
         loaded = [(path, path.read_bytes()) for path in sheets]
-        rows, facts = tables.read(csv_folder.load(loaded), definitions)
-        inputs = tuple(_input(number, "csv", data) for number, (_, data) in enumerate(loaded, 1))
-        return assemble.assemble(rows, definitions, facts, inputs)
+        grids = csv_folder.load(loaded)
+        inputs = [_input(number, "csv", data) for number, (_, data) in enumerate(loaded, 1)]
+        return Raw(*tables.read(grids, definitions), inputs, _sheets(grids, definitions))
     if books:
         return _read_books(books, definitions)
     raise ReadError(f"The folder {folder.name} holds no workbooks and no CSV files. {_START_WITH}")
 
 
-def _read_books(books: Sequence[Path], definitions: Definitions) -> Batch:
-    """Return the records of a folder of workbooks, one client each or several; files are known by their number.
+def _read_books(books: Sequence[Path], definitions: Definitions) -> Raw:
+    """Return the rows of a folder of workbooks, one client each or several; files are known by their number.
 
     A file that cannot be read is a fact, and the others are read; raises ReadError when not one can be.
     """
@@ -104,7 +146,7 @@ def _read_books(books: Sequence[Path], definitions: Definitions) -> Batch:
         inputs.append(_input(number, "xlsx", data, path.name))
     if len(refused) == len(books):
         raise refused[0]
-    return assemble.assemble(rows, definitions, facts, tuple(inputs))
+    return Raw(rows, facts, inputs)
 
 
 def _bytes(path: Path, called: str) -> bytes:
@@ -121,6 +163,10 @@ def _bytes(path: Path, called: str) -> bytes:
 def _rows(grids: Sequence[Grid], definitions: Definitions) -> tuple[list[RawRow], list[Fact]]:
     reader = one_client.read if one_client.recognises(grids) else tables.read
     return reader(grids, definitions)
+
+
+def _sheets(grids: Sequence[Grid], definitions: Definitions) -> frozenset[str] | None:
+    return None if one_client.recognises(grids) else frozenset(tables.recognised(grids, definitions))
 
 
 def _input(number: int, kind: str, data: bytes, name: str = "") -> Input:

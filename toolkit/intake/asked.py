@@ -56,10 +56,10 @@ class Form:
         )
 
     def question(self, item: Field) -> str:
-        """Return the question, as it is put to clients of every population where these stand side by side."""
+        """Return the question and its tip, as put to clients of every population where these stand side by side."""
         known = self.definitions.known.get(item.section) if self.several else None
         general = known.field(item.name) if known else None
-        return general.prompt if general else item.prompt
+        return f"{general.prompt if general else item.prompt} {item.tip}".strip()
 
     def shown(self, item: Field) -> Field:
         """Return the field with the example that fits: of the level of care, the one that the form is for."""
@@ -101,7 +101,7 @@ class Need:
 
 def need(item: Field, definitions: Definitions, documents: Iterable[str], several: bool = False) -> Need:
     """Return how much the field is needed for ``documents``; of ``several`` clients it may be needed of some only."""
-    found = _need(item, definitions, documents)
+    found = _need(item, definitions, documents, item.sheet if several else "")
     who = _only_for(item, definitions, documents) if several else ""
     if not who:
         return found
@@ -124,23 +124,28 @@ def _only_for(item: Field, definitions: Definitions, documents: Iterable[str]) -
     return ", ".join(dict.fromkeys(definitions.titles[name] for name in asking)) if set(asking) < set(packs) else ""
 
 
-def _need(item: Field, definitions: Definitions, documents: Iterable[str]) -> Need:
+def _need(item: Field, definitions: Definitions, documents: Iterable[str], sheet: str) -> Need:
     if set(item.required) & set(documents):
         if item.unless:
-            return Need("sometimes", f"Required, unless «{_label(item.unless, definitions)}» is answered")
+            other = _named(item.unless, definitions, sheet)
+            return Need("sometimes", f"Required, unless {other} is answered")
         if item.one_row:
             return Need("sometimes", "Required in at least one row")
         return Need("required", "Required")
     if item.required_when:
-        return Need("sometimes", f"Required if {item.required_words or in_words(item.required_when, definitions)}")
+        words = item.required_words or in_words(item.required_when, definitions, sheet)
+        return Need("sometimes", f"Required if {words}")
     if item.default and "left blank" not in item.prompt.casefold():
         return Need("optional", f"Optional: blank means {_default(item, definitions)}")
     return Need("optional", "Optional")
 
 
-def in_words(condition: str, definitions: Definitions) -> str:
-    """Return a condition (`toolkit.conditions`) as everyday words, with labels for paths and stored values."""
-    return _words(conditions.parse(condition), definitions)
+def in_words(condition: str, definitions: Definitions, sheet: str = "") -> str:
+    """Return a condition (`toolkit.conditions`) as everyday words, with labels for paths and stored values.
+
+    Said on ``sheet``, it names the sheet of each answer that stands on another one.
+    """
+    return _words(conditions.parse(condition), definitions, sheet)
 
 
 _VERBS: Mapping[conditions.Sign, str] = {
@@ -149,25 +154,33 @@ _VERBS: Mapping[conditions.Sign, str] = {
 }  # fmt: skip
 
 
-def _words(part: conditions.Part, definitions: Definitions) -> str:
+def _words(part: conditions.Part, definitions: Definitions, sheet: str) -> str:
     match part:
         case conditions.Joined(word, parts):
-            return f" {word} ".join(_words(one, definitions) for one in parts)
+            return f" {word} ".join(_words(one, definitions, sheet) for one in parts)
         case conditions.Negated(one):
-            return f"not ({_words(one, definitions)})"
+            return f"not ({_words(one, definitions, sheet)})"
         case conditions.Compared(left, sign, right):
             path = left.path if isinstance(left, conditions.Path) else ""
-            return f"{_operand(left, path, definitions)} {_VERBS[sign]} {_operand(right, path, definitions)}"
+            first, second = (_operand(side, path, definitions, sheet) for side in (left, right))
+            return f"{first} {_VERBS[sign]} {second}"
         case conditions.Path(path):
-            return f"«{_label(path, definitions)}» is yes"
+            return f"{_named(path, definitions, sheet)} is yes"
 
 
-def _operand(operand: Any, path: str, definitions: Definitions) -> str:
+def _operand(operand: Any, path: str, definitions: Definitions, sheet: str) -> str:
     """Return a label, or the answers to ``path`` that a plain value means."""
     if isinstance(operand, conditions.Path):
-        return f"«{_label(operand.path, definitions)}»"
+        return _named(operand.path, definitions, sheet)
     values = operand if isinstance(operand, list | tuple | set) else (operand,)
     return " or ".join(_answer(path, value, definitions) for value in values)
+
+
+def _named(path: str, definitions: Definitions, sheet: str) -> str:
+    """Return the label of the field at ``path``, with its sheet where that is another than ``sheet``."""
+    item = definitions.fields.get(path)
+    where = f" (sheet {item.sheet})" if sheet and item and item.sheet != sheet and not item.derived else ""
+    return f"«{_label(path, definitions)}»{where}"
 
 
 def _label(path: str, definitions: Definitions) -> str:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit import excel
 from toolkit.intake import asked, export, style
 from toolkit.intake.asked import Form
-from toolkit.intake.assemble import EXAMPLE
+from toolkit.intake.assemble import EXAMPLE, RawRow
 from toolkit.intake.export import Table
 from toolkit.intake.questions import one_client
 from toolkit.intake.style import BOX, FILLS, INK, LAST_ROW, NAVY, QUIET, STARS, WRAP, YELLOW, fill, ink
 from toolkit.model import CLIENT_ID, Definitions, Field, Record, Section
 
-__all__ = ["one_client", "workbook"]
+__all__ = ["Additions", "Standing", "additions", "of_rows", "one_client", "workbook"]
 
 GUIDE = "Start here"
 """The first sheet: what to do."""
@@ -28,6 +29,36 @@ HEADER_ROW, FIRST_ROW = 2, 3
 """On each sheet the questions stand in row 1, the column headers in row 2, answers from row 3."""
 _A_PAGE = 250
 """Characters across a printed page that can still be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A sheet of somebody's workbook: its name, the row of its headers, its columns, and the first free column.
+
+    Rows and columns are counted from 1; ``columns`` are by path.
+    """
+
+    title: str
+    header: int
+    columns: Mapping[str, int]
+    free: int
+
+    @property
+    def first(self) -> int:
+        """The first row of answers."""
+        return self.header + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Additions:
+    """What somebody's workbook lacks, as a workbook: ``sheets`` are new, ``columns`` by the name of a sheet it has.
+
+    A column is told by the words and letters of its header: ``Why this level of care (Y)``.
+    """
+
+    data: bytes
+    sheets: Sequence[str]
+    columns: Mapping[str, Sequence[str]]
 
 
 def workbook(
@@ -45,14 +76,59 @@ def workbook(
     The same input gives the same bytes. Raises WriteError when a text is longer than an Excel cell may be.
     """
     form = asked.form(definitions, documents, level, full, several=True)
-    tables = tuple(kept for table in export.tables(definitions, records) if (kept := _kept(table, form)).columns)
-    work = _Work(Workbook(), form, tables)
+    return _packed(_work(export.tables(definitions, records), form, {}))
+
+
+def of_rows(
+    rows: Iterable[RawRow], definitions: Definitions, *, documents: Sequence[str], level: str = "OP", full: bool = False
+) -> bytes:
+    """Return a workbook as `workbook` does, filled with what stands in ``rows``, also where it cannot be read.
+
+    A column that stood there is there again, filled or not.
+    """
+    form = asked.form(definitions, documents, level, full, several=True)
+    return _packed(_work(export.raw_tables(definitions, rows), form, {}))
+
+
+def additions(
+    standing: Mapping[str, Standing],
+    definitions: Definitions,
+    *,
+    documents: Sequence[str],
+    level: str = "OP",
+    full: bool = False,
+) -> Additions:
+    """Return what somebody's own workbook lacks: whole sheets, and columns where they would stand in it.
+
+    ``standing`` are the sheets that it has, by the name that they have in ``definitions``. On a sheet of the same name
+    only the columns stand that it lacks, right of what there is; the guide speaks of all.
+    """
+    form = asked.form(definitions, documents, level, full, several=True)
+    work = _work(export.tables(definitions), form, standing)
+    lacking = [table for table in work.tables if work.new(table)]
+    columns = {
+        work.place(table).title: [
+            f"{item.label} ({get_column_letter(work.place(table).columns[item.path])})" for item in work.new(table)
+        ]
+        for table in lacking
+        if table.sheet in standing
+    }
+    return Additions(_packed(work), [table.sheet for table in lacking if table.sheet not in standing], columns)
+
+
+def _work(tables: Iterable[Table], form: Form, standing: Mapping[str, Standing]) -> _Work:
+    asked_for = (_kept(table, form, standing.get(table.sheet)) for table in tables)
+    return _Work(Workbook(), form, tuple(table for table in asked_for if table.columns), standing)
+
+
+def _packed(work: _Work) -> bytes:
     _guide(work)
-    for table in tables:
-        _sheet(work, table)
+    for table in work.tables:
+        if work.new(table):
+            _sheet(work, table)
     _id_lists(work)
     work.lists.add_to(work.book)
-    return excel.pack(work.book, f"{form.title}: workbook")
+    return excel.pack(work.book, f"{work.form.title}: workbook")
 
 
 @dataclass(frozen=True)
@@ -62,12 +138,26 @@ class _Work:
     book: Workbook
     form: Form
     tables: tuple[Table, ...]
+    standing: Mapping[str, Standing]
     lists: style.Lists = field(default_factory=style.Lists)
 
     @property
     def filled(self) -> bool:
         """True when it holds clients; then it needs no example rows."""
-        return any(table.rows for table in self.tables if not table.shared)
+        return bool(self.standing) or any(table.rows for table in self.tables if not table.shared)
+
+    def place(self, table: Table) -> Standing:
+        """Return where the table stands: as in somebody's workbook, what that lacks behind what it has."""
+        known = self.standing.get(table.sheet) or Standing(table.sheet, HEADER_ROW, {}, 1)
+        new = (item.path for item in table.columns if item.path not in known.columns)
+        return replace(
+            known, columns={**known.columns, **{path: number for number, path in enumerate(new, known.free)}}
+        )
+
+    def new(self, table: Table) -> tuple[Field, ...]:
+        """Return the columns that are to be written."""
+        known = self.standing.get(table.sheet)
+        return tuple(item for item in table.columns if known is None or item.path not in known.columns)
 
     def exemplified(self, table: Table) -> bool:
         """Tell whether an example row stands on the sheet; not where one row serves the whole workbook."""
@@ -79,9 +169,10 @@ class _Work:
         return table.shared and not any(sections[item.section].repeats for item in table.columns)
 
 
-def _kept(table: Table, form: Form) -> Table:
-    """Return the table with the columns that are asked or already answered; without any where there is nothing."""
+def _kept(table: Table, form: Form, standing: Standing | None) -> Table:
+    """Return the table with the columns that are asked or there already; without any where there is nothing."""
     answered = {path for row in table.rows for path in row if path != CLIENT_ID}
+    answered |= standing.columns.keys() if standing else set()
     own = [item for item in table.columns if item.sheet == table.sheet]
     kept = {item.path for item in own if form.asks(item) or item.path in answered}
     if not kept:
@@ -94,10 +185,15 @@ def _kept(table: Table, form: Form) -> Table:
 
 
 def _sheet(work: _Work, table: Table) -> None:
-    sheet, form = work.book.create_sheet(table.sheet), work.form
-    _headers(sheet, table, form)
-    for number in range(1, len(table.columns) + 1):
-        _column(work, sheet, table, number)
+    """Write one sheet: all of it, or of one that stands already the columns that it lacks."""
+    place, columns = work.place(table), work.new(table)
+    sheet = work.book.create_sheet(place.title)
+    _headers(sheet, table, columns, place, work.form)
+    for item in columns:
+        _column(work, sheet, table, item, place)
+    _colour_blanks(work, sheet, table)
+    if table.sheet in work.standing:
+        return
     for row_number, row in enumerate(table.rows, FIRST_ROW):
         for number, item in enumerate(table.columns, 1):
             target = style.at(sheet, row_number, number)
@@ -105,8 +201,7 @@ def _sheet(work: _Work, table: Table) -> None:
             target.font, target.alignment = ink(), WRAP
         _room(sheet, row_number, table)
     if work.exemplified(table):
-        _example_row(sheet, table, form)
-    _colour_blanks(work, sheet, table)
+        _example_row(sheet, table, work.form)
     sheet.freeze_panes = "A3" if work.single(table) else "B3"
     sheet.sheet_view.zoomScale = 100
     total = sum(_width(table, item) for item in table.columns)
@@ -115,15 +210,23 @@ def _sheet(work: _Work, table: Table) -> None:
         sheet.print_title_cols = "A:A"
 
 
-def _headers(sheet: Worksheet, table: Table, form: Form) -> None:
+def _headers(sheet: Worksheet, table: Table, columns: Sequence[Field], place: Standing, form: Form) -> None:
+    """Write header and question of each column; no question where the header stands in the first row."""
     tallest = 2.0
-    for number, item in enumerate(table.columns, 1):
+    for number, item in enumerate(columns):
         need, chars = form.need(item), _width(table, item)
         if item.path == CLIENT_ID and item.sheet != table.sheet:
             need = asked.Need("required", "Required")
-        question, header = style.at(sheet, 1, number), style.at(sheet, HEADER_ROW, number)
-        words = _question(item, table, form)
-        part = _part(table, number - 1, form)
+        column = place.columns[item.path]
+        header = style.at(sheet, place.header, column)
+        style.write(header, item.label + STARS[need.mark])
+        header.font = ink(bold=True, color="FFFFFF" if need.mark == "required" else INK)
+        header.fill, header.border = fill(FILLS[need.mark]), BOX
+        header.alignment = Alignment(wrap_text=True, vertical="center")
+        if place.header == 1:
+            continue
+        question, words = style.at(sheet, place.header - 1, column), _question(item, table, form)
+        part = _part(table, columns, number, form)
         question.value = style.rich(
             (f"{part}\n" if part else "", 11, INK, True),
             (need.words, 9, NAVY, True),
@@ -132,21 +235,18 @@ def _headers(sheet: Worksheet, table: Table, form: Form) -> None:
         question.font = ink(9, QUIET)  # for programs that know one font a cell
         question.fill, question.border = fill(style.PAPER), BOX
         question.alignment = Alignment(wrap_text=True, vertical="bottom")
-        style.write(header, item.label + STARS[need.mark])
-        header.font = ink(bold=True, color="FFFFFF" if need.mark == "required" else INK)
-        header.fill, header.border = fill(FILLS[need.mark]), BOX
-        header.alignment = Alignment(wrap_text=True, vertical="center")
         tallest = max(tallest, style.lines(f"{need.words}\n{words}", chars * 1.08) + bool(part) * 1.3)
-    sheet.row_dimensions[1].height = min(12 * tallest + 6, 220)
-    tall = max(style.lines(item.label + " **", _width(table, item) * 0.9) for item in table.columns)
-    sheet.row_dimensions[HEADER_ROW].height = 13.5 * tall + 8
+    if place.header > 1:
+        sheet.row_dimensions[place.header - 1].height = min(12 * tallest + 6, 220)
+    tall = max(style.lines(item.label + " **", _width(table, item) * 0.9) for item in columns)
+    sheet.row_dimensions[place.header].height = 13.5 * tall + 8
 
 
-def _part(table: Table, number: int, form: Form) -> str:
+def _part(table: Table, columns: Sequence[Field], number: int, form: Form) -> str:
     """Return the title of the section that begins with the column, on sheets that hold several."""
     own = [item.section for item in table.columns if item.path != CLIENT_ID or item.sheet == table.sheet]
-    item = table.columns[number]
-    if len(set(own)) == 1 or (number and table.columns[number - 1].section == item.section) or item.section not in own:
+    item = columns[number]
+    if len(set(own)) == 1 or (number and columns[number - 1].section == item.section) or item.section not in own:
         return ""
     return form.definitions.sections[item.section].title
 
@@ -161,15 +261,15 @@ def _question(item: Field, table: Table, form: Form) -> str:
     return form.question(item)
 
 
-def _column(work: _Work, sheet: Worksheet, table: Table, number: int) -> None:
-    item, letter = table.columns[number - 1], get_column_letter(number)
+def _column(work: _Work, sheet: Worksheet, table: Table, item: Field, place: Standing) -> None:
+    letter = get_column_letter(place.columns[item.path])
     column = sheet.column_dimensions[letter]
     column.width = _width(table, item)
     column.number_format = style.FORMATS.get(item.kind, "@")
     column.alignment, column.font = WRAP, ink()
     asked_as = replace(item, prompt=work.form.question(item))
     rule = style.validation(asked_as, work.lists, _ids(work, table, item))
-    rule.add(f"{letter}{FIRST_ROW}:{letter}{LAST_ROW}")
+    rule.add(f"{letter}{place.first}:{letter}{LAST_ROW}")
     sheet.add_data_validation(rule)
 
 
@@ -191,18 +291,21 @@ def _room(sheet: Worksheet, row: int, table: Table) -> None:
 
 def _colour_blanks(work: _Work, sheet: Worksheet, table: Table) -> None:
     """Colour required cells that are still blank, in rows that have been begun."""
-    letters = {item.path: get_column_letter(number) for number, item in enumerate(table.columns, 1)}
-    for item in table.columns:
+    place = work.place(table)
+    letters = {path: get_column_letter(number) for path, number in place.columns.items()}
+    first = place.first
+    begun = f"ROW()={first}"
+    if not work.single(table):
+        key = f"${letters[table.columns[0].path]}{first}"
+        begun = f'AND({key}<>"",{key}<>"{EXAMPLE}")'
+    for item in work.new(table):
         if not work.form.of_all(item) or item.one_row:
             continue
-        begun = f'AND($A{FIRST_ROW}<>"",$A{FIRST_ROW}<>"{EXAMPLE}")'
-        if work.single(table):
-            begun = f"ROW()={FIRST_ROW}"
         blank = [item.path, *([item.unless] if item.unless in letters else [])]
         if item.unless and len(blank) == 1:
             continue
-        tests = ",".join(f"LEN(TRIM(${letters[path]}{FIRST_ROW}))=0" for path in blank)
-        cells = f"{letters[item.path]}{FIRST_ROW}:{letters[item.path]}{LAST_ROW}"
+        tests = ",".join(f"LEN(TRIM(${letters[path]}{first}))=0" for path in blank)
+        cells = f"{letters[item.path]}{first}:{letters[item.path]}{LAST_ROW}"
         sheet.conditional_formatting.add(cells, style.when(f"AND({begun},{tests})", YELLOW))
 
 
@@ -222,12 +325,13 @@ def _ids(work: _Work, table: Table, item: Field) -> str:
 
 def _id_lists(work: _Work) -> None:
     for table in work.tables:
-        for number, item in enumerate(table.columns, 1):
+        place = work.place(table)
+        for item in table.columns:
             section = work.form.definitions.sections.get(item.section)
             home = item.path == CLIENT_ID and item.sheet == table.sheet
             if home or (section and section.scope == "workbook" and section.key == item.name):
-                first = FIRST_ROW + work.exemplified(table)
-                style.add_ids(work.book, style.ids_name(item.section), table.sheet, get_column_letter(number), first)
+                letter, first = get_column_letter(place.columns[item.path]), place.first + work.exemplified(table)
+                style.add_ids(work.book, style.ids_name(item.section), place.title, letter, first)
 
 
 # --- the first sheet -----------------------------------------------------------------------------------------------
@@ -259,7 +363,8 @@ def _guide(work: _Work) -> None:
     page.heading("The sheets, and who fills them")
     page.table(("Sheet", "What it holds", "One row for", "Who knows"), header=True)
     for table in tables:
-        page.table(_about(table, form), link=table.sheet)
+        place = work.place(table)
+        page.table(_about(table, form), link=f"{style.quoted(place.title)}!A{place.first}")
     page.heading("What happens next")
     page.pair("plankit check FILE", "Lists everything that is still missing, with sheet and cell. It changes nothing.")
     page.pair(
@@ -382,7 +487,7 @@ class _Page:
                 target.fill = fill(FILLS["optional"])
         if link:
             target = style.at(self.sheet, self.row, 2)
-            target.hyperlink = f"#'{link}'!A{FIRST_ROW}"
+            target.hyperlink = Hyperlink(ref=target.coordinate, location=link)
             target.font = ink(color="0B5CAD")
         widths = (24, 44, 26, 24)
         self._height(max(style.lines(text, wide * 1.0) for text, wide in zip(cells, widths, strict=True)))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
 from toolkit import kinds
+from toolkit.intake.assemble import RawRow
+from toolkit.kinds import Raw
 from toolkit.model import CLIENT_ID, Chosen, Definitions, Field, Record, Section
 
-Cell = str | int | float | date | None
+Cell = str | int | float | date | time | timedelta | None
 """What a reader finds in a cell of a workbook that we write."""
 FIRST_DAY = date(1900, 3, 1)
 """Excel knows no dates before 1900 and counts wrongly until this day: earlier ones are written as text."""
@@ -46,6 +48,8 @@ def cell(value: Any, item: Field) -> Cell:
         return value if abs(value) < 10**15 else str(value)
     if isinstance(value, Decimal):
         return _number(value)
+    if isinstance(value, datetime | time | timedelta):
+        return value
     if isinstance(value, date):
         return value if value >= FIRST_DAY else kinds.show(value)
     return text(value, item) or None
@@ -54,6 +58,20 @@ def cell(value: Any, item: Field) -> Cell:
 def text(value: Any, item: Field) -> str:
     """Return ``value`` as it would be typed: dates as 07/27/2026, a choice's label, one line a line, ids ``1a, 1b``."""
     return ", ".join(value) if item.kind == "refs" and isinstance(value, tuple) else kinds.show(value)
+
+
+def raw_tables(definitions: Definitions, rows: Iterable[RawRow]) -> tuple[Table, ...]:
+    """Return every sheet of ``definitions`` with what stands in ``rows``, as it was typed, also where nothing reads it.
+
+    A column that stood there is in each of its rows, filled or not.
+    """
+    by_sheet: dict[str, list[RawRow]] = {}
+    for row in rows:
+        by_sheet.setdefault(row.sheet, []).append(row)
+    return tuple(
+        replace(table, rows=tuple(_raw_rows(by_sheet.get(table.sheet, ()), table, definitions)))
+        for table in tables(definitions)
+    )
 
 
 # --- tables --------------------------------------------------------------------------------------------------------
@@ -84,6 +102,41 @@ def _rows(record: Record, fields: tuple[Field, ...], sections: Sequence[Section]
         filled = {path: value for path, value in values.items() if value is not None}
         if filled:
             yield filled
+
+
+def _raw_rows(rows: Iterable[RawRow], table: Table, definitions: Definitions) -> list[dict[str, Any]]:
+    """Return the rows of a sheet; single sections of a client that a reader had apart stand side by side again."""
+    by_path = {item.path: item for item in table.columns}
+    found: list[tuple[set[str], dict[str, Any]]] = []
+    beside: dict[str, tuple[set[str], dict[str, Any]]] = {}
+    for row in rows:
+        values = dict.fromkeys(path for path in row.origin.columns if path in by_path)
+        values |= {path: _as_cell(raw, by_path[path]) for path, raw in row.values.items() if path in by_path}
+        single = bool(row.sections) and not any(_repeats(name, definitions) for name in row.sections)
+        whose = kinds.as_id(row.values.get(CLIENT_ID))
+        known = beside.get(whose) if single else None
+        if known and known[0].isdisjoint(row.sections):
+            known[0].update(row.sections)
+            known[1].update(values)
+        elif values.keys() - {CLIENT_ID} or not row.sections:
+            found.append((set(row.sections), values))
+            if single:
+                beside[whose] = found[-1]
+    return [values for _, values in found]
+
+
+def _repeats(name: str, definitions: Definitions) -> bool:
+    section = definitions.sections.get(name)
+    return section is not None and section.repeats
+
+
+def _as_cell(raw: Raw, item: Field) -> Any:
+    """Return what stood in a cell, or in JSON, as one cell holds it."""
+    if isinstance(raw, bool) and item.kind != "yes_no":
+        return None  # no cell says that without saying a word
+    if isinstance(raw, list | tuple):
+        return (", " if item.kind == "refs" else "\n").join(map(kinds.as_text, raw))
+    return Decimal(repr(raw)) if isinstance(raw, float) else raw
 
 
 def _number(value: Decimal) -> Cell:

@@ -210,13 +210,14 @@ class _Sheet:
 
     def _question(self, part: _Part, item: Field) -> None:
         need = self.form.need(item)
-        words = "" if need.words in ("Required", "Optional") else need.words
+        asked_for = self.form.question(item)
+        needed = "" if need.words in ("Required", "Optional") else need.words
         style.write(style.at(self.sheet, self.row, _PATH), path_of(part.block, item.name))
         question, answer, shown = (style.at(self.sheet, self.row, column) for column in (_QUESTION, _ANSWER, _EXAMPLE))
         question.value = style.rich(
             (item.label + STARS[need.mark], 10, INK, True),
-            (f"\n{item.prompt}" if item.prompt else "", 10, INK, False),
-            (f"\n{words}" if words else "", 9, NAVY, False),
+            (f"\n{asked_for}" if asked_for else "", 10, INK, False),
+            (f"\n{needed}" if needed else "", 9, NAVY, False),
         )
         example = style.example_text(self.form.shown(item))
         shown.value = style.rich(
@@ -239,7 +240,8 @@ class _Sheet:
         answer.font, answer.alignment, answer.border = ink(), style.WRAP, BOX
         rule = self.rules.get(item.path)
         if rule is None:
-            rule = self.rules[item.path] = style.validation(replace(item, refers=""), self.lists)
+            shown = replace(item, refers="", prompt=self.form.question(item))
+            rule = self.rules[item.path] = style.validation(shown, self.lists)
         rule.add(answer.coordinate)
 
     def _blank(self, item: Field, cells: Mapping[str, str], begun: str) -> None:

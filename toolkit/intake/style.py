@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal, cast
 
@@ -39,6 +40,8 @@ FILLS: Mapping[Mark, str] = {"required": NAVY, "sometimes": SKY, "optional": MIS
 STARS: Mapping[Mark, str] = {"required": "\u00a0*", "sometimes": "\u00a0**", "optional": ""}
 """Marks after a label; the space does not break, so that a star never stands alone on a line."""
 FORMATS = {"date": "mm/dd/yyyy", "integer": "0", "number": "General"}
+_OF_VALUES = ((datetime, "mm/dd/yyyy hh:mm"), (date, "mm/dd/yyyy"), (time, "hh:mm"), (timedelta, "[h]:mm"))
+"""How a day or a time shows where somebody typed one that was not asked for."""
 WIDTHS = {"date": 14, "integer": 14, "number": 14, "yes_no": 14, "score": 14, "ref": 14, "refs": 16, "code": 20,
           "choice": 18, "text": 14, "lines": 46, "long": 50}  # fmt: skip
 
@@ -106,7 +109,8 @@ def put(target: Cell, value: Any, item: Field) -> None:
         target.number_format = "@"
     elif content is not None:
         target.value = content
-        target.number_format = FORMATS.get(item.kind, "@")
+        of_value = next((code for kind, code in _OF_VALUES if isinstance(content, kind)), "@")
+        target.number_format = FORMATS.get(item.kind, of_value)
 
 
 def example(item: Field) -> Any:
@@ -170,10 +174,15 @@ def ids_name(section: str) -> str:
 
 def add_ids(book: Workbook, name: str, sheet: str, letter: str, first: int) -> None:
     """Define ``name`` as the ids typed so far in one column."""
-    column = f"'{sheet}'!${letter}${first}"
+    column = f"{quoted(sheet)}!${letter}${first}"
     area = f"{column}:${letter}${LAST_ROW}"
     text = f"{column}:INDEX({area},MAX(1,COUNTA({area})))"
     book.defined_names[name] = DefinedName(name, attr_text=text)
+
+
+def quoted(sheet: str) -> str:
+    """Return a sheet's name as formulas and links say it."""
+    return "'{}'".format(sheet.replace("'", "''"))
 
 
 def validation(item: Field, lists: Lists, ids: str = "") -> DataValidation:

@@ -68,6 +68,28 @@ def read(grids: Iterable[Grid], definitions: Definitions) -> tuple[list[RawRow],
     return rows, facts
 
 
+class Found(NamedTuple):
+    """A sheet as it was recognised: the row of its headers, None where it is blank, and the path of each column.
+
+    Rows and columns are counted from 0.
+    """
+
+    grid: Grid
+    header: int | None
+    columns: Mapping[int, str]
+
+
+def recognised(grids: Iterable[Grid], definitions: Definitions) -> dict[str, Found]:
+    """Return the sheets among ``grids`` that `read` reads, by their name in ``definitions``."""
+    found = {}
+    for sheet, grid in _match_sheets(list(grids), definitions, []).items():
+        fields = _fields(sheet, definitions)
+        header = _header_row(grid, fields)
+        columns = {} if header is None else _match_columns(grid, header, fields, [])
+        found[sheet] = Found(grid, header, columns)
+    return found
+
+
 def letters(column: int) -> str:
     """Return the letters of a column counted from 0: ``A``, ``Z``, ``AA``."""
     name = ""
@@ -85,8 +107,8 @@ def header_key(name: str) -> str:
 
 
 def holds_no_answers(grid: Grid) -> bool:
-    """Tell whether a sheet is one of our own: instructions, drop-downs, or the list of a marked copy."""
-    return header_key(grid.name) in map(header_key, HELP_SHEETS) or is_list(grid)
+    """Tell whether a sheet is one of our own: instructions, drop-downs (also ``Lists 2``), or a marked copy's list."""
+    return re.sub(r" \d+$", "", header_key(grid.name)) in map(header_key, HELP_SHEETS) or is_list(grid)
 
 
 def is_list(grid: Grid) -> bool:

@@ -47,22 +47,27 @@ _SIGNATURES: Sequence[Column] = (("Client", 14), ("Document", 22), ("Signs as", 
 _GROUPS: Sequence[Column] = (("Who can answer", 46), ("Must be fixed", 16), ("Please look", 16), ("Clients", 16))
 
 
+_ACCEPTED = "Accepted, with a reason"
+
+
 def _summary(sheet: Worksheet, outcome: Outcome) -> Iterable[excel.Line]:
     """Begin the first sheet; return the lines to write below."""
     layout.page(sheet, _GROUPS)
     layout.put(sheet, 1, 1, Cell("What is ready, and what is still missing", TITLE))
     sheet.row_dimensions[1].height = 26
-    row = layout.lines(sheet, 3, _counts(outcome))
-    layout.band(sheet, row + 1, "What to do next", 4)
+    layout.band(sheet, 3, "What to do next", 4)
+    row = 4
     for number, step in enumerate(_steps(outcome), start=1):
-        row_of_step = row + 1 + number
-        layout.put(sheet, row_of_step, 1, Cell(f"{number}. {step}", NOTE))
-        sheet.merge_cells(start_row=row_of_step, end_row=row_of_step, start_column=1, end_column=4)
-        sheet.row_dimensions[row_of_step].height = 30
-    if not outcome.findings:
+        layout.put(sheet, row, 1, Cell(f"{number}. {step}", NOTE))
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=4)
+        sheet.row_dimensions[row].height = 30
+        row += 1
+    row = layout.lines(sheet, row + 1, _counts(outcome))
+    groups = list(_group_lines(outcome))
+    if not groups:
         return ()
-    layout.head(sheet, sheet.max_row + 2, [header for header, _ in _GROUPS])
-    return layout.below(sheet, _GROUPS, _group_lines(outcome))
+    layout.head(sheet, row + 1, [header for header, _ in _GROUPS])
+    return layout.below(sheet, _GROUPS, iter(groups))
 
 
 def _counts(outcome: Outcome) -> list[Sequence[Cell]]:
@@ -96,20 +101,22 @@ def _steps(outcome: Outcome) -> list[str]:
 
 
 def _group_lines(outcome: Outcome) -> Iterator[Sequence[Cell]]:
-    """Yield what there is to answer by who can, then what is only for information, then what was accepted."""
+    """Yield how much there is to answer by who can, then what was accepted; what is only told needs no answer."""
     for who, findings in groupby(to_fix.urgent_first(outcome.findings), _group):
         levels: Counter[str] = Counter()
         clients: set[str] = set()
         for finding in findings:
-            levels[finding.level] += not finding.waived
+            if finding.level != "info" and not finding.waived:
+                levels[finding.level] += 1
             clients.add(finding.record)
-        yield [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(len(clients - {""}))]
+        if who == _ACCEPTED or any(levels.values()):
+            yield [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(len(clients - {""}))]
 
 
 def _group(finding: Finding) -> str:
     if finding.waived:
-        return "Accepted, with a reason"
-    return "For information" if finding.level == "info" else whom(finding)
+        return _ACCEPTED
+    return "" if finding.level == "info" else whom(finding)
 
 
 def _ready_rows(outcome: Outcome) -> Iterator[Sequence[Cell]]:

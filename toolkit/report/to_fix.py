@@ -113,7 +113,9 @@ def _where(place: Place, sheets: Collection[str]) -> Cell:
 def _count(outcome: Outcome) -> str:
     to_fix = sum(finding.holds for finding in outcome.findings)
     if not to_fix:
-        look = any(finding.level == "warning" and not finding.waived for finding in outcome.findings)
-        return "Nothing must be fixed; a few things are worth a look" if look else "Nothing must be fixed"
+        levels = {finding.level for finding in outcome.findings if not finding.waived}
+        if "warning" in levels:
+            return "Nothing must be fixed; a few things are worth a look"
+        return "Nothing holds a document; for your information:" if levels else "Nothing must be fixed"
     held = f" before {many(len(outcome.held), 'document')} can be made" if outcome.held else ""
     return f"{many(to_fix, 'thing')} to fix{held}"

@@ -18,10 +18,11 @@ from typing import Any
 from toolkit.errors import ShelfError
 from toolkit.model import Rule
 from toolkit.rules._run import SERVICES, Answers, Hit, Scene, continued, in_a_sentence, run, run_on_fact
+from toolkit.rules._wider import wider
 
 __all__ = [
     "FACT_KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "in_a_sentence", "load_rules", "run",
-    "run_on_fact",
+    "run_on_fact", "wider",
 ]  # fmt: skip
 
 FACT_KINDS = frozenset((

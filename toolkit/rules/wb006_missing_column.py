@@ -14,6 +14,12 @@ Source: our own
 Waivable: no
 """
 
+from toolkit.rules._wider import wider
+
 
 def check(missing_column):
-    yield "", "the column {label} is missing. Add it to the header row of this sheet and fill it in."
+    yield (
+        "",
+        "the column {label} is missing. Add it to the header row of this sheet and fill it in, or have it added in a "
+        f"copy of the workbook: {wider()}",
+    )

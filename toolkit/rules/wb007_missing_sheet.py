@@ -14,6 +14,8 @@ Source: our own
 Waivable: no
 """
 
+from toolkit.rules._wider import wider
+
 
 def check(missing_sheet):
-    yield "", "this sheet is missing from the workbook. Copy it from a blank workbook, and fill it in."
+    yield "", f"this sheet is missing from the workbook. Fill it in, in a copy of the workbook that has it: {wider()}"

@@ -36,7 +36,7 @@ def clear(package: Package, sheet: str) -> None:
         block.remove(rule)
         if block.find(package.m("cfRule")) is None:
             package.change(sheet).remove(block)
-    first = min((int(rule.get("priority")) for rule in _ranked(package, sheet)), default=0)
+    first = min(priorities(package, sheet), default=0)
     if ours and first > len(ours):
         _move(package, sheet, -len(ours))
 
@@ -55,6 +55,11 @@ def put(package: Package, sheet: str, cells: Mapping[str, Sequence[str]]) -> Non
         look = {"type": "expression", "dxfId": str(_look(package, level)), "priority": str(priority)}
         etree.SubElement(etree.SubElement(block, package.m("cfRule"), look), package.m("formula")).text = ALWAYS
         insert_before(root, block, _FROM_HERE)
+
+
+def priorities(package: Package, sheet: str) -> list[int]:
+    """Return the places in the order of rules that are taken on the sheet."""
+    return [int(rule.get("priority")) for rule in _ranked(package, sheet)]
 
 
 def _ranked(package: Package, sheet: str) -> list[Element]:
