@@ -152,6 +152,13 @@ def test_a_long_answer_goes_on_elsewhere_with_references_both_ways(length):
     assert not GOES_ON.search(drawn)
 
 
+def test_a_review_says_progress_once_for_each_goal():
+    case = next(one for one in SAMPLES if one.wanted.document.name == "plan_review")
+    _, seen = shown(case)
+    said = [line for page in seen.pages for line in page.split("\n") if line == "Progress"]
+    assert len(said) == sum(name.endswith(".goal") and name.count(".") == 1 for name in seen.fields)
+
+
 def test_every_row_has_a_place():
     people = [
         {"staff": "LH", "discipline": f"Discipline {number}", "contribution": "Sees him weekly"} for number in range(9)

@@ -129,15 +129,6 @@ class Flow:
                 leaves.append(self._leaf(several, len(leaves)))
         return Plan(tuple(leaves), tuple(roles))
 
-    def width(self, name: str) -> float:
-        """Return how wide the field ``name`` of the template is."""
-        for page in self._pages:
-            for piece in page.sheet.pieces:
-                for part in piece.parts():
-                    if page.names.get(part.item) == name:
-                        return part.width - _SIDES
-        return WIDTH
-
     def _leaf(self, blocks: Sequence[_Block], number: int) -> Leaf:
         puts: list[Put] = []
         shapes: list[Shape] = []

@@ -149,7 +149,8 @@ def _goal(form: FormCells, block: Mapping[str, Any], base: str) -> list[Group]:
         for section, part in tables:
             rows = form.rows(section, part["columns"], f"{base}.{section}", int(part.get("slots", _SLOTS)))
             title = form.definitions.sections[section].title
-            found += [replace(rows[0], subheading="" if title == block.get("heading") else title), *rows[1:]]
+            said = title in (block.get("heading"), block.get("sheet"))
+            found += [replace(rows[0], subheading="" if said else title), *rows[1:]]
     del form.base["goals"]
     return found
 
