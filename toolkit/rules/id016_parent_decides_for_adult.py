@@ -18,5 +18,5 @@ _TEXT = "is a parent, and the client is of age. Pick alone, with supporters, or 
 
 
 def check(idd, client):
-    if idd.decision_support == "parent" and client.life_stage != "adolescent":
+    if idd.decision_support == "parent" and client.age is not None and client.life_stage != "adolescent":
         yield "decision_support", _TEXT
