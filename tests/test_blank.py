@@ -20,7 +20,7 @@ from toolkit.errors import WriteError
 from toolkit.intake import asked, blank, tables, xlsx
 from toolkit.intake.assemble import assemble
 from toolkit.model import Choice, Definitions, Origin, Record, Row
-from toolkit.text import canonical
+from toolkit.text import NOT_YET, canonical, is_answer
 
 SHELF = shelf.load()
 COMBINATIONS = [
@@ -446,7 +446,41 @@ def test_start_here_names_every_sheet_and_both_commands():
     text = "\n".join(str(cell.value) for row in sheet for cell in row if cell.value)
     for name in opened(blank.workbook(SHELF.compose(COMBINATIONS[0]))).sheetnames[1:-1]:
         assert name in text
-    assert "plankit check FILE" in text and "plankit make FILE -o OUT" in text
+    assert "plankit check clients.xlsx" in text and "plankit make clients.xlsx" in text and "OUT" not in text
+
+
+def guide(**options):
+    """Return the lines of the first sheet as what stands left and right of each other."""
+    populations = options.pop("populations", ("adult",))
+    sheet = opened(blank.workbook(SHELF.compose(populations), **options))["Start here"]
+    return {row[1].value: row[2].value for row in sheet.iter_rows() if row[1].value}
+
+
+def test_start_here_says_what_the_workbook_leaves_out_and_how_to_add_it():
+    plain = guide()
+    assert (plain["Documents"], plain["For whom"], plain["Level of care"]) == ("Treatment plan", "Adult", "Outpatient")
+    for words in ("Plan review, Discharge summary", "Adolescent, Trauma, IDD", "above outpatient"):
+        assert words in plain["It leaves out"]
+    options = "-d plan_review -d discharge_summary --adolescent --trauma --idd --level IOP"
+    assert plain["To have it later"].startswith(f"plankit new --from clients.xlsx {options} -o clients-2.xlsx")
+    wider = guide(populations=tuple(SHELF.packs), documents=tuple(SHELF.all().documents), level="IOP")
+    assert "It leaves out" not in wider and "To have it later" not in wider and wider["Level of care"] == "All"
+
+
+def test_start_here_lists_what_counts_as_blank_and_where_none_is_an_answer():
+    definitions = SHELF.compose(("adult", "idd"))
+    said = guide(populations=("adult", "idd"))["What counts as blank"]
+    blanks, _, nones = said.partition(". But “none” is an answer under ")
+    for word in blanks.split(", "):
+        assert not is_answer(word, nor=NOT_YET), word
+    assert nones.startswith("Medications, Limits on rights, and where the list")
+    assert definitions.fields["plan.medications"].none_is_answer
+
+
+def test_start_here_says_what_the_id_is():
+    told = guide()
+    assert "the number by which your office knows the client" in told["2.  Clients"]
+    assert "One row for each client." in told["2.  Clients"] and "thread" not in str(told)
 
 
 def test_a_workbook_for_a_level_above_outpatient_asks_for_the_level():

@@ -19,6 +19,7 @@ from toolkit import demo, intake, shelf
 from toolkit.batch.widened import widened
 from toolkit.errors import ReadError, WriteError
 from toolkit.intake import blank, xlsx
+from toolkit.intake import guide as guide_sheet
 from toolkit.intake.wider import Old
 
 SHELF = shelf.load()
@@ -125,7 +126,7 @@ SMALLER = less(DEMO, "Scores", "Discharge", "Outcomes", Plan="Medications", Clie
 def test_every_cell_stands_where_it_stood_and_every_answer_reads_as_it_did(tmp_path, data):
     definitions = ALL if data is SMALLER else DEFINITIONS
     new = grown(data, tmp_path, definitions)
-    old = {place: cell for place, cell in cells(data).items() if place[0] != blank.GUIDE}
+    old = {place: cell for place, cell in cells(data).items() if place[0] != guide_sheet.TITLE}
     assert old.items() <= cells(new).items()
     before, after = read(data, tmp_path, definitions), read(new, tmp_path, definitions)
     assert answers(before) == answers(after)
@@ -148,7 +149,7 @@ def test_sheets_and_columns_that_are_taken_away_come_back_and_the_others_stay(tm
     tmp_path = tmp_path_factory.mktemp("wider")
     book = opened(DEMO)
     labels = {item.label for item in ALL.fields.values() if not is_link(item)}
-    for sheet in [one for one in book if one.title not in (blank.GUIDE, "Clients", "Lists", *NAMED)]:
+    for sheet in [one for one in book if one.title not in (guide_sheet.TITLE, "Clients", "Lists", *NAMED)]:
         if data.draw(st.integers(0, 5)) == 0:
             book.remove(sheet)
             continue

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from toolkit import conditions, kinds
 from toolkit.model import Definitions, Field, Section
 
-_LEVEL = "episode.level_of_care"
+LEVEL = "episode.level_of_care"
 Mark = Literal["required", "sometimes", "optional"]
 
 
@@ -34,7 +34,7 @@ class Form:
             return True
         if item.full:
             return False
-        known = {_LEVEL: self.level or None}  # what is not known leaves nothing out
+        known = {LEVEL: self.level or None}  # what is not known leaves nothing out
         return not item.asked_when or conditions.compile_condition(item.asked_when)(known.get) is not False
 
     def has(self, section: Section) -> bool:
@@ -44,7 +44,7 @@ class Form:
     def need(self, item: Field) -> Need:
         """Return how much the field is needed, in colour and words, and who answers when it is not the clinician."""
         found = need(item, self.definitions, self.documents, self.several)
-        if item.path == _LEVEL and self.level not in ("", item.default):
+        if item.path == LEVEL and self.level not in ("", item.default):
             found = Need("required", f"Required: blank means {_default(item, self.definitions)}")
         who = "" if item.asked_of == "clinician" else " · " + item.asked_of.replace(" ", "\u00a0")
         return Need(found.mark, found.words + who)
@@ -63,7 +63,7 @@ class Form:
 
     def shown(self, item: Field) -> Field:
         """Return the field with the example that fits: of the level of care, the one that the form is for."""
-        return replace(item, example=self.level_name) if item.path == _LEVEL and self.level_name else item
+        return replace(item, example=self.level_name) if item.path == LEVEL and self.level_name else item
 
     @property
     def title(self) -> str:
@@ -75,8 +75,8 @@ class Form:
     @property
     def level_name(self) -> str:
         """The level of care as people call it, empty where the form is for every level."""
-        item = self.definitions.fields.get(_LEVEL)
-        return "" if self.full or item is None else _answer(_LEVEL, self.level, self.definitions)
+        item = self.definitions.fields.get(LEVEL)
+        return "" if self.full or item is None else _answer(LEVEL, self.level, self.definitions)
 
 
 def form(definitions: Definitions, documents: Sequence[str], level: str, full: bool, *, several: bool = False) -> Form:

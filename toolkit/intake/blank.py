@@ -9,22 +9,19 @@ from dataclasses import dataclass, field, replace
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from toolkit import excel
-from toolkit.intake import asked, export, style
+from toolkit.intake import asked, export, guide, style
 from toolkit.intake.asked import Form
 from toolkit.intake.assemble import EXAMPLE, RawRow
 from toolkit.intake.export import Table
 from toolkit.intake.questions import one_client
 from toolkit.intake.style import BOX, FILLS, INK, LAST_ROW, NAVY, QUIET, STARS, WRAP, YELLOW, fill, ink
-from toolkit.model import CLIENT_ID, Definitions, Field, Record, Section
+from toolkit.model import CLIENT_ID, Definitions, Field, Record
 
 __all__ = ["Additions", "Standing", "additions", "of_rows", "one_client", "workbook"]
 
-GUIDE = "Start here"
-"""The first sheet: what to do."""
 HEADER_ROW, FIRST_ROW = 2, 3
 """On each sheet the questions stand in row 1, the column headers in row 2, answers from row 3."""
 _A_PAGE = 250
@@ -122,7 +119,11 @@ def _work(tables: Iterable[Table], form: Form, standing: Mapping[str, Standing])
 
 
 def _packed(work: _Work) -> bytes:
-    _guide(work)
+    first = work.book.active
+    assert isinstance(first, Worksheet)  # noqa: S101 - a new workbook has one
+    places = {table.sheet: work.place(table) for table in work.tables}
+    links = {sheet: f"{style.quoted(place.title)}!A{place.first}" for sheet, place in places.items()}
+    guide.write(first, work.form, work.tables, links, work.filled)
     for table in work.tables:
         if work.new(table):
             _sheet(work, table)
@@ -332,174 +333,3 @@ def _id_lists(work: _Work) -> None:
             if home or (section and section.scope == "workbook" and section.key == item.name):
                 letter, first = get_column_letter(place.columns[item.path]), place.first + work.exemplified(table)
                 style.add_ids(work.book, style.ids_name(item.section), place.title, letter, first)
-
-
-# --- the first sheet -----------------------------------------------------------------------------------------------
-
-
-def _guide(work: _Work) -> None:
-    form, tables, sheet = work.form, work.tables, work.book.active
-    assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one
-    sheet.title = GUIDE
-    sheet.sheet_view.showGridLines = False
-    sheet.sheet_properties.tabColor = NAVY
-    for letter, wide in {"A": 2, "B": 24, "C": 44, "D": 26, "E": 24}.items():
-        sheet.column_dimensions[letter].width = wide
-    page = _Page(sheet)
-    page.line(form.title, 20, bold=True)
-    page.line(
-        "Type the answers once, on the sheets of this workbook. plankit checks them and makes the Word documents,"
-        " ready to sign. It runs on this computer and sends nothing anywhere.",
-        color=QUIET,
-    )
-    if form.level_name:
-        page.line(f"This workbook asks what is needed for this level of care: {form.level_name}.", color=QUIET)
-    page.heading("Five steps")
-    for number, (what, how) in enumerate(_steps(tables), 1):
-        page.pair(f"{number}.  {what}", how)
-    page.heading("What the colors mean")
-    for words, look in _colours(work.filled):
-        page.swatch(look, words)
-    page.heading("The sheets, and who fills them")
-    page.table(("Sheet", "What it holds", "One row for", "Who knows"), header=True)
-    for table in tables:
-        place = work.place(table)
-        page.table(_about(table, form), link=f"{style.quoted(place.title)}!A{place.first}")
-    page.heading("What happens next")
-    page.pair("plankit check FILE", "Lists everything that is still missing, with sheet and cell. It changes nothing.")
-    page.pair(
-        "plankit make FILE -o OUT",
-        "Makes the documents of every client who is complete, in the folder OUT. Whoever is not complete is held, and"
-        " OUT/report.xlsx says why. Correct the cells and run it again: only what changed is made anew, and a document"
-        " that somebody edited or signed is never overwritten.",
-    )
-    style.page(sheet, landscape=False)
-
-
-def _steps(tables: Sequence[Table]) -> list[tuple[str, str]]:
-    shared = [table.sheet for table in tables if table.shared]
-    own = [table.sheet for table in tables if not table.shared]
-    first, others = own[0] if own else "", own[1:]
-    steps = []
-    if shared:
-        steps.append((" and ".join(shared), "Fill these once, for all clients. They stand until something changes."))
-    if first:
-        steps.append((
-            first,
-            "One row for each client. Give each a client id, such as the chart number. The id ties the sheets"
-            " together.",
-        ))  # fmt: skip
-    if others:
-        steps.append((
-            "The other sheets",
-            "From left to right. Begin each row with the client id. A client has one row on some sheets and several"
-            " rows on others: the list below says which.",
-        ))  # fmt: skip
-    steps.append((
-        "Answer",
-        "The question stands above each column, and an example appears when you click a cell. Pick from the list where"
-        " a small arrow shows. Dates are month/day/year. Press Alt+Enter for a new line inside a cell. Words such as"
-        " n/a, tbd, pending or ? count as blank.",
-    ))  # fmt: skip
-    steps.append(("Save and check", "Save the workbook and run the two commands at the foot of this page."))
-    return steps
-
-
-def _colours(filled: bool) -> list[tuple[str, str]]:
-    colours = [
-        ("Required: a document is not ready to sign without it. The header ends in one star.", "required"),
-        ("Required only in some cases, which the words above the header tell. Two stars.", "sometimes"),
-        ("Optional. Leave it blank when there is nothing to say.", "optional"),
-        ("A required cell that is still blank in a row that has been begun.", "blank"),
-    ]
-    if not filled:
-        words = "An example row. It is never used: leave it, delete it, or type over all of it."
-        colours.append((words, "example"))
-    return colours
-
-
-def _about(table: Table, form: Form) -> tuple[str, str, str, str]:
-    sections = [form.definitions.sections[name] for name in dict.fromkeys(item.section for item in table.columns)]
-    if not table.shared and len(sections) > 1:
-        sections = [section for section in sections if section.sheet == table.sheet] or sections
-    holds = ", ".join(section.title for section in sections)
-    row = next((f"each {_singular(section)}" for section in sections if section.repeats), "")
-    own = [item for item in table.columns if item.path != CLIENT_ID or item.sheet == table.sheet]
-    people = dict.fromkeys(item.asked_of for item in own)
-    owners = {section.pack for section in sections} & set(form.definitions.populations)
-    only = f" ({', '.join(form.definitions.titles[name] for name in sorted(owners))} only)" if owners else ""
-    one = row or ("the clinic" if table.shared else f"each client{only}")
-    return table.sheet, holds, one, ", ".join(people).capitalize()
-
-
-def _singular(section: Section) -> str:
-    word = section.singular.removeprefix("one_") or section.title.lower().removesuffix("s")
-    return word.replace("_", " ")
-
-
-@dataclass
-class _Page:
-    """Writes the first sheet from the top down."""
-
-    sheet: Worksheet
-    row: int = 1
-    wide: float = 112
-
-    def line(self, text: str, size: float = 10, color: str = INK, bold: bool = False) -> None:
-        """Write one paragraph across the page."""
-        self._across("B", text, size, color, bold, self.wide * 10 / size)
-
-    def heading(self, text: str) -> None:
-        """Write a heading with room above it."""
-        self.row += 1
-        self.line(text, 13, NAVY, bold=True)
-
-    def pair(self, left: str, right: str) -> None:
-        """Write a term and what it means."""
-        style.write(target := style.at(self.sheet, self.row, 2), left)
-        target.font, target.alignment = ink(bold=True), Alignment(vertical="center")
-        self._across("C", right, 10, INK, False, 86)
-
-    def swatch(self, look: str, words: str) -> None:
-        """Write one line of the legend."""
-        target = style.at(self.sheet, self.row, 2)
-        target.border, target.alignment = BOX, Alignment(vertical="center")
-        if look in FILLS:
-            mark = next(name for name in FILLS if name == look)
-            style.write(target, f"Header{STARS[mark]}")
-            target.font = ink(bold=True, color="FFFFFF" if mark == "required" else INK)
-            target.fill = fill(FILLS[mark])
-        elif look == "blank":
-            target.fill = fill(YELLOW)
-        else:
-            style.write(target, EXAMPLE)
-            target.font = ink(color=QUIET, italic=True)
-        self._across("C", words, 10, INK, False, 86)
-
-    def table(self, cells: Sequence[str], header: bool = False, link: str = "") -> None:
-        """Write one row of the list of sheets."""
-        for number, text in enumerate(cells, 2):
-            target = style.at(self.sheet, self.row, number)
-            style.write(target, text)
-            target.font, target.border = ink(bold=header), BOX
-            target.alignment = Alignment(wrap_text=True, vertical="center")
-            if header:
-                target.fill = fill(FILLS["optional"])
-        if link:
-            target = style.at(self.sheet, self.row, 2)
-            target.hyperlink = Hyperlink(ref=target.coordinate, location=link)
-            target.font = ink(color="0B5CAD")
-        widths = (24, 44, 26, 24)
-        self._height(max(style.lines(text, wide * 1.0) for text, wide in zip(cells, widths, strict=True)))
-
-    def _across(self, letter: str, text: str, size: float, color: str, bold: bool, chars: float) -> None:
-        style.write(target := style.at(self.sheet, self.row, 2 if letter == "B" else 3), text)
-        target.font, target.alignment = ink(size, color, bold), Alignment(wrap_text=True, vertical="center")
-        if letter == "C":
-            target.alignment = Alignment(wrap_text=True, vertical="center", horizontal="left", indent=1)
-        self.sheet.merge_cells(f"{letter}{self.row}:E{self.row}")
-        self._height(style.lines(text, chars), size)
-
-    def _height(self, count: int, size: float = 10) -> None:
-        self.sheet.row_dimensions[self.row].height = count * size * 1.32 + 7
-        self.row += 1

@@ -68,7 +68,8 @@ def one_client(
 _HOW = (
     "Type in the white boxes only. * must be answered, ** only in some cases, as the words below the question say."
     " A yellow box still needs an answer. Leave blank the blocks that you do not need, such as a third goal."
-    f" Fill in the sheet «{SHARED_SHEET}» too. Then save, and run:  plankit check FILE  and  plankit make FILE -o OUT"
+    f" Fill in the sheet «{SHARED_SHEET}» too. Then save, and run:  plankit check FILE  and  plankit make FILE,"
+    " where FILE is the name under which you saved it."
 )
 _HOW_SHARED = "The same for every client: fill it in once and keep a copy for the next one."
 

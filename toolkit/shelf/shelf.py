@@ -97,7 +97,7 @@ class Shelf:
             populations,
             payer,
             self.all().sections,
-            _titles(owners),
+            _titles((*self.packs.values(), *owners)),
         )
 
     def printable(self, populations: Iterable[str]) -> Definitions:
