@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.batch.folder import Folder, NotWrittenError, State
 from toolkit.batch.names import Slugs
@@ -15,6 +15,9 @@ from toolkit.batch.press import Press
 from toolkit.errors import RenderError, ToolkitError
 from toolkit.model import Audited, Batch, Case, Finding, Record, Status
 from toolkit.report import Change, Result
+
+if TYPE_CHECKING:
+    from toolkit.batch.form_press import FormPress
 
 DRAFT = "-DRAFT"
 Digests = Mapping[str, Mapping[str, str]]
@@ -58,6 +61,8 @@ class Paper:
     ready: tuple[Printed, ...] = ()
     draft: tuple[Printed, ...] = ()
     """The document or its draft, printed in each form that was asked for; where one cannot be filed, none is."""
+    forms: tuple[str, ...] = ()
+    """In which forms there may be files of it, where these are not those in which documents were asked for."""
     lost: bool = False
     """True where the record could not be judged, so that this stands for all its documents."""
 
@@ -88,7 +93,11 @@ def with_told(result: Result, change: Change, path: str, told: Iterable[Finding]
 
 
 class Worker:
-    """Does the work on one record after another; without ``presses`` (by the form they print) it only judges."""
+    """Does the work on one record after another; without ``presses`` (by the form they print) it only judges.
+
+    ``payer_forms`` are what fills the forms of payers, by what their files are called: each is a document of its own
+    beside the one that it is about, so that what holds it holds nothing else.
+    """
 
     def __init__(
         self,
@@ -98,11 +107,13 @@ class Worker:
         presses: Mapping[str, Press] | None = None,
         folder: Folder | None = None,
         draft: bool = False,
+        payer_forms: Mapping[str, FormPress] | None = None,
     ) -> None:
         self._auditor = auditor
         self._shared = shared
         self._fits = fits
         self._presses = presses or {}
+        self._payer_forms = payer_forms or {}
         self._folder = folder
         self._draft = draft
         self._slugs = Slugs(folder.clients if folder else ())
@@ -120,7 +131,9 @@ class Worker:
         names = {signer.role: signer.name for signer in reversed(several)}
         stems = Counter(case.wanted.stem for case in audited.cases)
         papers = tuple(
-            self._paper(case, audited.initials, names, alone=stems[case.wanted.stem] == 1) for case in audited.cases
+            paper
+            for case in audited.cases
+            for paper in self._papers(case, audited.initials, names, alone=stems[case.wanted.stem] == 1)
         )
         about = About(record.id, audited.initials, record.origin.place())
         told = (*_answered(audited.findings, names), *audited.stand_ins)
@@ -128,12 +141,26 @@ class Worker:
 
     def _news(self) -> Digests | None:
         digests: dict[str, dict[str, str]] = {}
-        for press in self._presses.values():
+        for press in (*self._presses.values(), *self._payer_forms.values()):
             for name, known in press.digests().items():
                 digests.setdefault(name, {}).update(known)
         used = sum(map(len, digests.values()))
         self._used, before = used, self._used
         return digests if used != before else None
+
+    def _papers(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Iterator[Paper]:
+        """Yield the document of a case, and the payers' forms that are about it."""
+        paper = self._paper(case, initials, names, alone)
+        yield paper
+        for called, press in self._payer_forms.items():
+            if press.prints(case):
+                title = f"{paper.result.title}, {called}"
+                stem = f"{case.wanted.stem}.{called}"
+                about = replace(paper.about, title=title)
+                signers = tuple(signer for signer in case.signers if signer.role in press.roles)
+                result = replace(paper.result, title=title, stem=stem, signers=signers)
+                ready = (self._one(case, about, f"{stem}.pdf", False, alone, press),) if case.status == "ready" else ()
+                yield Paper(about, result, ready, forms=("pdf",))
 
     def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
         document = case.wanted.document
@@ -157,14 +184,16 @@ class Worker:
 
     def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
         """Print the document in each form; what holds one of them holds all."""
-        asked = [form for form, press in self._presses.items() if press.prints(case, draft)]
-        printed = tuple(self._one(case, about, draft, alone, form) for form in asked)
+        stem = case.wanted.stem
+        printed = tuple(
+            self._one(case, about, file_name(stem, draft, form), draft, alone, press)
+            for form, press in self._presses.items()
+        )
         return tuple(one for one in printed if one.held) or printed
 
-    def _one(self, case: Case, about: About, draft: bool, alone: bool, form: str) -> Printed:
-        name = file_name(case.wanted.stem, draft, form)
+    def _one(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Printed:
         try:
-            return self._proven(case, about, name, draft, alone, self._presses[form])
+            return self._proven(case, about, name, draft, alone, press)
         except RenderError as error:
             return Printed(name, told=(note("not printed", about, reason=str(error)),))
         except ToolkitError:
