@@ -44,6 +44,13 @@ class PayerForm(FormFile):
         self._put(above, field)
         return field
 
+    def states(self, widget, on):
+        """Give a button a frame, with a cross in it where it is on."""
+        super().states(widget, on)
+        frame = b"q 0.45 0.5 0.55 RG 0.5 0.5 9 9 re S Q"
+        widget.AP.N["/Off"].write(frame)
+        widget.AP.N[f"/{on}"].write(frame + b" q 1.4 w 2 2 m 8 8 l 2 8 m 8 2 l S Q")
+
     def bytes(self, **more):
         for number, words in self._words.items():
             self.pdf.pages[number].obj.Contents = self.pdf.make_stream(b"\n".join(words))
