@@ -51,7 +51,9 @@ TODAY = date(2026, 8, 1)
 PLAN = Document("plan", "Plan", "plan.date", "plan.docx")
 REVIEW = Document("review", "Review", "review.date", "review.docx", each="review")
 SHELF = SimpleNamespace(
-    all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}), has_template=lambda populations, document: True
+    payer=lambda name: SimpleNamespace(forms=()),
+    all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}),
+    has_template=lambda populations, document: True,
 )
 STAFF = shelf.load().all().sections["staff"]
 REVIEWS = Section("review", "Reviews", "Reviews", repeats=True)
@@ -82,9 +84,6 @@ class Clinic:
             signers = (Signer("client", "Client", "Zebulon Quackenbush"),)
             cases.append(Case(record, wanted, Definitions({}, populations=("adult",)), found, signers))
         return Audited(record, "Z.Q.", tuple(cases), tuple(findings))
-
-    def prints(self, case, draft):
-        return True
 
     def fits(self, case):
         return case.record.id not in self.missing

@@ -71,6 +71,24 @@ def one(kind="text", name="x", **more):
     return form
 
 
+def test_what_holds_a_payers_form_holds_nothing_else(run, tmp_path):
+    (tmp_path / "otr.pdf").write_bytes(one("choice", Opt=options(("1", "Outpatient"))).bytes())
+    text = 'form = "otr.pdf"\ndocument = "treatment_plan"\n[[fields]]\nname = "x"\npath = "%s"\n%s'
+    (tmp_path / "otr.toml").write_text(text % ("episode.level_of_care", ""))
+    run("demo")
+    run("make", "plankit-demo/clients.xlsx", "--form", "otr.toml")
+    assert (tmp_path / "documents" / "0041" / "treatment_plan.otr.pdf").is_file()
+    made = run("make", "plankit-demo/clients.xlsx", "--form", "otr.toml")
+    assert "held: 0045 M.O. · Treatment plan, otr · 1 thing to fix" in made.stderr
+    assert not (tmp_path / "documents" / "0045" / "treatment_plan.otr.pdf").exists()
+    assert (tmp_path / "documents" / "0045" / "treatment_plan.docx").is_file()
+    (tmp_path / "otr.toml").write_text(text % ("risk.level", ""))
+    run("make", "plankit-demo/clients.xlsx", "--form", "otr.toml")
+    assert not (tmp_path / "documents" / "0041" / "treatment_plan.otr.pdf").exists()
+    assert (tmp_path / "documents" / "superseded" / "0041" / "treatment_plan.otr.pdf").is_file()
+    assert (tmp_path / "documents" / "0041" / "treatment_plan.docx").is_file()
+
+
 # --- from an empty folder -------------------------------------------------------------------------------------------
 
 
@@ -109,6 +127,33 @@ def test_a_second_run_leaves_the_form_as_it_is_and_one_without_it_too(run, tmp_p
         assert (path.read_bytes(), path.stat().st_mtime_ns) == (first, before)
     assert not (tmp_path / "documents" / "superseded").exists()
     assert not list((tmp_path / "documents").rglob("plan_review*.otr.pdf"))
+
+
+def test_a_payer_on_the_shelf_brings_its_forms_along(run, tmp_path):
+    own = tmp_path / "shelf" / "payers" / "acme"
+    own.mkdir(parents=True)
+    (own / "otr.pdf").write_bytes(one(name="who", rect=(40, 40, 500, 60)).bytes())
+    (own / "otr.toml").write_text(
+        'form = "otr.pdf"\ndocument = "treatment_plan"\n[[fields]]\nname = "who"\npath = "client.legal_name"\n'
+    )
+    result = run("--shelf", "shelf", "payers")
+    assert result.exit_code == 2 and "payers/acme/payer.toml" in result.stderr
+    (own / "payer.toml").write_text('title = "Acme Health"\n')
+    run("demo")
+    run("--shelf", "shelf", "make", "plankit-demo/clients.xlsx", "--payer", "acme", "-o", "out")
+    assert read.read((tmp_path / "out" / "0041" / "treatment_plan.otr.pdf").read_bytes()).fields["who"].value
+    run("--shelf", "shelf", "make", "plankit-demo/clients.xlsx", "-o", "other")
+    assert not list((tmp_path / "other").rglob("*.pdf"))
+
+
+def test_the_same_form_is_not_filled_twice_under_one_name(run, tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "otr.pdf").write_bytes(one().bytes())
+        (tmp_path / folder / "otr.toml").write_text('form = "otr.pdf"\ndocument = "treatment_plan"\n')
+    run("demo")
+    result = run("make", "plankit-demo/clients.xlsx", "--form", "a/otr.toml", "--form", "b/otr.toml")
+    assert result.exit_code == 2 and "otr.toml: another mapping has this name, too" in result.stderr
 
 
 # --- what goes in ----------------------------------------------------------------------------------------------------
@@ -372,13 +417,15 @@ def test_any_text_is_read_back_as_it_was_or_held(tmp_path_factory, text, flags, 
 
 @pytest.mark.parametrize("table", [False, True], ids=["object streams", "a table"])
 def test_what_is_not_filled_stays_byte_for_byte_as_it_was(desk, table):
-    source = authorization().bytes(table=table)
+    form = authorization()
+    del form.form.NeedAppearances
+    source = form.bytes(table=table)
     data, seen, faults = desk.made(source, 'name = "Text1"\npath = "client.legal_name"')
     assert faults == [] and seen.fields["fax"].value == ""
     with pikepdf.open(io.BytesIO(source)) as before, pikepdf.open(io.BytesIO(data)) as after:
         changed = [item.objgen for item in before.objects
                    if item.unparse(resolved=True) != after.get_object(item.objgen).unparse(resolved=True)]  # fmt: skip
-        assert len(changed) == 2 and "/NeedAppearances" not in after.Root.AcroForm
+        assert changed == [before.Root.AcroForm.Fields[0].objgen]
         assert str(after.Root.AcroForm.Fields[1].AA.F.JS) == 'AFDate_FormatEx("mm/dd/yyyy");'
 
 
@@ -387,8 +434,10 @@ def test_what_the_form_holds_already_is_still_seen_when_readers_no_longer_draw_i
     form.add("revision", rect=(40, 40, 200, 56), V=String("Rev. 7/2025"))
     form.add("x", rect=(40, 80, 300, 96))
     form.form.NeedAppearances = True
-    _, seen, faults = desk.made(form, 'name = "x"\npath = "client.legal_name"')
+    data, seen, faults = desk.made(form, 'name = "x"\npath = "client.legal_name"')
     assert faults == [] and seen.fields["revision"].drawn == ("Rev. 7/2025",)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert "/NeedAppearances" not in pdf.Root.AcroForm
 
 
 def test_a_box_without_a_drawing_is_ticked_and_the_form_still_stays_as_it_was(desk):

@@ -13,7 +13,7 @@ from payer_files import PayerForm, authorization, script
 from pdf_files import COMB, EDIT, MULTILINE, MULTIPLE, READ_ONLY, REQUIRED, FormFile, options
 from pikepdf import Array, Dictionary, Name, String
 
-from toolkit import cli
+from toolkit import cli, demo
 from toolkit.batch.payer_forms import everything, mapped
 from toolkit.errors import ReadError, ToolkitError
 from toolkit.pdf import read
@@ -23,6 +23,7 @@ from toolkit.pdf.mapping import held
 from toolkit.pdf.mapping import read as read_mapping
 from toolkit.pdf.mapping_file import told, written
 from toolkit.pdf.propose import Proposer
+from toolkit.shelf import builtin_templates
 
 EVERYTHING = everything(SHELF)
 DOCUMENT = SHELF.all().documents["treatment_plan"]
@@ -207,6 +208,11 @@ def test_what_is_proposed_for_a_whole_form_is_a_mapping_that_holds(tmp_path):
     assert "scripts or actions of its own" in made.text
     lines = made.text.split("\n")
     assert all(lines[entry.line - 1] == f'name = "{entry.name}"' for entry in found.entries)
+
+
+def test_the_form_that_the_demonstration_hands_out_is_this_one():
+    shipped = builtin_templates() / demo.FORM
+    assert shipped.read_bytes() == authorization().bytes(table=True)
 
 
 @pytest.mark.parametrize("document", list(SHELF.all().documents))

@@ -16,6 +16,8 @@ from toolkit.intake import blank
 WORKBOOK = "clients.xlsx"
 DOCUMENTS = "documents"
 FORMS = ("docx", "pdf")
+FORM = "authorization_request.pdf"
+"""A payer's form, made up like the clients."""
 _STEP = re.compile(r"([a-z_]+)(?:\[(\d+)\])?")
 
 
@@ -29,6 +31,8 @@ def run(found: shelf.Shelf, folder: Path, today: date) -> str:
         folder.mkdir(parents=True, exist_ok=True)
         if not path.exists():
             path.write_bytes(workbook(found))
+        if not (folder / FORM).exists():
+            (folder / FORM).write_bytes((shelf.builtin_templates() / FORM).read_bytes())
     except OSError as error:
         raise WriteError(f"{folder} cannot be written: {error.strerror}. Choose another folder with -o.") from error
     records = intake.read(path, found.all())
@@ -44,6 +48,7 @@ def run(found: shelf.Shelf, folder: Path, today: date) -> str:
             for code in sorted(told)
         ),
         f"Make your own workbook: {_command('new', output=Path('clients.xlsx'))}",
+        f"Fill a payer’s own form: {_command('template map', folder / FORM, (folder / FORM).with_suffix('.toml'))}",
     )
     return "\n".join(
         (
@@ -60,7 +65,7 @@ def run(found: shelf.Shelf, folder: Path, today: date) -> str:
 
 def _command(name: str, source: Path | None = None, output: Path = Path()) -> str:
     """Return a command as it is typed, paths with blanks in quotation marks."""
-    words = ("plankit", name, *((str(source),) if source else ()), "-o", str(output))
+    words = ("plankit", *name.split(), *((str(source),) if source else ()), "-o", str(output))
     return " ".join(f'"{word}"' if " " in word else word for word in words)
 
 

@@ -47,20 +47,26 @@ class FormPress:
         self.mapping = held(self.mapping, self.form, sha256, self._definitions, self.document)
         self._faces = faces or Faces(named_files())
         self._filler = Filler(self.form, self._faces)
-        left = unfilled(self.mapping, self.form) if self.form.redrawn else ()
-        self._kept = {field.name: field.value for field in left if field.undrawn and field.value}
+        filled = {entry.name for entry in self.mapping.entries if entry.fills}
+        left = [field for name, field in self.form.fields.items() if self.form.redrawn and name not in filled]
+        self._kept = {field.name: field.value for field in left if field.undrawn and _has_look(field)}
         self._signers = {entry.name: entry.signer for entry in self.mapping.entries if entry.signer}
         self._digests = {"packs": {}, "templates": {called: sha256, self.mapping.name: _sha256(path)}}
 
     @property
-    def ending(self) -> str:
-        """What the files of this form end in: ``otr.pdf``."""
+    def called(self) -> str:
+        """What the files of this form are called behind the name of the document: ``otr``."""
         plain = _PLAIN.sub("-", Path(self.mapping.name).stem)[:60].strip("-_")
-        return f"{plain or 'form'}.pdf"
+        return plain or "form"
 
-    def prints(self, case: Case, draft: bool) -> bool:
-        """Tell whether the form is filled for the document of ``case``; for a draft it is not."""
-        return case.wanted.document.name == self.document.name and not draft
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that have a place to sign in it."""
+        return frozenset(self._signers.values())
+
+    def prints(self, case: Case) -> bool:
+        """Tell whether the form is about the document of ``case``."""
+        return case.wanted.document.name == self.document.name
 
     def fits(self, case: Case) -> bool:
         """Tell whether there is a form for the case's populations: it is the same for all."""
@@ -181,6 +187,11 @@ class FormPress:
             show=show_ or {},
             documents=(case.wanted.document.name,),
         )
+
+
+def _has_look(field: Field) -> bool:
+    """Tell whether there is something to be seen of a field that nothing fills: a value, a border."""
+    return bool(field.value) or any(widget.ground for widget in field.widgets)
 
 
 def _cell(case: Case, path: str) -> Place:

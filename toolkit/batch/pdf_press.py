@@ -60,10 +60,6 @@ class PdfPress:
         key = digest((__version__, template.sha256, self._faces.sha256, self._flat, draft, context))
         return Sheet(key, lambda: template.render(case, context, draft, flat=self._flat or draft))
 
-    def prints(self, case: Case, draft: bool) -> bool:
-        """Tell whether it prints the document of ``case``: it prints all."""
-        return True
-
     def fits(self, case: Case) -> bool:
         """Tell whether there is a form for the case's populations, without compiling it."""
         return self._shelf.form_files(case.definitions.populations, case.wanted.document.name) is not None

@@ -27,9 +27,6 @@ class Press(Protocol):
     def sheet(self, case: Case, draft: bool) -> Sheet | None:
         """Return the document of ``case``, or None where no template fits its populations."""
 
-    def prints(self, case: Case, draft: bool) -> bool:
-        """Tell whether the document of ``case``, or a draft of it, is among those that it makes."""
-
     def fits(self, case: Case) -> bool:
         """Tell whether there is a template for the case's populations."""
 

@@ -27,6 +27,7 @@ from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf
 
 if TYPE_CHECKING:
+    from toolkit.batch.form_press import FormPress
     from toolkit.batch.pdf_press import PdfPress
     from toolkit.batch.word_pdf import Pressed
 
@@ -89,10 +90,10 @@ def make(
     ``documents`` names the documents asked for, None those that are dated; ``forms`` (of `FORMS`) in which of them;
     what cannot be made in one form is told, and made in the others. ``pdf_from`` says what a PDF is: ``form``, to
     be filled in, or ``word``, the Word document as LibreOffice lays it out, made at the end. ``flat`` adds to each
-    PDF a copy without fields. ``payer_forms`` are mappings (`toolkit.pdf.mapping`): the form of each is filled,
-    too, beside the document that it is about. With ``draft`` a held document is printed as a draft; ``today`` is
-    the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone writes, and
-    the files are the same).
+    PDF a copy without fields. ``payer_forms`` are mappings (`toolkit.pdf.mapping`): the form of each, and those
+    that the payer brings along, are filled, too, beside the documents that they are about. With ``draft`` a held
+    document is printed as a draft; ``today`` is the day of the run; ``jobs`` is how many processes judge and print,
+    0 for as many as suit (one alone writes, and the files are the same).
 
     What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
     never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
@@ -104,14 +105,15 @@ def make(
     auditor = auditor or _auditor(shelf, batch, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
-    presses = dict(presses or _presses(shelf, forms, flat)) | _form_presses(shelf, payer_forms)
+    presses = presses or _presses(shelf, forms, flat)
+    filled = _payer_forms(shelf, (*shelf.payer(payer).forms, *payer_forms))
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
         run = _Run(folder, shared, tuple(presses))
         asked = {name: titles[name] for name in documents or titles}
-        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft)
+        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft, filled)
         several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
         for done in _counted(worked(batch, work, several, folder.leave), batch, progress):
             run.file(done, asked)
@@ -168,16 +170,16 @@ def _pdf_press(shelf: Shelf) -> Press:
     return PdfPress(shelf)
 
 
-def _form_presses(shelf: Shelf, mappings: Iterable[Path]) -> dict[str, Press]:
-    """Return what fills the payers' forms of ``mappings``, by what their files end in."""
-    found: dict[str, Press] = {}
+def _payer_forms(shelf: Shelf, mappings: Iterable[Path]) -> dict[str, FormPress]:
+    """Return what fills the payers' forms of ``mappings``, by what their files are called."""
+    found: dict[str, FormPress] = {}
     for path in mappings:
         from toolkit.batch.form_press import FormPress
 
         press = FormPress(shelf, path)
-        if press.ending in found:
+        if press.called in found:
             raise TemplateError(f"{path.name}: another mapping has this name, too. Give each a name of its own.")
-        found[press.ending] = press
+        found[press.called] = press
     return found
 
 
@@ -357,7 +359,8 @@ class _Run:
         wanted = {name for paper in done.papers for draft in (False, True) for name in self._names(paper, draft)}
         for entry in self.folder.entries(folder):
             stem, draft, form = parts_of(entry.name)
-            stands = stem in same and not draft and form not in self.forms
+            document, _, on_form = stem.partition(".")
+            stands = document in same and not draft and (bool(on_form) or form not in self.forms)
             if entry.name not in wanted and not stands and entry.document in titles:
                 yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
 
@@ -386,7 +389,7 @@ class _Run:
 
     def _names(self, paper: Paper, draft: bool) -> list[str]:
         """Return the names of a document's files, or of its drafts."""
-        return [file_name(paper.result.stem, draft, form) for form in self.forms]
+        return [file_name(paper.result.stem, draft, form) for form in paper.forms or self.forms]
 
     def _all_filed(self, printed: Sequence[Printed], paper: Paper, folder: str) -> _Filed:
         """File a document in all its forms; what happened to the first that changed stands for all."""

@@ -32,10 +32,6 @@ class WordPress:
         key = digest((__version__, template.sha256, draft, context))
         return Sheet(key, lambda: template.render(context, draft))
 
-    def prints(self, case: Case, draft: bool) -> bool:
-        """Tell whether it prints the document of ``case``: it prints all."""
-        return True
-
     def fits(self, case: Case) -> bool:
         """Tell whether there is a template for the case's populations, without compiling it."""
         return self._shelf.has_template(case.definitions.populations, case.wanted.document.name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from toolkit.batch.folder import Folder, NotWrittenError, State
 from toolkit.batch.names import Slugs
@@ -15,6 +15,9 @@ from toolkit.batch.press import Press
 from toolkit.errors import RenderError, ToolkitError
 from toolkit.model import Audited, Batch, Case, Finding, Record, Status
 from toolkit.report import Change, Result
+
+if TYPE_CHECKING:
+    from toolkit.batch.form_press import FormPress
 
 DRAFT = "-DRAFT"
 FLAT = "flat"
@@ -61,6 +64,8 @@ class Paper:
     ready: tuple[Printed, ...] = ()
     draft: tuple[Printed, ...] = ()
     """The document or its draft, printed in each form that was asked for, or why it could not be."""
+    forms: tuple[str, ...] = ()
+    """In which forms there may be files of it, where these are not those in which documents were asked for."""
     lost: bool = False
     """True where the record could not be judged, so that this stands for all its documents."""
 
@@ -84,7 +89,7 @@ def file_name(stem: str, draft: bool, form: str) -> str:
 
 def parts_of(name: str) -> tuple[str, bool, str]:
     """Return of what `file_name` made a name: the stem, whether it is a draft, the form."""
-    stem, _, form = name.partition(".")
+    stem, _, form = name.rpartition(".")
     if name.endswith(_FLAT_ENDING):
         stem, form = name.removesuffix(_FLAT_ENDING), FLAT
     return stem.removesuffix(DRAFT), stem.endswith(DRAFT), form
@@ -106,7 +111,11 @@ def with_told(
 
 
 class Worker:
-    """Does the work on one record after another; without ``presses`` (by the form they print) it only judges."""
+    """Does the work on one record after another; without ``presses`` (by the form they print) it only judges.
+
+    ``payer_forms`` are what fills the forms of payers, by what their files are called: each is a document of its own
+    beside the one that it is about, so that what holds it holds nothing else.
+    """
 
     def __init__(
         self,
@@ -116,11 +125,13 @@ class Worker:
         presses: Mapping[str, Press] | None = None,
         folder: Folder | None = None,
         draft: bool = False,
+        payer_forms: Mapping[str, FormPress] | None = None,
     ) -> None:
         self._auditor = auditor
         self._shared = shared
         self._fits = fits
         self._presses = presses or {}
+        self._payer_forms = payer_forms or {}
         self._folder = folder
         self._draft = draft
         self._slugs = Slugs(folder.clients if folder else ())
@@ -138,7 +149,9 @@ class Worker:
         names = {signer.role: signer.name for signer in reversed(several)}
         stems = Counter(case.wanted.stem for case in audited.cases)
         papers = tuple(
-            self._paper(case, audited.initials, names, alone=stems[case.wanted.stem] == 1) for case in audited.cases
+            paper
+            for case in audited.cases
+            for paper in self._papers(case, audited.initials, names, alone=stems[case.wanted.stem] == 1)
         )
         about = About(record.id, audited.initials, record.origin.place())
         told = (*_answered(audited.findings, names), *audited.stand_ins)
@@ -146,12 +159,26 @@ class Worker:
 
     def _news(self) -> Digests | None:
         digests: dict[str, dict[str, str]] = {}
-        for press in self._presses.values():
+        for press in (*self._presses.values(), *self._payer_forms.values()):
             for name, known in press.digests().items():
                 digests.setdefault(name, {}).update(known)
         used = sum(map(len, digests.values()))
         self._used, before = used, self._used
         return digests if used != before else None
+
+    def _papers(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Iterator[Paper]:
+        """Yield the document of a case, and the payers' forms that are about it."""
+        paper = self._paper(case, initials, names, alone)
+        yield paper
+        for called, press in self._payer_forms.items():
+            if press.prints(case):
+                title = f"{paper.result.title}, {called}"
+                stem = f"{case.wanted.stem}.{called}"
+                about = replace(paper.about, title=title)
+                signers = tuple(signer for signer in case.signers if signer.role in press.roles)
+                result = replace(paper.result, title=title, stem=stem, signers=signers)
+                ready = (self._one(case, about, f"{stem}.pdf", False, alone, press),) if case.status == "ready" else ()
+                yield Paper(about, result, ready, forms=("pdf",))
 
     def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
         document = case.wanted.document
@@ -176,15 +203,15 @@ class Worker:
     def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
         """Print the document in each form; what holds one of them holds no other."""
         printed: dict[str, Printed] = {}
-        for form in (form for form, press in self._presses.items() if press.prints(case, draft)):
+        for form, press in self._presses.items():
             if form != FLAT or "pdf" not in printed or not printed["pdf"].held:  # what holds it, holds its copy
-                printed[form] = self._one(case, about, draft, alone, form)
+                name = file_name(case.wanted.stem, draft, form)
+                printed[form] = self._one(case, about, name, draft, alone, press)
         return tuple(printed.values())
 
-    def _one(self, case: Case, about: About, draft: bool, alone: bool, form: str) -> Printed:
-        name = file_name(case.wanted.stem, draft, form)
+    def _one(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Printed:
         try:
-            return self._proven(case, about, name, draft, alone, self._presses[form])
+            return self._proven(case, about, name, draft, alone, press)
         except RenderError as error:
             return Printed(name, told=(note("not printed", about, reason=str(error)),))
         except ToolkitError:

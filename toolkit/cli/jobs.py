@@ -338,7 +338,7 @@ def make(
             progress=progress,
         )
     _say(_lines(outcome, found, records, source))
-    for mapping in payer_forms:
+    for mapping in (*found.payer(payer).forms, *payer_forms):
         _tell_open(found, mapping)
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)

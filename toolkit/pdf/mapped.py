@@ -106,9 +106,9 @@ def _chosen(answer: Any, entry: Entry, item: Field) -> Value:
 def _one_choice(answer: Any, own: Mapping[str, str], item: Field) -> str | None:
     """Return what the form stores for one answer, by the mapping's own table or by name; None where it has no such."""
     names = _names(answer)
-    if own:
-        return next((stored(own[name], item) or own[name] for name in names if name in own), None)
-    found = next((one for name in names if (one := stored(name, item)) is not None), None)
+    if own and any(name in own for name in names):
+        return next(stored(own[name], item) or own[name] for name in names if name in own)
+    found = None if own else next((one for name in names if (one := stored(name, item)) is not None), None)
     if found is None and item.kind == "choice" and item.editable:
         return names[-1]
     return found

@@ -278,8 +278,9 @@ def stored(typed: str, field: Field) -> str | None:
 
 
 def unfilled(mapping: FormMapping, form: Form) -> Iterator[Field]:
-    """Yield the fields of the form that the mapping leaves open, in the order of the form; no places to sign."""
+    """Yield the fields that the mapping leaves open, in the order of the form; none that nobody may fill, or signs."""
     filled = {entry.name for entry in mapping.entries if entry.fills}
-    yield from (
-        field for name, field in form.fields.items() if name not in filled and field.kind not in ("button", "signature")
-    )
+    for name, item in form.fields.items():
+        apart = item.read_only or item.computed or item.kind in ("button", "signature")
+        if name not in filled and not apart:
+            yield item

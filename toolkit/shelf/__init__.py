@@ -4,7 +4,8 @@ A shelf is a folder that is scanned: the built-in one, then the clinic's, which 
 ``templates/<pack>/`` (a new population, or what is laid over a built-in one) and ``payers/*.toml``. Of a pack that is
 there already, a clinic's folder may hold files (they replace those of the same name) and a ``pack.toml`` that says only
 what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
-are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one.
+are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one;
+a payer with PDF forms of its own is a folder, ``payers/acme/``, with ``payer.toml``, the forms and their mappings.
 A payer adds signers, and conditions under which one signs too; it takes no signature back.
 A payer may change the level of a rule, ``levels = { SM006 = "warning" }``, and say why and who asks for it,
 ``SM006 = { level = "warning", why = "its own form has no baseline", source = "Acme manual 2026, 4.2" }``; its title,
@@ -26,7 +27,7 @@ from toolkit.shelf.payers import Payer, load_payers
 from toolkit.shelf.shelf import Files, Shelf
 from toolkit.shelf.tables import CLINIC, CORE, as_section, as_table, naming, read_toml, section_name
 
-__all__ = ["ADDED", "Files", "Pack", "Payer", "Shelf", "load", "read_toml"]
+__all__ = ["ADDED", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "read_toml"]
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -39,7 +40,7 @@ def load(extra: Path | None = None) -> Shelf:
     if extra is not None and not extra.is_dir():
         raise ShelfError(f"The shelf {extra} is not a folder. Give --shelf the folder that holds templates and payers.")
     roots = [extra] if extra else []
-    packs = load_packs([_builtin_templates(), *(root / "templates" for root in roots)])
+    packs = load_packs([builtin_templates(), *(root / "templates" for root in roots)])
     core = _core(_PACKAGE / "fields", ())
     # The core asks for documents of which no pack has a form yet.
     documents = {name: None for section in core for name in section.documents}
@@ -52,7 +53,7 @@ def load(extra: Path | None = None) -> Shelf:
     return shelf
 
 
-def _builtin_templates() -> Path:
+def builtin_templates() -> Path:
     """Return the packs' folder: inside the installed package, or beside it in a checkout."""
     installed = _PACKAGE / "templates"
     return installed if installed.is_dir() else _PACKAGE.parent / "templates"

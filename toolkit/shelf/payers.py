@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from toolkit.errors import ShelfError
 from toolkit.model import OwnLevel, SignerRule
 from toolkit.shelf.tables import as_values, fits, naming, read_toml, signers_and_sections
 
+SETTINGS = "payer.toml"
+"""The settings of a payer that has a folder of its own."""
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
 
 
@@ -29,21 +31,36 @@ class Payer:
     confidence: str = ""
     unverified: tuple[str, ...] = ()
     """What in it nobody has checked against the payer's own words."""
+    forms: tuple[Path, ...] = ()
+    """The mappings of its own PDF forms, which lie beside its settings in a folder of its own."""
 
 
 def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
-    """Return the payers of ``folders`` by name; one of a later folder takes the place of its namesake."""
+    """Return the payers of ``folders`` by name; one of a later folder takes the place of its namesake.
+
+    A payer is a file, or a folder with `SETTINGS` and the mappings of its own PDF forms.
+    """
     found: dict[str, Payer] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             table = read_toml(path)
             with naming(f"{path.parent.name}/{path.name}"):
                 found[path.stem] = _payer(path.stem, table)
+        for own in sorted(path for path in folder.glob("*") if path.is_dir() and any(path.glob("*.toml"))):
+            if not (own / SETTINGS).is_file() or (folder / f"{own.name}.toml").is_file():
+                raise ShelfError(
+                    f"payers/{own.name} is the folder of a payer with forms of its own: write its title, limits and "
+                    f"signers into payers/{own.name}/{SETTINGS} and nowhere else."
+                )
+            table = read_toml(own / SETTINGS)
+            with naming(f"{own.name}/{SETTINGS}"):
+                forms = tuple(sorted(path for path in own.glob("*.toml") if path.name != SETTINGS))
+                found[own.name] = replace(_payer(own.name, table), forms=forms)
     return found
 
 
 def _payer(name: str, table: Mapping[str, Any]) -> Payer:
-    values = as_values(table, Payer, {"name"}, "payer", ("title",))
+    values = as_values(table, Payer, {"name", "forms"}, "payer", ("title",))
     for limit, number in values.get("limits", {}).items():
         if not fits(number, float) or number < 0:
             raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")

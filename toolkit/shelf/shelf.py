@@ -13,7 +13,7 @@ from toolkit import conditions, derive, rules
 from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Document, Field, Record, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
-from toolkit.shelf.payers import Payer
+from toolkit.shelf.payers import SETTINGS, Payer
 from toolkit.shelf.tables import as_section, naming
 
 
@@ -205,4 +205,6 @@ def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
 
 def file_of(owner: Pack | Payer) -> str:
     """Return the settings file of a pack or payer, as messages name it."""
-    return f"{owner.name}/pack.toml" if isinstance(owner, Pack) else f"payers/{owner.name}.toml"
+    if isinstance(owner, Pack):
+        return f"{owner.name}/pack.toml"
+    return f"payers/{owner.name}/{SETTINGS}" if owner.forms else f"payers/{owner.name}.toml"
