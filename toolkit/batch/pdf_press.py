@@ -22,9 +22,10 @@ from toolkit.pdf.fill import FLOOR, Cut, Filler, Value
 from toolkit.pdf.fonts import Faces, code_points, named_files
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import lay
+from toolkit.pdf.logo import with_logo
 from toolkit.pdf.sheets import Shape, compose, fields
 from toolkit.pdf.values import Places, Text, path_of
-from toolkit.shelf import Shelf
+from toolkit.shelf import Pack, Shelf
 
 MAX_TEXTS = 400
 _CHAIN = "more"
@@ -105,11 +106,18 @@ class PdfPress:
             if files is None:
                 self._templates[key] = None
             else:
-                template = _Template(files.template, files.added, key[1], case.definitions, self._faces)
-                self._templates[key] = template
                 packs = [self._shelf.pack(name) for name in key[0]]
+                logo = self._logo(packs[0])
+                template = _Template(files.template, files.added, key[1], case.definitions, self._faces, logo)
+                self._templates[key] = template
                 note_used(self._digests, packs, f"{'-'.join(key[0])}/{key[1]}.pdf", template.sha256)
         return self._templates[key]
+
+    def _logo(self, stage: Pack) -> Path | None:
+        """Return the picture that the brand of a life stage names, in its folders or anywhere; None where none is."""
+        first = next(iter(self._shelf.packs.values()))
+        logo = str({**first.brand, **stage.brand}.get("logo") or "")
+        return (stage.file(logo) or first.file(logo) or Path(logo)) if logo else None
 
 
 class _Template:
@@ -122,9 +130,12 @@ class _Template:
         document: str,
         definitions: Definitions,
         faces: Faces,
+        logo: Path | None = None,
     ) -> None:
         self._name, self._document, self._faces = named(path), document, faces
         self._data = template_bytes(path)
+        if logo:
+            self._data = with_logo(self._data, template_bytes(logo), self._name, named(logo))
         self._supplements, self._last_pages = (
             [template_bytes(file) for file in added.get(place, ())] for place in ("supplements", "last_pages")
         )
