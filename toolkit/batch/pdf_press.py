@@ -22,9 +22,10 @@ from toolkit.pdf.fill import FLOOR, Cut, Filler, Value, note
 from toolkit.pdf.flow import LINES, Flow, Plan, room_for_lines
 from toolkit.pdf.fonts import Faces, code_points, named_files
 from toolkit.pdf.layout import lay
+from toolkit.pdf.logo import with_logo
 from toolkit.pdf.sheets import Kit, compose
 from toolkit.pdf.values import Answers, Text, Titles, in_slot, path_of, unnumbered
-from toolkit.shelf import Shelf
+from toolkit.shelf import Pack, Shelf
 
 MAX_TEXTS = 400
 _CHAIN = "more"
@@ -105,11 +106,18 @@ class PdfPress:
             if files is None:
                 self._templates[key] = None
             else:
-                template = _Template(files.template, files.added, key[1], case.definitions, self._faces)
-                self._templates[key] = template
                 packs = [self._shelf.pack(name) for name in key[0]]
+                logo = self._logo(packs[0])
+                template = _Template(files.template, files.added, key[1], case.definitions, self._faces, logo)
+                self._templates[key] = template
                 note_used(self._digests, packs, f"{'-'.join(key[0])}/{key[1]}.pdf", template.sha256)
         return self._templates[key]
+
+    def _logo(self, stage: Pack) -> Path | None:
+        """Return the picture that the brand of a life stage names, in its folders or anywhere; None where none is."""
+        first = next(iter(self._shelf.packs.values()))
+        logo = str({**first.brand, **stage.brand}.get("logo") or "")
+        return (stage.file(logo) or first.file(logo) or Path(logo)) if logo else None
 
 
 class _Template:
@@ -122,9 +130,12 @@ class _Template:
         document: str,
         definitions: Definitions,
         faces: Faces,
+        logo: Path | None = None,
     ) -> None:
         self._definitions, self._faces = definitions, faces
         data = template_bytes(path)
+        if logo:
+            data = with_logo(data, template_bytes(logo), named(path), named(logo))
         supplements, last_pages = (
             [template_bytes(file) for file in added.get(place, ())] for place in ("supplements", "last_pages")
         )

@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
-from PIL import Image
 from pyhanko.pdf_utils import generic, layout
 from pyhanko.pdf_utils.content import AppearanceContent, PdfContent, ResourceType
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
@@ -19,6 +18,7 @@ from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStamp, BaseStampStyle
 
+from toolkit import pictures
 from toolkit.errors import SignError
 
 LEADING = 1.2
@@ -190,13 +190,11 @@ class _Stamp(BaseStamp):
         return b"q %g 0 0 %g %g %g cm %s Q" % (scale, scale, _PAD, y, operators)
 
 
-def picture(data: bytes) -> Image.Image:
+def picture(data: bytes) -> Any:
     """Return the drawn name in the picture file ``data``, no larger than needed; raises SignError where it is none."""
     try:
-        image = Image.open(io.BytesIO(data), formats=("PNG", "JPEG"))
-        image.thumbnail(_PICTURE)
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    except (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return pictures.opened(data, _PICTURE)
+    except ValueError:
         raise SignError("The drawn name is no picture that can be read. Give a PNG or JPEG file.") from None
 
 
