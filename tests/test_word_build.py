@@ -239,30 +239,80 @@ def test_nothing_makes_word_ask():
     assert not re.search("w:ins |w:del |w:fldSimple|updateFields", part(BUILT, "word/document.xml"))
 
 
+def rendered(*blocks, **answers):
+    """Return a document of ``blocks`` for the answers of its sections."""
+    values = {"client": {"id": "1"}, "clinic": {"name": "C"}, "signers": [], "draft": False,
+              "document": {"title": "T", "date": "", "form": ""}, **answers}  # fmt: skip
+    return compile_template(laid_out(*blocks), "x.docx", no_file).render(values)
+
+
+def page(*blocks, **answers):
+    return part(rendered(*blocks, **answers), "word/document.xml")
+
+
 def test_a_row_of_very_long_text_may_break_and_a_short_one_may_not():
     def rows(text):
-        template = compile_template(
-            laid_out({"block": "rows", "section": "meetings", "columns": columns}), "x.docx", no_file
-        )
         meeting = dict.fromkeys(("date", "attendees", "decisions")) | {"discussion": text}
-        client = {"id": "1"}
-        values = {"meetings": [meeting], "client": client, "clinic": {"name": "C"}, "signers": [],
-                  "document": {"title": "T", "date": "", "form": ""}}  # fmt: skip
-        return part(template.render(values), "word/document.xml").count("<w:cantSplit/>")
+        return page(table, meetings=[meeting]).count("<w:cantSplit/>")
 
     columns = [{"title": "Discussed", "width": 1, "text": ["meetings.discussion"]}]
+    table = {"block": "rows", "section": "meetings", "columns": columns}
     assert (rows("Short."), rows("Long. " * 500)) == (2, 1)
 
 
-def test_a_long_answer_before_the_signatures_is_not_kept_with_them_and_a_short_one_is():
-    def kept(text):
-        blocks = ({"block": "pairs", "fields": ["review.client_view"]}, {"block": "signatures"})
-        template = compile_template(laid_out(*blocks), "x.docx", no_file)
-        values = {"review": {"client_view": text}, "client": {"id": "1"}, "clinic": {"name": "C"}, "signers": [],
-                  "draft": False, "document": {"title": "T", "date": "", "form": ""}}  # fmt: skip
-        return part(template.render(values), "word/document.xml").count("<w:keepNext/>")
+def rows_of(xml, table):
+    return re.findall("<w:tr>.*?</w:tr>", re.findall("<w:tbl>.*?</w:tbl>", xml)[table])
 
-    assert kept("Short.") - kept("Long. " * 120) == 2  # the label and the answer
+
+RISK = {"block": "pairs", "fields": ["risk.tool", "risk.safety_plan", "risk.level"]}
+
+
+def test_a_short_last_row_takes_the_row_before_along():
+    first, second, third = rows_of(page(RISK, risk={"tool": "C-SSRS", "safety_plan": "Yes.", "level": "Low"}), 0)
+    assert ["keepNext" in row for row in (first, second, third)] == [False, True, False]
+    assert second.count("<w:keepNext/>") == 2  # the label and the answer
+
+
+def test_a_row_that_is_left_out_is_not_counted_among_the_last():
+    first, second = rows_of(page(RISK, risk={"tool": "C-SSRS", "safety_plan": None, "level": "Low"}), 0)
+    assert "keepNext" in first and "keepNext" not in second
+
+
+def test_a_long_last_row_stands_alone_and_a_long_row_before_it_stays():
+    long, longer = "Long. " * 70, "Long. " * 120
+    assert "keepNext" not in page(RISK, risk={"tool": "C-SSRS", "safety_plan": "Yes.", "level": long})
+    assert "keepNext" not in page(RISK, risk={"tool": "C-SSRS", "safety_plan": longer, "level": "Low"})
+
+
+def test_a_row_is_short_by_its_lines_not_by_its_characters():
+    columns = [{"title": "Discussed", "width": 80, "text": ["meetings.discussion"]},
+               {"title": "Decided", "width": 20, "text": ["meetings.decisions"]}]  # fmt: skip
+    table = {"block": "rows", "section": "meetings", "columns": columns}
+    words = "Such a sentence fills one line and a bit of the broad column, and six lines or so of the narrow one. "
+    for narrow, kept in ((words, False), ("Yes", True)):
+        meeting = {"discussion": words, "decisions": narrow, "date": None, "attendees": None}
+        head, first, last = rows_of(page(table, meetings=[meeting, meeting]), 0)
+        assert "tblHeader" in head and ("keepNext" in first, "keepNext" in last) == (kept, False)
+
+
+CLOSING = ({"block": "pairs", "fields": ["review.continued_need", "review.client_view", "review.next_date"]},
+           {"block": "signatures"})  # fmt: skip
+
+
+@pytest.mark.parametrize(("view", "along"), [("Short.", 2), ("Long. " * 120, 1)])
+def test_the_last_rows_before_the_signatures_stand_with_them_and_no_more(view, along):
+    xml = page(*CLOSING, review={"continued_need": "Yes.", "client_view": view, "next_date": "05/28/2026"})
+    assert [len(rows_of(xml, table)) for table in (0, 1)] == [3 - along, along]
+    assert not any("keepNext" in row for row in rows_of(xml, 0))
+    assert all(row.count("<w:keepNext/>") == 2 for row in rows_of(xml, 1))
+    widths = re.findall("<w:tblGrid>.*?</w:tblGrid>", xml)
+    assert widths[0] == widths[1]
+
+
+def test_a_document_with_rows_kept_together_is_valid_for_word(tmp_path):
+    answers = {"continued_need": "Yes.", "client_view": "Short.", "next_date": "05/28/2026"}
+    (tmp_path / "x.docx").write_bytes(rendered(*CLOSING, review=answers))
+    assert complaints(tmp_path / "x.docx") == []
 
 
 # --- the brand, and mistakes -----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
 ``plain_page``  a page of its own in large letters: ``heading`` and ``field``; ``note``: a path, small beneath
-``signatures``  ``text``: a sentence above the places to sign; kept together with the block before
+``signatures``  ``text``: a sentence above the places to sign; kept together with the last rows of the block before
 ``supplements`` where the overlays of the record print what they add; ``last_pages`` where they add pages at the end
 
 An *entry* is a path (``plan.date``), or a table with ``field`` or ``pattern`` and any of ``label`` (an empty one leaves

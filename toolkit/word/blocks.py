@@ -12,6 +12,7 @@ from typing import Any
 
 from toolkit.blocks import Entry
 from toolkit.errors import ShelfError
+from toolkit.word.breaks import CLOSING_ROWS, ROWS
 from toolkit.word.draft import LATER
 from toolkit.word.layout import Layout
 from toolkit.word.paper import LABELS, WIDTH, Run
@@ -33,7 +34,7 @@ def _block(function: _Block) -> _Block:
 
 
 def draw(layout: Layout, block: Mapping[str, Any], keep: bool = False) -> None:
-    """Draw ``block``; with ``keep`` it stays on the page of what follows, as far as a page holds both.
+    """Draw ``block``; with ``keep`` its last rows stay on the page of what follows, as far as a page holds both.
 
     Raises ShelfError where it is not known or names a field that nothing defines.
     """
@@ -102,22 +103,17 @@ def _draw_card(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
 @_block
 def _draw_pairs(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
-    entries = list(layout.entries(block["fields"]))
-    # LibreOffice 7.4 does not part the last row from a long one above it to keep it with what follows: so, a paragraph
-    last = entries.pop() if keep and entries[-1].field.kind not in ("long", "lines") else None
-    table = paper.table([LABELS, WIDTH - LABELS], top=not block.get("heading"))
-    for entry in entries:
+    style = CLOSING_ROWS if keep else ROWS
+    table = paper.table([LABELS, WIDTH - LABELS], style=style, top=not block.get("heading"))
+    for entry in layout.entries(block["fields"]):
         condition = layout.answered(entry.pattern)
         if condition:
             paper.tag_row(table, f"if {condition}")
         left, right = paper.row(table, whole=True)
-        paper.add("Row Label", entry.label, where=left, keep=keep)
-        layout.answer(entry, right, "Answer", keep)
+        paper.add("Row Label", entry.label, where=left)
+        layout.answer(entry, right, "Answer")
         if condition:
             paper.tag_row(table, "endif")
-    if last:
-        line = (f"{last.label}\t", "Label"), layout.filled(last.pattern)
-        layout.optional(last.pattern, None, partial(paper.add, "Last Row", *line))
 
 
 @_block
@@ -160,9 +156,9 @@ def _draw_goals(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
 @_block
 def _draw_history(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
     paper = layout.paper
-    table = paper.table([LABELS, WIDTH - LABELS], top=not block.get("heading"))
+    table = paper.table([LABELS, WIDTH - LABELS], style=ROWS, top=not block.get("heading"))
     paper.tag_row(table, "for one in measures")
-    left, right = paper.row(table)
+    left, right = paper.row(table, whole=True)
     paper.add("Row Label", "{{ one.scores[0].measure }}", where=left)
     reading = (
         "{{ score.score }} on {{ score.date }}{% if score.respondent is not none %} ({{ score.respondent }}){% endif %}"
@@ -229,7 +225,7 @@ def _table(
     """Draw a table with one row for each row of ``source``; what holds ``elsewhere`` only points to its place."""
     paper, loop = layout.paper, layout.definitions.sections[section].singular
     shares = [float(column["width"]) for column in columns]
-    table = paper.table([WIDTH * share / sum(shares) for share in shares], top=not elsewhere)
+    table = paper.table([WIDTH * share / sum(shares) for share in shares], style=ROWS, top=not elsewhere)
     for cell, column in zip(paper.row(table, head=True), columns, strict=True):
         paper.add("Table Head", str(column["title"]), where=cell)
     paper.tag_row(table, f"for {loop} in {source}")

@@ -72,7 +72,7 @@ class Layout(Blocks):
 
     # --- answers ---------------------------------------------------------------------------------------------------
 
-    def answer(self, entry: Entry, where: Any, style: str, keep: bool = False) -> None:
+    def answer(self, entry: Entry, where: Any, style: str) -> None:
         """Print one answer as paragraphs: a list by lines, with bullets where there are several, the person's own words
         as a quotation, or as it is.
         """
@@ -80,17 +80,17 @@ class Layout(Blocks):
             self.paper.tag(f"for item in {self.value(entry.pattern)}", where=where)
             if marker := entry.options.get("marker"):
                 number = (f"{marker}{{{{ loop.index }}}}", "Number")
-                self.paper.add("Finding", number, "\t{{ item }}", where=where, keep=keep)
+                self.paper.add("Finding", number, "\t{{ item }}", where=where)
             else:
                 self.paper.tag("if loop.length == 1", where=where)
-                self.paper.add(style, "{{ item }}", where=where, keep=keep)
+                self.paper.add(style, "{{ item }}", where=where)
                 self.paper.tag("else", where=where)
-                self.paper.add("List Bullet", "{{ item }}", where=where, keep=keep)
+                self.paper.add("List Bullet", "{{ item }}", where=where)
                 self.paper.tag("endif", where=where)
             self.paper.tag("endfor", where=where)
         else:
             style = "Quote" if entry.options.get("quote") else style
-            self.paper.add(style, self.filled(entry.pattern), where=where, keep=keep)
+            self.paper.add(style, self.filled(entry.pattern), where=where)
 
     def optional(self, pattern: str, where: Any, draw: Callable[[], object]) -> None:
         """Call ``draw`` between tags that leave it out where an answer that ``pattern`` needs is blank."""

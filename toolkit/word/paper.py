@@ -19,6 +19,7 @@ from docx.shared import Emu, Inches, Pt, RGBColor
 from docx.table import _Cell
 
 from toolkit.blocks import INK, LINE, MUTED, SHADE, brand_color
+from toolkit.word.breaks import CLOSING_ROWS, ROWS
 
 ALARM = "9C1C1C"
 WIDTH = 6.9
@@ -47,7 +48,6 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Row Label", "Normal", 8.5, "bold", MUTED, 0.5, 1.5, ""),
     ("Table Head", "Normal", 8.5, "bold", MUTED, 0, 1.5, "next"),
     ("Answer", "Normal", 10, "", INK, 0, 1.5, ""),
-    ("Last Row", "Answer", 10, "", INK, 2.5, 4, "next lines"),
     ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
     ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
@@ -97,9 +97,15 @@ class Paper:
         self.add("Tag", f"{{%p {text} %}}", where=where)
 
     def table(
-        self, widths: Sequence[float], *, rules: bool = True, top: bool = False, margins: tuple[int, int] = (50, 0)
+        self,
+        widths: Sequence[float],
+        *,
+        style: str = "",
+        rules: bool = True,
+        top: bool = False,
+        margins: tuple[int, int] = (50, 0),
     ) -> Any:
-        """Add an empty table of columns of ``widths`` inches and return it.
+        """Add an empty table of columns of ``widths`` inches and return it; ``style`` says which rows stay together.
 
         ``rules`` draws hairlines below rows, ``top`` one above the first; ``margins`` are those of a cell, above and
         below, left and right, in twentieths of a point.
@@ -122,6 +128,8 @@ class Paper:
         ):
             if xml:
                 properties.append(parse_xml(xml))
+        if style:
+            table.style = style
         for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):
             column.set(qn("w:w"), str(_twips(width)))
         return table
@@ -253,12 +261,11 @@ class Paper:
         for name, face, colour, character_size in _CHARACTER_STYLES:
             style = styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
             self._face(style.font, character_size, face, colour)
+        for name in (ROWS, CLOSING_ROWS):
+            styles.add_style(name, WD_STYLE_TYPE.TABLE).base_style = styles["Normal Table"]
         styles["List Bullet"].element.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = 1
         hanging = styles["Finding"].paragraph_format
         hanging.left_indent, hanging.first_line_indent = Inches(0.32), Inches(-0.32)
-        row = styles["Last Row"].paragraph_format
-        row.left_indent, row.first_line_indent = Inches(LABELS), Inches(-LABELS)
-        _border(styles["Last Row"], "bottom", LINE, 4, 2)
         quote = styles["Quote"].paragraph_format
         quote.left_indent = Inches(0.14)
         _border(styles["Quote"], "left", self.colour, 18, 7)
@@ -278,7 +285,7 @@ class Paper:
         section = self.document.sections[0]
         section.page_width, section.page_height = Inches(8.5), Inches(11)
         section.left_margin = section.right_margin = Inches((8.5 - WIDTH) / 2)
-        section.top_margin, section.bottom_margin = Inches(0.75), Inches(0.85)
+        section.top_margin, section.bottom_margin = Inches(0.7), Inches(0.8)
         section.header_distance, section.footer_distance = Inches(0.4), Inches(0.4)
 
     def _describe(self, title: str) -> None:

@@ -18,6 +18,7 @@ from toolkit.environment import FailedError
 from toolkit.errors import RenderError
 from toolkit.model import Signer
 from toolkit.word import draft as drafts
+from toolkit.word.breaks import MAY_BREAK, WHOLE, with_breaks
 from toolkit.word.controls import Answers, Branch, Control
 from toolkit.word.media import NO_PACKAGE, Media, Package, link_id
 from toolkit.word.names import Use, field_path
@@ -185,8 +186,8 @@ class Template:
             xml = settled(xml, media.marked, part.name, media)
         if _MAY_BE_HOLE in xml:
             xml = _without_holes(xml)
-        if _MAY_BREAK in xml:
-            xml = _with_breaks(xml)
+        if MAY_BREAK in xml:
+            xml = with_breaks(xml)
         is_asking = drafts.ASKED in xml
         if is_asking:
             if not draft:
@@ -220,7 +221,7 @@ def filled(xml: str, after_tag: bool) -> str:
     Where it stands right ``after_tag``, and ends what that may have emptied, it is marked for a look at each document;
     so is each row that shall not break.
     """
-    xml = _HOLE.sub(r"\1<w:p/>\2", xml).replace(_WHOLE, _MAY_BREAK)
+    xml = _HOLE.sub(r"\1<w:p/>\2", xml).replace(WHOLE, MAY_BREAK)
     return _MAY_BE_HOLE + xml if after_tag and xml.startswith(_ENDS) else xml
 
 
@@ -235,39 +236,6 @@ def _without_holes(xml: str) -> str:
     if xml.count("</w:tbl>") != xml.count("</w:tr></w:tbl>"):
         xml = _EMPTY_TABLE.sub("", xml)
     return _HOLE.sub(r"\1<w:p/>\2", xml)
-
-
-_WHOLE = "<w:cantSplit/>"
-_MAY_BREAK = "\x05" * 16
-"""Stands for it until it is known how tall the row is."""
-_TALL = 1_500
-"""Characters of text from which a row may be too tall for the rest of a page."""
-_KEPT = "<w:keepNext/>"
-_LONG = 600
-"""Characters of text from which a row that is kept with what follows may leave no room for it on a page."""
-
-
-def _with_breaks(xml: str) -> str:
-    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page.
-
-    A long row is not kept with what follows either.
-    """
-    before, *rows = xml.split(_MAY_BREAK)
-    kept = [before]
-    for row in rows:
-        end = row.find("</w:tr>") if len(row) > _LONG else 0
-        is_tall = False
-        if _is_longer(row, end, _LONG):
-            row = row[:end].replace(_KEPT, "") + row[end:]
-            is_tall = _is_longer(row, end, _TALL)
-        kept.append(row if is_tall else _WHOLE + row)
-    return "".join(kept)
-
-
-def _is_longer(xml: str, end: int, limit: int) -> bool:
-    """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
-    texts = xml[:end].split("</w:t>")[:-1] if end > limit else ()
-    return sum([len(text) - text.rfind(">") - 1 for text in texts]) > limit
 
 
 _IDS = re.compile(

@@ -1,0 +1,116 @@
+"""Where a finished document may break over pages: which rows part, and which stay on one page with others.
+
+Two table styles ask for more than Word and LibreOffice do by themselves. In a table of the style `ROWS` a short last
+row takes the row before along, so that it never stands alone on top of a page. The last rows of one of the style
+`CLOSING_ROWS` also stay on the page of what follows the table: as few as may be, so that the page before stays full.
+"""
+
+from __future__ import annotations
+
+ROWS, CLOSING_ROWS = "Rows", "Closing Rows"
+"""The names of the table styles, which say nothing of how a table looks."""
+MAY_BREAK = "\x05" * 16
+"""Stands where a row shall not break, until it is known how tall the row is."""
+WHOLE = "<w:cantSplit/>"
+
+_TALL = 1_500
+"""Characters of text from which a row may be too tall for the rest of a page."""
+_LONG = 600
+"""Characters of text from which a row that is kept with what follows may leave no room for it on a page."""
+_SHORT = 4
+"""Lines up to which a row is too little to stand alone on top of a page."""
+_CHARACTER = 95
+"""About how wide a character is, in twentieths of a point."""
+_KEPT, _LINES = "<w:keepNext/>", "<w:keepLines/>"
+_ROW_END, _TABLE, _GRID_END, _TABLE_END = "</w:tr>", "<w:tbl>", "</w:tblGrid>", "</w:tbl>"
+_HEAD = f"{WHOLE}<w:tblHeader/>"
+_STYLED, _CLOSING = '<w:tblStyle w:val="Rows"/>', '<w:tblStyle w:val="ClosingRows"/>'
+_PROPERTIES, _STYLE, _WIDTH = "<w:pPr>", "<w:pStyle ", ' w:w="'
+_GAP = (
+    '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+    '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+)
+"""Between two tables, which Word would join without it."""
+
+
+def with_breaks(xml: str) -> str:
+    """Return ``xml`` in which a row of very long text may break: LibreOffice cuts off what is taller than a page.
+
+    A long row is not kept with what follows either. The last rows of tables stay together as their style asks.
+    """
+    before, *rows = xml.split(MAY_BREAK)
+    pieces = [before]  # after the first, each begins inside a row and ends inside the next that shall not break
+    start = 0  # the piece in which the table opens
+    for row in rows:
+        end = row.find(_ROW_END)
+        is_tall = False
+        if _is_longer(row, end, _LONG):
+            row = row[:end].replace(_KEPT, "") + row[end:]
+            end = row.find(_ROW_END)
+            is_tall = _is_longer(row, end, _TALL)
+        pieces.append(row if is_tall else WHOLE + row)
+        closed = row.find(_TABLE_END, end)
+        if closed >= 0:
+            if closed == end + len(_ROW_END):
+                _settle_last_rows(pieces, start)
+            start = len(pieces) - 1
+    return "".join(pieces)
+
+
+def _settle_last_rows(pieces: list[str], start: int) -> None:
+    """Keep the last rows of a table together as its style asks; it opens at ``start`` and ends with ``pieces``."""
+    begin = pieces[start].rfind(_TABLE)
+    is_closing = pieces[start].startswith(f"{_TABLE}<w:tblPr>{_CLOSING}", begin)
+    if not is_closing and not pieces[start].startswith(f"{_TABLE}<w:tblPr>{_STYLED}", begin):
+        return
+    first = last = len(pieces) - 1
+    if last - 1 > start and _is_short(pieces[last]) and _may_be_kept(pieces[last - 1], _LONG):
+        first = last - 1
+        pieces[first] = _held(pieces[first])
+    if is_closing and _may_be_kept(pieces[last], _TALL):
+        pieces[last] = _held(pieces[last])
+        if first == last:  # LibreOffice 7.4 does not keep a table of one whole row with what follows
+            pieces[last] = pieces[last].removeprefix(WHOLE)
+        if first - 1 > start:  # nor the last rows of a table without the others
+            opening, _, _ = pieces[start][begin:].partition(_GRID_END)
+            before, end, next_row = pieces[first - 1].partition(_ROW_END)
+            pieces[first - 1] = f"{before}{end}{_TABLE_END}{_GAP}{opening}{_GRID_END}{next_row}"
+
+
+def _may_be_kept(row: str, limit: int) -> bool:
+    return not row.startswith(_HEAD) and not _is_longer(row, row.find(_ROW_END), limit)
+
+
+def _is_short(row: str) -> bool:
+    """Tell whether a row has only a few lines, as far as widths of cells and numbers of characters tell."""
+    for cell in row[: row.find(_ROW_END)].split("</w:tc>")[:-1]:
+        width = cell.partition(_WIDTH)[2].partition('"')[0]
+        lengths = [_length(paragraph) for paragraph in cell.split("</w:p>")[:-1]]
+        lines = len(lengths) + cell.count("<w:br/>")
+        if not width.isdigit() or lines > _SHORT:
+            return False
+        if lines + sum([length * _CHARACTER // int(width) for length in lengths]) > _SHORT:
+            return False
+    return True
+
+
+def _held(row: str) -> str:
+    """Return ``row`` with all its paragraphs kept with what follows."""
+    cells, end, after = row.partition(_ROW_END)
+    before, *paragraphs = cells.split(_PROPERTIES)
+    pieces = [before]
+    for paragraph in paragraphs:
+        style = paragraph.find("/>") + 2 if paragraph.startswith(_STYLE) else 0
+        rest = paragraph[style:].removeprefix(_KEPT).removeprefix(_LINES)
+        pieces.append(f"{paragraph[:style]}{_KEPT}{_LINES}{rest}")
+    return f"{_PROPERTIES.join(pieces)}{end}{after}"
+
+
+def _is_longer(xml: str, end: int, limit: int) -> bool:
+    """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
+    return end > limit and _length(xml[:end]) > limit
+
+
+def _length(xml: str) -> int:
+    """Return the number of characters of text in ``xml``."""
+    return sum([len(text) - text.rfind(">") - 1 for text in xml.split("</w:t>")[:-1]])
