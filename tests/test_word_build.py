@@ -239,7 +239,7 @@ def test_nothing_makes_word_ask():
     assert not re.search("w:ins |w:del |w:fldSimple|updateFields", part(BUILT, "word/document.xml"))
 
 
-def rendered(*blocks, **answers):
+def made_of(*blocks, **answers):
     """Return a document of ``blocks`` for the answers of its sections."""
     values = {"client": {"id": "1"}, "clinic": {"name": "C"}, "signers": [], "draft": False,
               "document": {"title": "T", "date": "", "form": ""}, **answers}  # fmt: skip
@@ -247,7 +247,7 @@ def rendered(*blocks, **answers):
 
 
 def page(*blocks, **answers):
-    return part(rendered(*blocks, **answers), "word/document.xml")
+    return part(made_of(*blocks, **answers), "word/document.xml")
 
 
 def test_a_row_of_very_long_text_may_break_and_a_short_one_may_not():
@@ -311,7 +311,7 @@ def test_the_last_rows_before_the_signatures_stand_with_them_and_no_more(view, a
 
 def test_a_document_with_rows_kept_together_is_valid_for_word(tmp_path):
     answers = {"continued_need": "Yes.", "client_view": "Short.", "next_date": "05/28/2026"}
-    (tmp_path / "x.docx").write_bytes(rendered(*CLOSING, review=answers))
+    (tmp_path / "x.docx").write_bytes(made_of(*CLOSING, review=answers))
     assert complaints(tmp_path / "x.docx") == []
 
 
