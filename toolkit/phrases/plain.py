@@ -1,0 +1,167 @@
+"""One spelling for a sentence of a plan, so that what is looked for in it has one form.
+
+Letters are small, shorthand of charts is written out, number words are digits. A date is ``DATE``, a time of day
+``CLOCK``, a scale ``SCALE``, a bracketed or arrowed step ``->``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from toolkit import reference
+from toolkit.reference import Measure
+
+_SIGNS = str.maketrans({
+    "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‑": "-",
+    "≤": "<=", "≥": ">=", "→": "->", "⇒": "->", "⟶": "->", "×": "x", "½": " 1/2", "¼": " 1/4", "¾": " 3/4",
+    "\n": " ; ", "\t": " ", "\xa0": " ", "•": ";", "…": " ",
+})  # fmt: skip
+_QUOTED = re.compile(r'"[^"]*"')
+
+_ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+         "seventeen eighteen nineteen").split()  # fmt: skip
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ORDINALS = ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+             "fifteenth sixteenth").split()  # fmt: skip
+_SHORT = {
+    "wk": "week", "wks": "weeks", "wkly": "weekly", "mo": "month", "mos": "months", "hr": "hour", "hrs": "hours",
+    "yr": "year", "yrs": "years", "min": "minutes", "mins": "minutes", "d": "days", "sess": "sessions", "nite": "night",
+    "nites": "nights", "nts": "nights", "am": "am", "ams": "mornings", "pt": "client", "cl": "client", "ct": "client",
+    "thx": "therapist", "tx": "treatment", "sx": "symptoms", "dx": "diagnosis", "rx": "medicine", "hx": "history",
+    "clin": "clinician", "inc": "increase", "incr": "increase", "dec": "decrease", "decr": "decrease",
+    "outa": "out of", "wil": "will", "gonna": "will", "gdn": "guardian", "qtr": "quarter", "avg": "average",
+    "fewest": "least", "dr": "dr", "til": "until", "thru": "through", "indiv": "individual", "grp": "group",
+    "mgmt": "management", "max": "at most", "pct": "percent", "bl": "baseline", "cont": "continue", "eve": "evening",
+    "neg": "negative", "meds": "medicine", "once": "1 time", "twice": "2 times", "thrice": "3 times", "dozen": "12",
+    "half": "half", "fortnight": "2 weeks", "couple": "2", "hundred": "100",
+    **{word: str(number) for number, word in enumerate(_ONES)},
+    **{word: str(number) for number, word in zip(range(20, 100, 10), _TENS, strict=True)},
+    **{word: f"{number}th" for number, word in enumerate(_ORDINALS, start=1) if word != "second"},
+}  # fmt: skip
+"""Shorthand of charts and number words."""
+
+_WORD = re.compile(r"[a-z]+")
+_COMPOUND = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES[1:10])})\b")
+_NOT_COUNTED = re.compile(r"\b(no|every|any|some|each|another|the other|this|that)(?: |-)?one\b|\bone (another|of the most|day)\b")
+_MONTHS = ("jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+           "nov(?:ember)?|dec(?:ember)?")  # fmt: skip
+_FEASTS = (
+    "thanksgiving|christmas|easter|ramadan|hanukkah|halloween|labor day|memorial day|independence day|new year(?:'s)?"
+    "(?: day| eve)?|(?:spring|summer|winter|fall|mid-winter) (?:break|vacation|holidays?)|"
+    "(?:the )?(?:first|second|third|fourth|1th|3th|4th|last) day of school|back-to-school|graduation|"
+    "(?:his|her|their|my|our)(?: [\\w']+)? birthday|school (?:is|lets) out|prom"
+)
+_TERMS = (
+    "semester|quarter|trimester|term|school year|grading period|marking period|plan year|plan period|review period|"
+    "authorization period|reporting period|certification period|holidays|course of (?:treatment|care)"
+)
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d-\d{1,2}-\d{1,2}\b"
+    r"|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d\d)?\d\d\b"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b\.?(?:,? (?:19|20)\d\d\b)?"
+    rf"|\b(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:of|out|times|days|weeks|nights|percent|%|or))(?:,? (?:19|20)\d\d\b)?"
+    rf"|\b(?:(?:early|mid|late|end of|this|next)[- ])(?:{_MONTHS})\b"
+    r"|\b(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|nov)\b"
+    r"(?:,? (?:19|20)\d\d\b)?"
+    r"|\b(?:march|may|mar|dec) (?:19|20)\d\d\b"
+    r"|(?<=\bby )(?:march|may|dec|mar|spring|summer|fall|autumn|winter)\b|(?<=\bin )(?:march|may)\b|(?<=\bthe )(?:march|may)\b"
+    r"|(?<=\bof )(?:march|may)\b|(?<=\bsince )(?:march|may|spring|summer|fall)\b|(?<=\buntil )(?:march|may)\b"
+    r"|(?<=\b(?:this|next|last) )(?:spring|summer|fall|autumn|winter)\b|(?<=\bbefore )(?:spring|summer|fall|autumn|winter)\b"
+    r"|(?<=\bthe )(?:spring|summer|fall|autumn|winter)\b"
+    rf"|\b(?:{_FEASTS})\b"
+)
+_SLASHED = re.compile(r"(?<![\d/.$])(\d{1,2})/(\d{1,2})(?![\d/])(?:-(\d{1,2})/(\d{1,2})(?![\d/]))?")
+_AFTER_FRACTION = re.compile(
+    r"\s*(?:of|trials?|nights?|days?|times?|opportunit\w+|sessions?|occasions?|mornings?|evenings?|meals?|tries|attempts?|"
+    r"probes?|weeks?|wks?|shifts?|class\w*|periods?|visits?|school|events?|events|week\w*|steps?|per\b|a week|hours?|"
+    r"consecutive|recorded|logged|observ\w+|prompts?|doses?|hard|instances?|data)\b"
+)
+_CLOCK = re.compile(r"\b\d{1,2}(?::\d\d)?(?: ?(?:am|pm)\b| ?[ap]\.m\.?| o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight)\b")
+_SHAPED = r"[A-Z][A-Za-z]?[A-Z]{0,5}-?[A-Z]{0,3}-\d{1,2}(?:\.\d)?(?:-[A-Z]{1,2})?|[A-Z]{3,5}\d{1,2}"
+_NO_SCALE = re.compile(r"(?:ICD|DSM|COVID|CBT|DBT|ACT|IEP|F|Z|HCPCS|CPT|RN|PGY|TF|MS|B|K|T|H|C|G|S)-\d")
+_OTHERS = (
+    "BDI(?:-II)?|BAI|HAM-[AD]|HDRS|MADRS|CDI(?:-?2)?|RCADS|MASC(?:-?2)?|SUDS?|CGI(?:-[SI])?|CGAS|GAF|YMRS|ASRS|CAARS|"
+    "Conners(?:[- ]?[34])?|UCLA PTSD(?: RI| Index)?|TSCC|TSI|CAPS(?:-5)?|DES(?:-II)?|PSS|SPIN|LSAS|PDSS|OCI(?:-R)?|CY-BOCS|"
+    "EDE-Q|EAT-26|AUDIT-C|DUDIT|SOCRATES|SRS(?:-2)?|RAS|QOLS|Q-LES-Q|SF-12|SF-36|SBQ-R|ASQ|MoCA|BRIEF(?:-?2)?|ICG|"
+    "PG-13|PANSS|BPRS|SAPAS|CSI|DAS|PSI|FAD|BASIS(?:-?24)?|OASIS|ODSIS|SCL-90|BSI(?:-18)?|CES-D|K10|PROMIS|SIB-R|AQ-10|"
+    "PCL|PHQ|GAD|PC-PTSD(?:-5)?|Epworth|ESS|PSQI"
+)
+_TITLES = "|".join((
+    "(?:Patient Health|Outcome|Strengths and Difficulties) Questionnaire", "Insomnia Severity Index",
+    "(?:Beck )?(?:Depression|Anxiety) Inventory", "[Dd]epression scale", "[Aa]nxiety scale", "Vanderbilt",
+))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text in one spelling, and the scales that it names (None: one of which we know no range), in their order."""
+
+    text: str
+    scales: tuple[Measure | None, ...] = ()
+
+
+def unquoted(text: str) -> str:
+    """Return ``text`` without what stands in quotation marks: nobody's own words are held to a clinic's."""
+    return _QUOTED.sub(" ", text.translate(_SIGNS)) if any(mark in text for mark in '"“”„«»') else text
+
+
+@lru_cache(maxsize=2048)
+def plain(text: str) -> Plain:
+    """Return ``text`` in one spelling."""
+    scales: list[Measure | None] = []
+
+    def scale(found: re.Match[str]) -> str:
+        if _NO_SCALE.match(found[0]):
+            return found[0]
+        scales.append(reference.measures().get(_name(found[0])))
+        return " SCALE "
+
+    said = _scales().sub(scale, text.translate(_SIGNS))
+    said = said.replace("SCALE", "\0").lower().replace("\0", "SCALE")
+    said = said.replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
+    said = _SHORT_FORMS.sub(_written_out, said)
+    said = _CLOCK.sub("CLOCK", said)
+    said = _DATE.sub("DATE", said)
+    said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
+    said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
+    said = _NOT_COUNTED.sub(lambda found: f"{found[1] or ''} someone", said)
+    return Plain(" ".join(_WORD.sub(_spelled, said).split()), tuple(scales))
+
+
+_SHORT_FORMS = re.compile(
+    r"(?<=\d)x(?=\d|/|\b)|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|school day)\b)"
+    r"|\bq(?=\d ?(?:w|m|d))|(?<=\d)(?:wks?|w|mos?|d|hrs?|min|nights?|days?)\b|(?<=\d)(?=st |nd |rd )"
+)
+_FORMS = {"/": " a ", "q": "every ", "w": " weeks", "d": " days"}
+
+
+def _written_out(found: re.Match[str]) -> str:
+    form = found[0].strip()
+    return _FORMS.get(form, " times " if form == "x" and found.string[: found.start()][-1:].isdigit() else f" {form} ")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    return _SHORT.get(found[0], found[0])
+
+
+def _date_or_fraction(found: re.Match[str], said: str) -> str:
+    month, day = int(found[1]), int(found[2])
+    is_date = 1 <= month <= 12 and 1 <= day <= 31 and month != 0
+    if is_date and not _AFTER_FRACTION.match(said, found.end()):
+        return "DATE"
+    return f"{found[1]} of {found[2]}"
+
+
+def _name(found: str) -> str:
+    return found.removesuffix(" total").strip()
+
+
+@cache
+def _scales() -> re.Pattern[str]:
+    """Return the pattern of names of scales, the longest first; upper case where a short name is a common word, too."""
+    names = {name for item in reference.measures() for name in item.known_as if name[:1].isupper()}
+    names |= {name.split(" (")[0] for name in names}
+    every = sorted(map(re.escape, names), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(every)}|{_TITLES}|{_OTHERS}|{_SHAPED})(?![\w-])")

@@ -1,0 +1,255 @@
+"""The structure of a text of a plan: what it says of amounts, times, starting points, scales, acts and who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache, cached_property, lru_cache
+
+from toolkit import reference
+from toolkit.phrases.plain import Plain, plain, unquoted
+from toolkit.reference import Measure
+
+_UNIT = (
+    r"(?:day|week|weekday|weekend|month|year|quarter|night|evening|morning|afternoon|hour|minute|session|visit|meeting|"
+    r"shift|school day|workday|semester|meal|class|period|trip|lunch|sunday|monday|tuesday|wednesday|thursday|friday|saturday)s?"
+)
+_OCCASION = r"(?:days?|nights?|evenings?|mornings?|hours?|minutes?|shifts?|meals?|classes|periods?|trips?|lunches|weeknights?|\w+days|times|occasions?|afternoons?)"
+_SPAN = r"(?:day|week|month|quarter|year|session|visit|semester|appointment|meeting)s?"
+_HEAD = (
+    r"(?:review|meeting|conference|check|checks|evaluation|reassessment|re-assessment|reading|appointment|visit|report card|"
+    r"isp|iep|staffing|plan meeting|mark|point|follow-up|anniversary|hearing|physical|discharge|deadline|date)"
+)
+_WHEN = (
+    r"(?:DATE|(?:\d+(?:st|nd|rd|th)?|second|last|final|next|annual|fall|spring|summer|winter|quarterly|team|plan|treatment|"
+    rf"scheduled|\d+-\w+)\b[^.;:()]{{0,25}}?\b(?:{_SPAN}|{_HEAD}|DATE)\b|(?:{_SPAN}) \d+|(?:review|report card|isp|iep|conference|plan meeting)\b|discharge\b|"
+    r"(?:the |this )?(?:end|close|start|beginning|middle) of|the (?:first|last|final) week|"
+    r"(?:semester|quarter|trimester|term|school year|grading period|marking period|plan year|plan period|review period|holidays))"
+)
+_DUE = re.compile(
+    r"\b(?:by|before|until|till|through|no later than|not later than|ending|ends?|prior to|up to|due|target date|"
+    r"goal date|review|reached by|at|to the end of|during|over|in|within|for)\b[:,]?\s+"
+    rf"(?:(?:the|his|her|their|my|our|each|this|its|of|in|on|about|approximately|date|next|coming|following|first|last|"
+    rf"final|pay|month|week|weeks|second|plan|early|late|mid|end|week of|around|\w+day|[\w'.-]+'s|all|every|\d+)\b,?\s+){{0,5}}?{_WHEN}"
+)
+_LASTING = re.compile(
+    r"\b(?:within|in|over|during|for|after|across|at|by)\s+(?:the |each of the |about |a |his |her |their |all of the )?"
+    rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:\d+|2nd|\d+th|1|a|one full|one)[ -](?:\w+ )?(?:{_SPAN})\b"
+    rf"|\b\d+[ -](?:{_SPAN})[ -]+(?:review|mark|point|meeting|check|follow|plan|reassessment|recheck|visit|of treatment|of therapy|"
+    r"from|after (?:plan|start|intake|admission)|into|post)"
+    r"|\b(?:week|month|day|session|visit|appointment) \d+\b|\b\d+(?:st|nd|rd|th) (?:\w+ )?(?:week|month|session|visit|appointment)\b"
+    r"|\b(?:this|next|the|a|one|1|second|2th|3th|4th|coming|current|each|\w+)(?: \w+)? (?:quarter|semester|trimester|term|school year|grading period|"
+    r"marking period|plan year|plan period|review period|authorization period|certification period|reporting period)\b"
+    rf"|\b(?:end|close|completion) of (?:the )?(?:treatment|therapy|care|program|{_SPAN}|DATE|\d+)"
+    rf"|\b\d+ {_SPAN} from\b|\b(?:at|by) (?:the )?(?:next|annual|quarterly|fall|spring|summer|winter|\d+-\w+) "
+    r"(?:\w+ ){0,3}?(?:review|meeting|visit|reading|isp|iep|conference|appointment|check)"
+)
+_HELD = re.compile(r"^\s*(?:in a row|running|straight|consecutive|consecutively|apart|ago|earlier|before|back|prior)|^[^.;,]{0,12}\bago\b")
+_PAST = re.compile(
+    r"\b(?:baseline|base|bl|intake|admission|at present|at first|now|current|currently|today|to date|so far|these days|presently|"
+    r"was|were|had|did|did so|has been|have been|has not|has never|have not|has gone|has taken|has refused|have had|showed|"
+    r"started|start:|starting (?:at|from|score)|used to|since|ago|previous|previously|prior|initial|initially|yet|pre|"
+    r"(?:last|past) (?:\w+ )?(?:week|weeks|month|months|quarter|year|term|semester|school year|night|DATE|\d+)|"
+    r"in (?:the )?(?:last|past)|compared (?:with|to)|versus|vs|up from|down from|up to now|instead of the|at the start|"
+    r"gets|got|stayed|left|packed|asked|waits|walks out|logs|takes|makes|counts?|needs?|needed|refused|refuses|averages|averaged)\b"
+)
+_NOW = re.compile(
+    r"\b(?:baseline|bl|base rate|intake|at admission|at present|now|current|currently|today|so far|these days|presently|was|were|"
+    r"had|did|since|previously|initially|at the start|starting|started|start:|start|up from|down from|used to|compared|versus|vs|"
+    r"last (?:\w+ )?(?:week|month|quarter|year|term|semester|night|fall|spring|summer|winter|DATE)|past (?:\w+ )?(?:week|month|quarter|year|DATE)|"
+    r"showed|ago|from|has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|at first|average of|"
+    r"to begin with|right now|on DATE|in DATE)\b|\((?:[^)]{0,40})?\d"
+)
+_AIM = re.compile(
+    r"\b(?:will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|or below|or under|or higher|or above|"
+    r"no more than|at least|at most)\b|->|<=|>=|[<>]|\b(?:by|before|until|through|ending)\b[^.;]{0,40}\b(?:DATE|review|meeting|weeks?)\b"
+)
+_FROM_TO = re.compile(
+    r"\bfrom (?:about |an average of |roughly |a |an |the )?[^.;]{1,60}?\bto\b|->|\bup from\b|\bdown from\b|\d[^.;,]{0,40}\bto (?:\d|no more|at most|at least|none)"
+)
+_LIMIT = (
+    r"(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|more than|under|below|above|"
+    r"over|up to|within|no longer than|a minimum of|a maximum of|minimum of|maximum of|exceeding|<=|>=|<|>|=)"
+)
+_AMOUNT = re.compile(
+    rf"{_LIMIT}\s*(?:an? |the |about |average of )?(?:\d|half|DATE)|\d[\d.,]*\s*%?(?: [\w'-]+){{0,3}} or (?:less|fewer|more|lower|below|under|"
+    r"higher|above|better|longer|shorter|greater|none|smaller|earlier)\b|\d[\d.,]*\+|\d[\d.,]* ?(?:%|percent)|"
+    r"\d+ (?:or \w+ )?(?:out of|of|in|in every|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|half or (?:fewer|less|more) of|\bby half\b|\bin half\b|"
+    r"->\s*(?:about |no more than )?\d|\bto (?:about |just )?\d|"
+    rf"\d+(?: [\w'-]+){{0,4}}? (?:a|an|per|each|every) (?:\w+ )?{_UNIT}\b|\d+ times?\b|\b(?:every|each) (?:\w+ )?(?:single )?(?:day|night|evening|morning|shift|meal|week|school day|workday|weekday|weekend)s?\b|\bdaily\b|\bnightly\b|"
+    rf"\ball (?:\d+ )?(?:of )?(?:the |his |her |their )?(?:\w+ )?{_UNIT}\b|\bthe whole (?:\w+ )?{_UNIT}\b|\d[\d.,]* (?:consecutive |straight |full |whole |more )?(?:[\w'-]+ ){{0,2}}?{_OCCASION}\b|"
+    rf"\d+ {_SPAN} (?:in a row|running|straight|without|sober|clean|free)|\d+ (?:[\w'-]+ ){{1,4}}?(?:in a row|running|straight)\b|"
+    r"\d+ (?:in a row|running|straight|consecutive)|\$ ?\d|\d+ ?(?:dollars|cents|kg|lb|lbs|pounds|ml|miles|blocks|steps|items|pages|words|points|bpm)\b"
+)
+_NONE = re.compile(
+    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |other )?(?:[\w'-]+ ){0,2}?[\w'-]+"
+)
+_NOT_TARGET = re.compile(
+    r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|report|case|page|gpa|level|criterion|"
+    r"section|policy|iep of|dob|item|nd|bed|bus|route|line|exit|mile marker|version|step|week|day|month|tier|axis|title|part)\s*#?\s*\d[\d.]*(?! (?:of \d+ )?(?:\w+ )?(?:nights|days|times|mornings|evenings|hours|minutes|%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*"
+    r"|\d+(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
+    r"|\d[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|\d+-?(?: )?years?-?(?: )?old\b|\d+ years\b"
+    r"|\d+ (?:prior|previous|earlier|past|former|emergency)\b|\b[a-z]\d[\d.]*\b|\d+:\d+|\(\d\)"
+    r"|\d+ (?:incidents? )?on file|#\d+"
+)
+_CHANGE = re.compile(
+    r"\b(?:cut|cuts|reduc\w+|decreas\w+|lower|lowers|lowered|lowering|drop|drops|dropped|fall|falls|fell|shrink\w*|lessen\w*|increas\w+|raise|raises|raised|"
+    r"rise|rises|rising|grow|grows|improv\w+|gain|gains|double|doubles|halve|halves|halved|fewer|less|more|better|worse|comes? down|go(?:es)? (?:down|up)|"
+    r"(?:down|up) (?:by|to)|lighter|shorter|longer|higher|earlier|later|oftener|expand\w*|diminish\w*|declin\w+|minimi\w+|higher|greater|eliminat\w+|"
+    r"percent (?:fewer|less|more)|by half|in half|% (?:fewer|less|more))\b"
+)
+_LIMIT_WORDS = re.compile(
+    r"\bor (?:less|fewer|more|lower|higher|better|longer|shorter|greater|earlier|later|worse)\b|\b(?:no|not|any|never) (?:more|fewer|less|longer|later|earlier|higher|lower)(?: than)?\b|"
+    r"\b(?:more|less|fewer|longer|later|earlier|higher|lower|shorter|greater|better) than\b|\bfall(?:s|ing)? asleep\b|\braises? (?:his|her|their|a) hand\b|\b1 (?:time )?or (?:less|more)\b|"
+    r"\bonce more\b|\bany more\b|\bone more\b|\bor better\b|\bsooner or later\b"
+)
+_NO_FROM = re.compile(r"\bby (?:at least |about )?(?:half|\d+ ?(?:%|percent|points?))|\bin half\b|\bin 1/2\b|\bin 1 of 2\b|\b(?:reduction|decrease|drop|increase|improvement|gain) (?:of|in)\b|\bhalv")
+_SENTENCE = re.compile(r"(?<=[A-Za-z\d)\"'])[.;!?](?:\s|$)|(?<!mr)(?<!ms)(?<!dr)(?<!mrs)\.\s|(?=\()|\)|, (?=(?:up|down) from|from |now |was |were |where |which |she |he |they |compared|against|currently|versus|vs )| - ")
+
+
+@lru_cache(maxsize=1024)
+def read(text: str) -> Reading:
+    """Return what stands in ``text``."""
+    return Reading(text)
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Return the word list ``name`` of the reference data, stems with their ``*``."""
+    return frozenset(_lists()[name].split())
+
+
+@cache
+def phrases(name: str) -> re.Pattern[str]:
+    """Return the list of phrases ``name`` of the reference data as one pattern; upper case names stand as they are."""
+    items = [item.strip() for item in _lists()[name].replace("\n", "").split("|") if item.strip()]
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(item.lower() if item.isupper() else item for item in items)})")
+
+
+@cache
+def _stems(name: str) -> tuple[frozenset[str], frozenset[str], tuple[int, ...]]:
+    listed = words(name)
+    stems = frozenset(word[:-1] for word in listed if word.endswith("*"))
+    return frozenset(word for word in listed if not word.endswith("*")), stems, tuple(sorted({*map(len, stems)}))
+
+
+@lru_cache(maxsize=8192)
+def is_of(word: str, name: str) -> bool:
+    """Tell whether ``word`` stands in the list ``name``, whole or by its stem."""
+    whole, stems, lengths = _stems(name)
+    return word in whole or any(word[:length] in stems for length in lengths if length <= len(word))
+
+
+@cache
+def _lists() -> Mapping[str, str]:
+    return reference.words()
+
+
+class Reading:
+    """What stands in one text. Everything is read when it is asked for, once."""
+
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+
+    @cached_property
+    def _plain(self) -> Plain:
+        return plain(self.raw)
+
+    @property
+    def text(self) -> str:
+        """The text in one spelling (`toolkit.phrases.plain`)."""
+        return self._plain.text
+
+    @property
+    def scales(self) -> tuple[Measure | None, ...]:
+        """The scales that are named."""
+        return self._plain.scales
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the text, small letters only."""
+        return tuple(re.findall(r"[a-z][a-z'-]*", self.text))
+
+    def has(self, name: str) -> bool:
+        """Tell whether a word of the list ``name`` stands in it."""
+        return any(is_of(word, name) for word in self.words)
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Return its words that stand in the list ``name``."""
+        return tuple(word for word in self.words if is_of(word, name))
+
+    def says(self, name: str) -> bool:
+        """Tell whether a phrase of the list ``name`` stands in it, outside quotations."""
+        return bool(phrases(name).search(unquoted(self.text)))
+
+    def count(self, name: str) -> int:
+        """Return how many different phrases of the list ``name`` stand in it."""
+        return len(set(phrases(name).findall(self.text)))
+
+    # --- parts ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The sentences and brackets of the text."""
+        return tuple(part.strip() for part in _SENTENCE.split(self.text) if part and part.strip())
+
+    @cached_property
+    def aims(self) -> str:
+        """The text without the parts that only tell how it is or was."""
+        kept = [part for part in self.parts if _AIM.search(part) or not _PAST.search(part)]
+        return " ; ".join(kept)
+
+    # --- what an objective says -------------------------------------------------------------------------------------
+
+    @cached_property
+    def has_time(self) -> bool:
+        """Whether it says by when, until when or for how long: a date, weeks, a named review, a term."""
+        for part in self.parts:
+            past = bool(_PAST.search(part)) and not _AIM.search(part)
+            for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
+                word = found[0].split(" ", 1)[0].rstrip(":")
+                soft = word in ("in", "on", "for", "from", "during", "over", "at", "between", "within", "end", "ends", "up", "a")
+                if ((past or part[0] == "(") and soft) or _HELD.search(part[found.end() :]) or re.search(r"\b(?:last|past|prior|previous) ", found[0]) and past:
+                    continue
+                return True
+            if not past and part[0] != "(" and re.search(r"\b(?:on|between) DATE|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
+                return True
+        return False
+
+    @cached_property
+    def has_start(self) -> bool:
+        """Whether it says from what: a range, or how it is or was."""
+        return bool(_FROM_TO.search(self.text) or _NOW.search(self.text))
+
+    @cached_property
+    def has_amount(self) -> bool:
+        """Whether it says how much or how many there shall be at the end: a number that is no date, dose or name."""
+        left = _NOT_TARGET.sub(" ", _DUE.sub(_unless_held, _LASTING.sub(_unless_held, self.aims)))
+        return bool(_AMOUNT.search(left) or _SCORED.search(left) or _NOUGHT.search(left)) or bool(self.none_of)
+
+    @cached_property
+    def none_of(self) -> str:
+        """What there shall be none of, where it is something that can be counted."""
+        for found in _NONE.finditer(self.aims):
+            if any(is_of(word, "behaviors") for word in found[0].split()[1:]):
+                return found[0]
+        return ""
+
+    @cached_property
+    def change(self) -> bool:
+        """Whether it speaks of more or less of something."""
+        return bool(_CHANGE.search(_LIMIT_WORDS.sub(" ", self.aims)))
+
+    @cached_property
+    def share_of_change(self) -> bool:
+        """Whether it speaks of a change by so much: by half, by 5 points, a reduction of."""
+        return bool(_NO_FROM.search(self.aims))
+
+
+_SCORED = re.compile(r"SCALE[^.;]{0,40}?(?:\d|normal|minimal|mild|moderate|severe)|\d[^.;]{0,20} SCALE")
+_NOUGHT = re.compile(r"(?:target|goal|aim):? (?:of )?(?:none|no|zero|0)\b|\bto (?:none|zero|0)\b")
+
+
+def _unless_held(found: re.Match[str]) -> str:
+    """Return what stands in place of a time: nothing, but a time for which something is held is an amount."""
+    return found[0] if _HELD.search(found.string[found.end() :]) else " , "
