@@ -148,7 +148,9 @@ def _spelled(found: re.Match[str]) -> str:
 
 def _date_or_fraction(found: re.Match[str], said: str) -> str:
     month, day = int(found[1]), int(found[2])
-    is_date = 1 <= month <= 12 and 1 <= day <= 31 and month != 0
+    if (month, day) == (1, 2) and said[: found.start()].endswith("in "):
+        return "half"
+    is_date = 1 <= month <= 12 and 1 <= day <= 31
     if is_date and not _AFTER_FRACTION.match(said, found.end()):
         return "DATE"
     return f"{found[1]} of {found[2]}"

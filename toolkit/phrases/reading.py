@@ -34,16 +34,18 @@ _DUE = re.compile(
 )
 _LASTING = re.compile(
     r"\b(?:within|in|over|during|for|after|across|at|by)\s+(?:the |each of the |about |a |his |her |their |all of the )?"
-    rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:\d+|2nd|\d+th|1|a|one full|one)[ -](?:\w+ )?(?:{_SPAN})\b"
+    rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:[2-9]|\d\d+|\d+th|(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ )?(?:{_SPAN})\b"
     rf"|\b\d+[ -](?:{_SPAN})[ -]+(?:review|mark|point|meeting|check|follow|plan|reassessment|recheck|visit|of treatment|of therapy|"
     r"from|after (?:plan|start|intake|admission)|into|post)"
     r"|\b(?:week|month|day|session|visit|appointment) \d+\b|\b\d+(?:st|nd|rd|th) (?:\w+ )?(?:week|month|session|visit|appointment)\b"
-    r"|\b(?:this|next|the|a|one|1|second|2th|3th|4th|coming|current|each|\w+)(?: \w+)? (?:quarter|semester|trimester|term|school year|grading period|"
+    r"|\b(?:this|next|the|a|one|1|second|2th|3th|4th|coming|current|full|\w+'s)(?: (?!long|short|last|past)\w+)? (?:quarter|semester|trimester|term|school year|grading period|"
     r"marking period|plan year|plan period|review period|authorization period|certification period|reporting period)\b"
     rf"|\b(?:end|close|completion) of (?:the )?(?:treatment|therapy|care|program|{_SPAN}|DATE|\d+)"
     rf"|\b\d+ {_SPAN} from\b|\b(?:at|by) (?:the )?(?:next|annual|quarterly|fall|spring|summer|winter|\d+-\w+) "
     r"(?:\w+ ){0,3}?(?:review|meeting|visit|reading|isp|iep|conference|appointment|check)"
 )
+_FIRM = re.compile(r"(?:by|before|until|till|through|no later|not later|ending|prior|due|target|goal|review|reached|within)\b")
+_NO_TIME = re.compile(r"\b(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|visit|session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|school year|year))\b|^(?:in|for|during|over) (?:the |his |her |their )?(?:isp|iep|review|conference|report card)")
 _HELD = re.compile(r"^\s*(?:in a row|running|straight|consecutive|consecutively|apart|ago|earlier|before|back|prior)|^[^.;,]{0,12}\bago\b")
 _PAST = re.compile(
     r"\b(?:baseline|base|bl|intake|admission|at present|at first|now|current|currently|today|to date|so far|these days|presently|"
@@ -81,6 +83,7 @@ _AMOUNT = re.compile(
     rf"\d+ {_SPAN} (?:in a row|running|straight|without|sober|clean|free)|\d+ (?:[\w'-]+ ){{1,4}}?(?:in a row|running|straight)\b|"
     r"\d+ (?:in a row|running|straight|consecutive)|\$ ?\d|\d+ ?(?:dollars|cents|kg|lb|lbs|pounds|ml|miles|blocks|steps|items|pages|words|points|bpm)\b"
 )
+_HOLDS = re.compile(rf"\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b")
 _NONE = re.compile(
     r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |other )?(?:[\w'-]+ ){0,2}?[\w'-]+"
 )
@@ -103,14 +106,16 @@ _LIMIT_WORDS = re.compile(
     r"\b(?:more|less|fewer|longer|later|earlier|higher|lower|shorter|greater|better) than\b|\bfall(?:s|ing)? asleep\b|\braises? (?:his|her|their|a) hand\b|\b1 (?:time )?or (?:less|more)\b|"
     r"\bonce more\b|\bany more\b|\bone more\b|\bor better\b|\bsooner or later\b"
 )
-_NO_FROM = re.compile(r"\bby (?:at least |about )?(?:half|\d+ ?(?:%|percent|points?))|\bin half\b|\bin 1/2\b|\bin 1 of 2\b|\b(?:reduction|decrease|drop|increase|improvement|gain) (?:of|in)\b|\bhalv")
+_NO_FROM = re.compile(r"\bby (?:at least |about |roughly )?(?:(?:a |1 |2 )?(?:half|quarter|3th|thirds?)|\d+ ?(?:%|percent|points?))|\bin half\b|\bhalf as (?:many|much|often)|\b(?:2 times|double) as (?:many|much|often)|\b\d+ ?(?:%|percent) (?:reduction|decrease|drop|increase|fewer|less|more|improvement)|\breduced \d+ ?(?:%|percent)|\bin 1/2\b|\bin 1 of 2\b|\b(?:reduction|decrease|drop|increase|improvement|gain) (?:of|in)\b|\bhalv")
+_RANGE = re.compile(r"\bfrom [^.;]{0,30}?\d[^.;]{0,60}?\b(?:to|down to|up to)\b|\d[^.;]{0,40}->|\b(?:up|down) from [^.;]{0,15}\d")
+_NOW_NUMBER = re.compile(r"\b(?:now|was|were|is|baseline|currently|current|today|had|averag\w+|present|intake|did)\b[^.;]{0,25}?\d|\d[^.;]{0,15}\b(?:now|today|at present|at intake|currently|at admission)\b")
 _SENTENCE = re.compile(r"(?<=[A-Za-z\d)\"'])[.;!?](?:\s|$)|(?<!mr)(?<!ms)(?<!dr)(?<!mrs)\.\s|(?=\()|\)|, (?=(?:up|down) from|from |now |was |were |where |which |she |he |they |compared|against|currently|versus|vs )| - ")
 
 
 @lru_cache(maxsize=1024)
-def read(text: str) -> Reading:
-    """Return what stands in ``text``."""
-    return Reading(text)
+def read(text: str, state: bool = False) -> Reading:
+    """Return what stands in ``text``; where it tells of a ``state`` to be reached, its past tenses are no past."""
+    return Reading(text, state)
 
 
 @cache
@@ -148,8 +153,9 @@ def _lists() -> Mapping[str, str]:
 class Reading:
     """What stands in one text. Everything is read when it is asked for, once."""
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, state: bool = False) -> None:
         self.raw = raw
+        self._state = state
 
     @cached_property
     def _plain(self) -> Plain:
@@ -196,6 +202,8 @@ class Reading:
     @cached_property
     def aims(self) -> str:
         """The text without the parts that only tell how it is or was."""
+        if self._state:
+            return self.text
         kept = [part for part in self.parts if _AIM.search(part) or not _PAST.search(part)]
         return " ; ".join(kept)
 
@@ -207,12 +215,14 @@ class Reading:
         for part in self.parts:
             past = bool(_PAST.search(part)) and not _AIM.search(part)
             for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
-                word = found[0].split(" ", 1)[0].rstrip(":")
-                soft = word in ("in", "on", "for", "from", "during", "over", "at", "between", "within", "end", "ends", "up", "a")
-                if ((past or part[0] == "(") and soft) or _HELD.search(part[found.end() :]) or re.search(r"\b(?:last|past|prior|previous) ", found[0]) and past:
+                if _HELD.search(part[found.end() :]) or _NO_TIME.search(found[0]):
+                    continue
+                if not _FIRM.match(found[0]) and (past or part[0] == "(" or re.search(r"\b(?:last|past|prior|previous) ", found[0])):
                     continue
                 return True
-            if not past and part[0] != "(" and re.search(r"\b(?:on|between) DATE|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
+            if _AIM.search(part) and re.search(r"\bon DATE", part):
+                return True
+            if not past and part[0] != "(" and re.search(r"\bbetween (?:now|today|DATE)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
                 return True
         return False
 
@@ -222,10 +232,29 @@ class Reading:
         return bool(_FROM_TO.search(self.text) or _NOW.search(self.text))
 
     @cached_property
+    def has_start_amount(self) -> bool:
+        """Whether it says from how much: a range of numbers, or a number in what tells how it is or was."""
+        before = [part for part in self.parts if not _AIM.search(part) and (_PAST.search(part) or part[0] == "(")]
+        return bool(_RANGE.search(self.text) or any(re.search(r"\d|\bno\b|\bnone\b|every", part) for part in before) or _NOW_NUMBER.search(self.text))
+
+    @cached_property
     def has_amount(self) -> bool:
         """Whether it says how much or how many there shall be at the end: a number that is no date, dose or name."""
-        left = _NOT_TARGET.sub(" ", _DUE.sub(_unless_held, _LASTING.sub(_unless_held, self.aims)))
-        return bool(_AMOUNT.search(left) or _SCORED.search(left) or _NOUGHT.search(left)) or bool(self.none_of)
+        if self._state and _HOLDS.search(self.text):
+            return True
+        return bool(_AMOUNT.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(self.none_of)
+
+    @cached_property
+    def has_threshold(self) -> bool:
+        """Whether the amount is one to be reached: a limit, so many of so many, a share, a span, a score."""
+        return bool(_THRESHOLD.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(self.none_of)
+
+    @cached_property
+    def _bare(self) -> str:
+        """What is aimed at, without times, doses, ages and numbers that are names."""
+        if self._state:
+            return _NOT_TARGET.sub(" ", self.aims)
+        return _NOT_TARGET.sub(" ", _DUE.sub(_unless_held, _LASTING.sub(_unless_held, self.aims)))
 
     @cached_property
     def none_of(self) -> str:
@@ -253,3 +282,8 @@ _NOUGHT = re.compile(r"(?:target|goal|aim):? (?:of )?(?:none|no|zero|0)\b|\bto (
 def _unless_held(found: re.Match[str]) -> str:
     """Return what stands in place of a time: nothing, but a time for which something is held is an amount."""
     return found[0] if _HELD.search(found.string[found.end() :]) else " , "
+_THRESHOLD = re.compile(
+    r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|CLOCK)"
+    r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
+    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|\bfrom \d[^.;]* to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
+)

@@ -23,28 +23,34 @@ def faults(kind, text):
 # --- objectives -------------------------------------------------------------------------------------------------------
 
 _CARE = (
-    r"(?:sessions?|therapy|counseling|treatment|appointments?|individual|group|groups|program rules|visits?|protocol|cpt|dbt|"
+    r"(?:sessions?|psychotherapy|therapy|counseling|treatment|appointments?|individual|(?<!drum )(?<!peer )(?<!youth )(?<!church )(?<!music )(?<!hobby )groups?|program rules|visits?|protocol|cpt|dbt|"
     r"intakes?|classes for parents)"
 )
 _ATTENDS = re.compile(
-    rf"\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|\battendance\b(?!\s+at\s+(?:school|class|work))|\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
+    rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|\battendance\b(?!\s+at\s+(?:school|class|work))|\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
     rf"\b(?:come|comes|came|coming|show up|shows up|arriv\w+)\b[^.;]{{0,20}}\b(?:to|for|at)\b[^.;]{{0,30}}\b{_CARE}\b|"
-    rf"\b(?:complete|completes|completed|finish\w*|keep|keeps|kept|participat\w+ in|take part in|miss no|misses no)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|visits?|weeks|groups?)\b|"
-    r"\b(?:weeks|sessions|visits) completed\b"
+    rf"\b(?:complete|completes|completed|completion of|finish\w*|keep|keeps|kept|participat\w+ in|take part in|miss no|misses no)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|visits?|weeks|groups?)\b|"
+    r"\b(?:weeks|sessions|visits) completed\b|\bno[- ]shows?\b|\bmiss(?:es|ing)? (?:no more than|no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|visits?)\b|"
+    rf"\b(?:log|logs|check|checks|sign|signs) (?:in|on|into)\b[^.;]{{0,20}}\b{_CARE}\b|\bon time (?:for|to)\b[^.;]{{0,20}}\b{_CARE}\b|\bstays? (?:for|through|until)\b[^.;]{{0,25}}\b(?:session|group|hour)\b"
 )
 _COMPLIES = re.compile(
     r"\b(?:comply|complies|compliance|compliant|adhere\w*|cooperat\w+|follow\w*)\b[^.;]{0,40}\b(?:plan|directions?|rules?|treatment|medicine|"
     r"medications?|recommendations|staff|counselor|therapist|program|expectations|instructions|requirements)\b|"
     r"\b(?:takes?|taking)\b[^.;]{0,25}\b(?:medicines?|medications?|meds|pills)\b[^.;]{0,20}\b(?:as prescribed|as directed|daily)"
 )
+_STAFF = (
+    r"(?:clinician|therapist|counselor|staff|house staff|nurse|case manager|psychiatrist|prescriber|team|treatment team|care team|provider|social worker|care coordinator|coordinator|"
+    r"behavior analyst|analyst|bcba|psychologist|family therapist|dr\.? \w+|school psychologist|behavior specialist|specialist|program|clinic|agency)"
+)
 _STAFF_TASK = re.compile(
-    r"^(?:the )?(?:clinician|therapist|counselor|staff|nurse|case manager|psychiatrist|team|treatment team|provider|social worker|"
-    r"behavior analyst|bcba|psychologist|we|i)\b(?: \w+){0,1}?(?: will|:| shall| is to|'s task| to)(?! (?:log|record|count|report|see|note|show))|"
-    r"^(?:clinician|therapist|counselor|provider|staff|case manager) (?:meets?|provid|writ|complet|teach|schedul|coordinat|refer|contact|review|meet|send|arrang)"
+    rf"(?:^|by [^,.;]{{0,30}}, )(?:the |his |her |their )?{_STAFF}\b(?: will|:| shall| is to| to|'s task)(?! (?:log|record|count|report|see|note|show|tally|find|observe|mark))|"
+    rf"^(?:the )?{_STAFF} (?:meets?|provid|writ|complet|teach|schedul|coordinat|refer|contact|review|send|arrang|train|call|hold|obtain|submit|revis|updat)|"
+    r"\b(?:referrals?|behavior plan|support plan|safety plan|release|records?|assessment|evaluation|report|letter|training|packet|paperwork|contract|schedule) (?:to [^.;,]{0,25})?(?:will|is to|shall) be (?:made|written|revised|completed|sent|requested|"
+    r"approved|updated|signed|scheduled|obtained|submitted|rewritten|drafted|given|filed|held|delivered)"
 )
 _MEASURED_BY = re.compile(
-    r"(?:measured|tracked|shown|evidenced|recorded|counted|monitored|assessed|demonstrated|indicated|documented|verified|followed)"
-    r"(?: (?:with|by|on|through|using|in|per))?(?: \w+){0,2}? (?:the )?SCALE|\b(?:per|by|via|using|on) (?:the |his |her |their )?SCALE|\bSCALE (?:will )?(?:show|count|track)"
+    r"(?:measured|tracked|shown|evidenced|recorded|counted|monitored|assessed|demonstrated|indicated|documented|verified|followed|seen|charted|rated|scored|confirmed|judged|known)"
+    r"(?: (?:with|by|on|through|using|in|per|from))?(?: [\w-]+){0,4}? SCALE|\b(?:per|by|via|using|on|with|from|through|according to) (?:the |his |her |their |a |an |each |monthly |weekly |repeat |parent |teacher |\w+ly ){0,3}SCALE|\bSCALE (?:\w+ )?(?:will |to |is to )?(?:show|count|track|record|measure)|\bmeasure: SCALE|\(SCALE|\bSCALE (?:will )?(?:show|count|track)"
 )
 _COUNTED = (
     r"(?:attacks?|absences?|episodes?|outbursts?|meltdowns?|tantrums?|hits?|incidents?|nightmares?|flashbacks?|nights?|meals?|drinks?|fights?|calls?|"
@@ -54,6 +60,7 @@ _COUNT_MOVES = re.compile(
     rf"\b{_COUNTED}\b[^.;]{{0,90}}?\b\d+(?: times)?[^.;]{{0,20}}\b(?:a|per|each|every) \w+|\d+ (?:[\w'-]+ ){{0,2}}?{_COUNTED}\b|"
     rf"\b{_COUNTED}\b[^.;]{{0,60}}\bfrom \d|\bnumber of {_COUNTED}\b|\b{_COUNTED}\b[^.;]{{0,20}}, \d"
 )
+_SCORE_OF_SCALE = re.compile(r"\bSCALE[^.;,]{0,30}?(?:from |of |at |below |under |to )?\d[^.;,]{0,30}?(?:to|->|or) \w+(?: \d+)?|\d+(?: to | -> |-)\d+ on the SCALE")
 _OTHER_RECORD = re.compile(
     r"\b(?:log|logs|diary|calendar|tally|sheet|chart|portal|gradebook|timecards?|record|count|counts|app|checklist|report card|"
     r"notebook|list|graph|journal|cards?|counted by)\b"
@@ -65,12 +72,19 @@ _LIST = re.compile(r"[^,.;:]{3,60}(?:, (?:and |or )?[^,.;:]{3,60}){3,}")
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _MOVES = re.compile(
     rf"\bfrom (?:about |an? )?{_NUMBER}[^.;]{{0,60}}?\b(?:to|up to|down to)\b[^.;\d]{{0,20}}{_NUMBER}|{_NUMBER}[^.;\d]{{0,30}}->[^.;\d]{{0,12}}{_NUMBER}"
+    rf"|\bSCALE[^.;\d]{{0,20}}\b(?:of|was|is|at|stood at) {_NUMBER}[^.;]{{0,90}}?\b(?:to|be|at) {_NUMBER}"
     rf"|{_NUMBER} (?:percent|%)?[^.;\d]{{0,40}}, (?:will|is to) be (?:at )?{_NUMBER}"
+)
+_UPWARD = ("at least", "above", "over", "no less than", "no fewer than", "more than", ">", ">=")
+_SCALE_LIMIT = re.compile(
+    r"SCALE[^.;]{0,60}?(?<![\d/-])(\d+(?:\.\d)?) or (?:(more|higher|above|greater|over|better)|less|lower|below|under|fewer)\b"
+    r"|SCALE[^.;]{0,40}? (at least|above|over|no less than|no fewer than|more than|>=?|at most|below|under|no more than|less than|<=?) ?(\d+(?:\.\d)?)\b"
 )
 _LIMIT_AFTER = re.compile(r"^\s*(?:%|percent)?\s*(?:or (less|lower|fewer|below|under|more|higher|above|better))")
 _SHARE_OF_FEELING = re.compile(
     r"\b\d+ ?(?:%|percent) (?:less|more|of) (\w+)|\b(?:zero|0|no|never any) (?:negative |bad |unpleasant |anxious )?(emotions?|feelings?|thoughts|anxiety|stress|worry|sadness|anger)\b"
 )
+_OUT_OF = re.compile(r"(?<![\d.])(\d{1,4}) (?:of|out of) (?:every |the |each )?(\d{1,4})(?![\d.]| ?%)")
 _WIDE = re.compile(r"\b(?:mental age|iq|age equivalent|cured|100 ?(?:%|percent) (?:of the time )?(?:happy|calm|free of|symptom)|never (?:again )?(?:feel|be|have))\b")
 _VERB = re.compile(r"\b(?:will|shall|to|and|can|,|;|\"i|he|she|they|i|we|'ll|has|have|who|\w+) ([a-z]+)")
 
@@ -85,34 +99,92 @@ def _objective(said):
         found.add("SM004")
     if attendance_only(said):
         found.add("SM011")
-    if not said.has_amount and not milestone(said):
+    if not names_what_to_see(said):
         found.add("SM003" if said.has("observable") and not said.has("inner") else "SM001")
-    elif not has_what_to_see(said):
-        found.add("SM001")
-    if (said.change or said.share_of_change) and not said.has_start:
+    if (said.change and not said.has_start) or (said.share_of_change and not said.has_start_amount):
         found.add("SM002")
+    if reduction_without_end(said):
+        found.add("SM003")
     if many_aims(said):
         found.add("SM010")
     if counts_by_scale(said):
         found.add("SM012")
     found |= moves_wrong(said)
-    if means_nothing(said):
-        found.add("SM001")
     return found
+
+
+_QUOTED_WHOLE = re.compile(r'^"[^"]*"[^"]{0,40}$')
+_WANTS = re.compile(r"\bi (?:just |really |only )?(?:want|wish|hope|would like|need)\b")
+_HEDGE = (
+    r"(?:\w+ly |more |less |most |very |so |truly |a |an |the |his |her |their |my |its |any |some |better |improved |greater |increased |positive |healthy |healthier |good |"
+    r"strong |stronger |new |deeper |real |much |lot |of |in |at |with |and )"
+)
+_FEELS = re.compile(
+    rf"\b(?:feel|feels|felt|feeling|be|becomes?|being|remain|remains|stay|have|has|show|shows|demonstrate|demonstrates|display|displays|exhibit|exhibits|develop|gain|express|experience|find|found|"
+    rf"achieve|reach|build|understand|understands|see|value|trust|accept|enjoy)\b {_HEDGE}{{0,5}}([a-z-]+)"
+)
+_VAGUE_AIM = re.compile(
+    r"\b(?:work(?:s|ing|ed)? (?:on|through|toward|towards)|address(?:es|ed)?|explor(?:e|es|ed)|process(?:es|ed)?|be (?:monitored|reviewed|discussed|treated|supported|followed|considered|looked at)|talk(?:s)? (?:about|through|over)|focus(?:es)? on|"
+    r"deal(?:s)? with|cope(?:s)?|handle(?:s)?|get along|gets? along|do(?:es)? better|get(?:s)? better|move(?:s)? (?:on|forward|past|beyond)|moved (?:on|past)|come(?:s)? to terms|let(?:s|ting)? go|open(?:s)? up|"
+    r"stand(?:s)? up for|take(?:s)? (?:charge|control|pride|responsibility|ownership)|behind (?:him|her|them|me)|life back|old self|on (?:with )?(?:his|her|their|my) life|"
+    r"make(?:s|ing)? (?:better|good|healthy|healthier|positive|safe) (?:choices|decisions)|better (?:choices|decisions)|open(?:ly)? communicat|step(?:s)? up|grow(?:s)? (?:as|into)|thrive(?:s)?|"
+    r"progress (?:toward|to|in|on)|continue(?:s)? (?:in|with|to (?:work|make|grow|heal|improve|benefit|receive))|reach(?:es)? (?:his|her|their) (?:full|highest)|to the best of|as independent(?:ly)? as|more independent|"
+    r"overcome(?:s)?|be more|be less|be better|be a better|find(?:s)? (?:him|her|them|my)sel|care (?:more|better) (?:about|for|of)|look forward|look(?:s)? at life|respect(?:s)?|behave(?:s)?|off my back|get a grip|"
+    r"be (?:addressed|good|nice|happy|fine|okay|ok|normal|safe|themselves|himself|herself|free))\b"
+)
+
+
+def names_what_to_see(said):
+    """Tell whether it names an act, a counted thing or a score, and how much of it, or something plainly done or not."""
+    aims = said.aims
+    if means_nothing(said):
+        return False
+    if said.scales and (said.has_threshold or said.has_amount):
+        return True
+    inner = _inner_aim(aims)
+    seen = [word for word in re.findall(r"[a-z][a-z'-]*", aims) if is_of(word, "observable") or is_of(word, "behaviors")]
+    vague = bool(_VAGUE_AIM.search(aims)) or (bool(_WANTS.search(aims)) and not said.has_amount)
+    if said.has_threshold:
+        return any(is_of(word, "behaviors") for word in seen) or not (inner or (vague and not seen))
+    if said.has_amount:
+        return bool(seen) and not inner and not vague
+    return milestone(said) and not vague and not inner
+
+
+def says_nothing(said):
+    """Tell whether a statement, with measure and target beside it, says nothing that could be seen or counted."""
+    if said.has_amount or said.scales or said.has("behaviors"):
+        return False
+    told = [word for word in said.words if len(word) > 3 and not any(is_of(word, name) for name in ("inner", "vague", "filler"))]
+    if len(set(told)) < 2 and not said.has("symptoms"):
+        return True
+    return bool(_VAGUE_AIM.search(said.aims) or _inner_aim(said.aims)) and not said.has("observable")
+
+
+def _inner_aim(aims):
+    """Tell whether what is said of the client is a state that nobody sees."""
+    return any(is_of(found[1], "inner") and not is_of(found[1], "behaviors") for found in _FEELS.finditer(aims))
 
 
 def milestone(said):
     """Tell whether it names something that is plainly done or not done, though it has no number."""
-    aims = said.aims
-    if said.change or not any(is_of(word, "observable") for word in aims.split()):
+    words = re.findall(r"[a-z][a-z'-]*", said.aims)
+    if said.change or not any(is_of(word, "observable") for word in words):
         return False
-    inner = sum(is_of(word.strip(".,;\"'"), "inner") for word in aims.split())
-    return not inner
+    return not any(is_of(word, "inner") for word in words)
 
 
-def has_what_to_see(said):
-    """Tell whether there is, beside numbers, an act, a counted thing or a scale."""
-    return bool(said.scales) or said.has("observable") or said.has("behaviors")
+_REDUCTION = re.compile(
+    r"\b(?:reduction|decrease|drop|fall|improvement|increase|change|gain|rise) (?:in [^.;]{0,25})?of (?:at least |about |more than )?\d[\d.]* ?(?:points?|%|percent)?|\bby (?:at least |about )?\d+ points\b"
+)
+
+
+def reduction_without_end(said):
+    """Tell whether a scale is to change by so much, and neither the start nor the end is said."""
+    return bool(said.scales and _REDUCTION.search(said.text) and not _SCORE_SPAN.search(said.text))
+
+
+_SCORE_SPAN = re.compile(r"SCALE[^.;]{0,25}\bfrom \d+[^.;]{0,20}\bto \d|\bfrom \d+[^.;]{0,20}\bto \d[^.;]{0,25}SCALE")
 
 
 def attendance_only(said):
@@ -128,12 +200,14 @@ def task_of_staff(said):
     return bool(_STAFF_TASK.search(said.text))
 
 
-_OUTCOME = re.compile(r"\b(?:without (?!exception|fail)|so that|no more than \d+ (?!late|absen|cancel|missed)|urges?|asleep|alone|unprompted|by (?:him|her|them)self)\b")
+_OUTCOME = re.compile(r"\b(?:without (?!exception|fail)|so that|urges?|asleep|alone|unprompted|by (?:him|her|them)self)\b")
 
 
 def counts_by_scale(said):
     """Tell whether something is counted, and a scale that does not count is to show it."""
-    return bool(_MEASURED_BY.search(said.text) and _COUNT_MOVES.search(said.text) and not _OTHER_RECORD.search(said.text))
+    if not said.scales or not _MEASURED_BY.search(said.text) or _OTHER_RECORD.search(said.text):
+        return False
+    return bool(_COUNT_MOVES.search(_SCORE_OF_SCALE.sub(" ", said.text)))
 
 
 def many_aims(said):
@@ -158,9 +232,18 @@ def moves_wrong(said):
     prompts = _PROMPTS_MOVE.search(said.text)
     if prompts and _PROMPTS[prompts[1]] < _PROMPTS[prompts[2]]:
         return {"SM006"}
+    measure = said.scales[0] if len(said.scales) == 1 else None
+    if measure is not None and measure.direction:
+        limit = _SCALE_LIMIT.search(said.aims)
+        if limit:
+            upward = bool(limit[2] or (limit[3] and limit[3] in _UPWARD))
+            if upward is (measure.direction == "lower"):
+                return {"SM006"}
+            score = float(limit[1] or limit[4])
+            if not measure.minimum <= score <= measure.maximum or (score == (measure.maximum if not upward else measure.minimum)):
+                return {"SM007"}
     for found in _MOVES.finditer(said.text):
         start, end = (float(number) for number in [part for part in found.groups() if part][:2])
-        measure = said.scales[0] if len(said.scales) == 1 else None
         if measure is not None and measure.direction:
             low = measure.direction == "lower"
             if (end > start) is low and end != start:
@@ -181,6 +264,8 @@ def moves_wrong(said):
 
 def means_nothing(said):
     """Tell whether the target is a share of a feeling, or something that nobody can reach."""
+    if any(int(found[1]) > int(found[2]) > 0 for found in _OUT_OF.finditer(said.aims)):
+        return True
     share = _SHARE_OF_FEELING.search(said.text)
     feeling = share and (share[2] or is_of(share[1], "inner"))
     return bool(feeling or _WIDE.search(said.text))
@@ -212,10 +297,29 @@ def _intervention(said):
     return found
 
 
-def generic(said):
-    """Tell whether it would fit anybody: no act that takes skill, or one without a method."""
-    acts = len({word for word in said.words if is_of(word, "acts") and not is_of(word, "idle")})
-    return not (acts and (said.count("methods") or acts >= 3))
+_ENOUGH, ENOUGH_IN_PLAN = 3.0, 2.0
+
+
+def generic(said, enough=_ENOUGH):
+    """Tell whether it would fit anybody: no act that takes training, or none with a method or a target beside it.
+
+    Where codes, goals and objectives stand in fields of their own, less is ``enough``.
+    """
+    if said.says("credentials"):
+        return True
+    skilled = len({word for word in said.words if is_of(word, "skilled_acts")})
+    plain = len({word for word in said.words if is_of(word, "plain_acts")})
+    methods = said.count("methods")
+    target = bool(_TOWARD.search(said.text))
+    weight = 2 * min(skilled, 2) + min(plain, 3) / 2 + min(methods, 2) + target - min(said.count("vacant"), 2)
+    return weight < enough or not (skilled or (plain and (methods or plain > 2)))
+
+
+_TOWARD = re.compile(
+    r"\b(?:so that|so as|in order to|against|until|before|aim|target|because|since|for (?:fear|avoidance|\w+ing|the|her|his|their)|when|"
+    r"to (?:cut|reduce|lower|lessen|weaken|end|stop|bring|break|shorten|restore|rebuild|keep|loosen|counter|catch|lift|build|help|get|use|steady|calm|replace|prevent|increase|decrease|raise|take|make|ease|"
+    r"shrink|undo|point|test|carry|drop|open|return|widen|fade|change|improve|treat|learn))\b|->"
+)
 
 
 def client_task(said):
@@ -226,18 +330,22 @@ def client_task(said):
 
 # --- discharge criteria -----------------------------------------------------------------------------------------------
 
-_GOALS_MET = re.compile(r"\bgoals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|\b(?:met|complet\w+|achiev\w+|reach\w*|attain\w+) (?:of )?[^.;]{0,30}\bgoals?\b|completion of (?:all )?(?:treatment|the (?:plan|program))")
+_GOALS_MET = re.compile(r"\bgoals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|\b(?:met|complet\w+|achiev\w+|reach\w*|attain\w+) (?:of )?[^.;]{0,30}\bgoals?\b|completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|curriculum|phases?|goals)|\bgraduates? from (?:the )?(?:program|group|treatment)")
 _JUDGED = re.compile(
     r"\b(?:clinician|therapist|team|provider|parents?|family|staff|counselor|psychiatrist|guardian|analyst)\b[^.;]{0,60}\b(?:agree|judge|determin|feel|decid|believ|think|see fit|recommend|comfortable|concur)|"
-    r"\bin the (?:view|opinion|judgment) of\b|\bclinical(?:ly)? (?:judgment|stable|appropriate|indicated)|\bno longer (?:requires|needs)\b"
+    r"\bin the (?:view|opinion|judgment) of\b|\bclinical(?:ly)? (?:judgment|stable|appropriate|indicated)|\bno longer (?:requires?|needs?|meets?)\b|\bdeemed\b|\bas (?:determined|judged|assessed|decided) by\b"
 )
 _ADMIN = re.compile(
     r"\bauth\w*\b|\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver hours?\b|\bhours? run out|"
-    r"\bfunding\b|\bno more approved|\bself pay\b|\bpo signs|\bvisits max|\bcoverage (?:ends|runs)|\bstaff turn|\bclinician leaves|\bpays? (?:his|her|the) (?:bill|balance)"
+    r"\bfunding\b|\bno more approved|\bself pay\b|\bpo signs|\bvisits max|\bcoverage (?:ends|runs)|\bstaff turn|\brequests? (?:discharge|to stop|to end)|\bmoves? away|\btransfers? (?:to|out)|\bno longer (?:eligible|covered)|\beligib|\bmaxim\w+ (?:number|benefit|visits)|\bages? out|\bclinician leaves|\bpays? (?:his|her|the) (?:bill|balance)"
 )
 
 
+_ONLY_A_DATE = re.compile(r"\b(?:DATE|discharge\w*|is|are|the|end|at|on|after|set|planned|for|of|or|and|last|day|school|year|plan|treatment|weeks?|months?|sessions?|days?|visits?|annual|isp|iep|meeting|review|which|that|\d+(?:th)?|by|in|a|an|about|from|now|program|client|patient|his|her|birthday|first|whichever|comes|completed?)\b|[^\w]")
+
+
 def _criterion(said):
+    said = read(said.raw, state=True)
     found = set()
     if boilerplate(said):
         found.add("CL003")
@@ -248,29 +356,31 @@ def _criterion(said):
 
 def unchecked(said):
     """Tell whether nobody could check it: goals met, somebody's judgement, a date, coming to visits, a feeling."""
+    if len(_ONLY_A_DATE.sub("", said.text)) < 5:
+        return True
     if _ADMIN.search(said.text) or (_GOALS_MET.search(said.text) and not said.scales):
         return True
     if _JUDGED.search(said.text) and not said.has_amount:
         return True
     if attendance_only(said):
         return True
-    if not said.has_amount:
-        return not milestone(said)
-    return not has_what_to_see(said)
+    if said.has_amount:
+        return not names_what_to_see(said)
+    return bool(said.change or said.has("inner") or _VAGUE_AIM.search(said.text) or _QUOTED_WHOLE.match(said.text) or not said.has("observable"))
 
 
 # --- why treatment is needed -------------------------------------------------------------------------------------------
 
 _NEED = re.compile(
-    r"\b(?:needs?|needed|needing|has to|have to|must|requires?|required|takes|cannot wait|should not wait|can't wait|called for|calls for|"
+    r"\b(?:needs?|needed|needing|has to|have to|must|requires?|required|takes|cannot wait|should not wait|can't wait|called for|calls? for|without|"
     r"necessary|warrants?|warranted|essential|until|only|->)\b"
 )
 _FAILED = re.compile(
     r"\b(?:alone|without success|chang(?:ed|es) nothing|no (?:effect|help|change|benefit|relief)|not (?:enough|help|helped|moved|worked|hold|held|reach)|did not|didn't|has not|have not|fail\w*|worse|longer|"
-    r"more (?:fights|questions)|set off|stopped working|untreated|keeps? it going|feeds?|fed|despite|tried|tries|relapsed|ended in|grows?|spread\w*|little|unsuccessful\w*|ineffective)\b"
+    r"more (?:fights|questions)|set off|stopped working|untreated|keeps? it going|feeds?|fed|despite|tried|tries|relapsed|ended in|grows?|spread\w*|not (?:changed|kept|stopped|eased|lifted|brought)|little|unsuccessful\w*|ineffective)\b"
 )
 _SOON = re.compile(
-    r"\b(?:before|by DATE|until|in \d+ (?:weeks|days|months)|within|third|next (?:absence|late|one|time)|at risk|risk of|now|cannot wait|should not wait|unless|this (?:week|month|term|DATE|year)|deadline|hearing|"
+    r"\b(?:before|by DATE|until|in \d+ (?:weeks|days|months)|within|third|next (?:absence|late|one|time)|at risk|risk of|now|cannot wait|should not wait|unless|this (?:week|month|term|DATE|year)|deadline|hearing|right away|immediate\w*|urgent\w*|gone up|rising|escalat\w*|worsen\w*|worse|doubled|more often|"
     r"final warning|last (?:chance|warning)|expulsion|eviction|probation period|loses|ends the job|will (?:stop|close|end|decide|lose|repeat))\b"
 )
 _METHOD = re.compile(r"\b(?:exposure|therapy|plan|training|assessment|prevention|skills|rhythm|approach|treatment|analysis|ba|cbt|cpt|dbt|pacing|grounding|steps)\b")
@@ -286,25 +396,30 @@ def _necessity(said):
         found.add("MN009")
     if not said.scales and not said.has("symptoms"):
         found.add("MN002")
-    if loss(said) < 1:
+    if not loss(said):
         found.add("MN003")
     if not needs_skill(said):
         found.add("MN005")
     return found
 
 
+_LOSS = re.compile(
+    r"\b(?:(?:has|have|had) not|no longer|(?:can|could|does|do|did|will|would|may)(?:not|n't| not)|stopped|gave up|given up|sent home|asked to leave|cut (?:from|to|back|his|her|their|hours)|out of (?:school|work)|at risk|on leave|"
+    r"refus\w+ (?:to|school|class)|skips?|skipped|banned|only \d|down to|fell to|nobody|alone|instead of)\b"
+)
+
+
 def loss(said):
-    """Return how many words tell of something lost or no longer done, with a fact beside it."""
-    words = said.of("losses")
-    return len(words) if re.search(r"\d|DATE|since|until|has not|no longer|stopped|cannot|lost", said.text) else 0
+    """Tell whether something lost or no longer done is told, as a fact."""
+    return said.has("losses") or bool(_LOSS.search(said.text))
+
+
+_LED = re.compile(r"\b(?:led|guided|run|supervised|planned|paced|designed|given|done|managed|held) by (?:a |an |someone|the )?|\bclinician-led|\btherapist-led")
 
 
 def needs_skill(said):
-    """Tell whether one sentence asks for trained care, and the text says why less will not do or why now."""
-    asked = any(
-        _NEED.search(part) and (any(is_of(word, "skilled") for word in re.findall(r"[a-z]+", part)) or _METHOD.search(part))
-        for part in said.parts
-    )
+    """Tell whether it asks for trained care, and says why less will not do or why now."""
+    asked = bool(_NEED.search(said.text) or _LED.search(said.text)) and (said.has("skilled") or bool(_METHOD.search(said.text)))
     return asked and bool(_FAILED.search(said.text) or _SOON.search(said.text))
 
 

@@ -17,10 +17,10 @@ Documents: treatment_plan
 """
 
 from toolkit.phrases import read
-from toolkit.rules._texts import client_task, generic
+from toolkit.rules._texts import ENOUGH_IN_PLAN, client_task, generic
 
 
 def check(intervention):
     said = read(f"{intervention.technique}: {intervention.action}")
-    if generic(said) and not client_task(read(intervention.action)):
+    if generic(said, ENOUGH_IN_PLAN) and not client_task(read(intervention.action)):
         yield "action", "would fit anybody. Name the method, what you do in session, and against which symptom."

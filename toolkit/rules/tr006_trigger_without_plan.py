@@ -3,8 +3,11 @@
 Why it matters: “loud noises” helps nobody in the waiting room; who does what when it comes is what keeps it bearable.
 Example:
     pack = "trauma"
+    [trauma]
+    triggers = ["Loud noises"]
 Use instead:
-    pack = "trauma"
+    [trauma]
+    triggers = ["Closing doors: startles. Sits near the exit; staff say when they close one"]
 Source: SAMHSA TIP 57
 Level: warning
 Documents: treatment_plan
