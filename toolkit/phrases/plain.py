@@ -45,10 +45,12 @@ _SHORT = {
 _WORD = re.compile(r"[a-z]+")
 _COMPOUND = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES[1:10])})\b")
 _NOT_COUNTED = re.compile(r"\b(no|every|any|some|each|another|the other|this|that)(?: |-)?one\b|\bone (another|of the most|day)\b")
+_WHEN_ONCE = re.compile(r"\bonce(?= (?:did|was|were|had|he|she|they|the|both|all|i|it|we|his|her|their|client|patient|youth|school)\b)")
 _MONTHS = ("jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
            "nov(?:ember)?|dec(?:ember)?")  # fmt: skip
 _FEASTS = (
-    "thanksgiving|christmas|easter|ramadan|hanukkah|halloween|labor day|memorial day|independence day|new year(?:'s)?"
+    "thanksgiving|christmas|xmas|lent|passover|diwali|hallowe'en|(?:presidents'?|president's|martin luther king|mlk|veterans'?|columbus|father's|mother's|"
+    "valentine's|st\\.? patrick's|may|earth|election|canada) day|school (?:starts|begins|ends|resumes)|easter|ramadan|hanukkah|halloween|labor day|memorial day|independence day|new year(?:'s)?"
     "(?: day| eve)?|(?:spring|summer|winter|fall|mid-winter) (?:break|vacation|holidays?)|"
     "(?:the )?(?:first|second|third|fourth|1th|3th|4th|last) day of school|back-to-school|graduation|"
     "(?:his|her|their|my|our)(?: [\\w']+)? birthday|school (?:is|lets) out|prom"
@@ -86,7 +88,7 @@ _OTHERS = (
     "Conners(?:[- ]?[34])?|UCLA PTSD(?: RI| Index)?|TSCC|TSI|CAPS(?:-5)?|DES(?:-II)?|PSS|SPIN|LSAS|PDSS|OCI(?:-R)?|CY-BOCS|"
     "EDE-Q|EAT-26|AUDIT-C|DUDIT|SOCRATES|SRS(?:-2)?|RAS|QOLS|Q-LES-Q|SF-12|SF-36|SBQ-R|ASQ|MoCA|BRIEF(?:-?2)?|ICG|"
     "PG-13|PANSS|BPRS|SAPAS|CSI|DAS|PSI|FAD|BASIS(?:-?24)?|OASIS|ODSIS|SCL-90|BSI(?:-18)?|CES-D|K10|PROMIS|SIB-R|AQ-10|"
-    "PCL|PHQ|GAD|PC-PTSD(?:-5)?|Epworth|ESS|PSQI"
+    "PCL|PHQ|GAD|PC-PTSD(?:-5)?|Vineland|Epworth|ESS|PSQI"
 )
 _TITLES = "|".join((
     "(?:Patient Health|Outcome|Strengths and Difficulties) Questionnaire", "Insomnia Severity Index",
@@ -120,16 +122,18 @@ def plain(text: str) -> Plain:
 
     said = _scales().sub(scale, text.translate(_SIGNS))
     said = said.replace("SCALE", "\0").lower().replace("\0", "SCALE")
-    said = said.replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
+    said = _MARKERS.sub(" ; ", said).replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
     said = _SHORT_FORMS.sub(_written_out, said)
     said = _CLOCK.sub("CLOCK", said)
     said = _DATE.sub("DATE", said)
     said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
     said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
+    said = _WHEN_ONCE.sub("when", said)
     said = _NOT_COUNTED.sub(lambda found: f"{found[1] or ''} someone", said)
     return Plain(" ".join(_WORD.sub(_spelled, said).split()), tuple(scales))
 
 
+_MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
     r"(?<=\d)x(?=\d|/|\b)|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|school day)\b)"
     r"|\bq(?=\d ?(?:w|m|d))|(?<=\d)(?:wks?|w|mos?|d|hrs?|min|nights?|days?)\b|(?<=\d)(?=st |nd |rd )"
@@ -165,5 +169,6 @@ def _scales() -> re.Pattern[str]:
     """Return the pattern of names of scales, the longest first; upper case where a short name is a common word, too."""
     names = {name for item in reference.measures() for name in item.known_as if name[:1].isupper()}
     names |= {name.split(" (")[0] for name in names}
+    names |= {first for first in (name.split(" ")[0] for name in names) if first.isupper() and len(first) > 3}
     every = sorted(map(re.escape, names), key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(every)}|{_TITLES}|{_OTHERS}|{_SHAPED})(?![\w-])")

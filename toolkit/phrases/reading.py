@@ -53,17 +53,17 @@ _PAST = re.compile(
     r"started|start:|starting (?:at|from|score)|used to|since|ago|previous|previously|prior|initial|initially|yet|pre|"
     r"(?:last|past) (?:\w+ )?(?:week|weeks|month|months|quarter|year|term|semester|school year|night|DATE|\d+)|"
     r"in (?:the )?(?:last|past)|compared (?:with|to)|versus|vs|up from|down from|up to now|instead of the|at the start|"
-    r"gets|got|stayed|left|packed|asked|waits|walks out|logs|takes|makes|counts?|needs?|needed|refused|refuses|averages|averaged)\b"
+    r"got|stayed|left|packed|asked|needs|needed|refused|averaged|won't|hasn't|haven't|didn't|wasn't)\b"
 )
 _NOW = re.compile(
     r"\b(?:baseline|bl|base rate|intake|at admission|at present|now|current|currently|today|so far|these days|presently|was|were|"
-    r"had|did|since|previously|initially|at the start|starting|started|start:|start|up from|down from|used to|compared|versus|vs|"
+    r"had|did|hasn't|won't|since|previously|initially|at the start|starting|started|start:|start|up from|down from|used to|compared|versus|vs|"
     r"last (?:\w+ )?(?:week|month|quarter|year|term|semester|night|fall|spring|summer|winter|DATE)|past (?:\w+ )?(?:week|month|quarter|year|DATE)|"
     r"showed|ago|from|has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|at first|average of|"
     r"to begin with|right now|on DATE|in DATE)\b|\((?:[^)]{0,40})?\d"
 )
 _AIM = re.compile(
-    r"\b(?:will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|or below|or under|or higher|or above|"
+    r"\b(?:from now|between now|will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|or below|or under|or higher|or above|"
     r"no more than|at least|at most)\b|->|<=|>=|[<>]|\b(?:by|before|until|through|ending)\b[^.;]{0,40}\b(?:DATE|review|meeting|weeks?)\b"
 )
 _FROM_TO = re.compile(
@@ -155,7 +155,7 @@ class Reading:
 
     def __init__(self, raw: str, state: bool = False) -> None:
         self.raw = raw
-        self._state = state
+        self.state = state
 
     @cached_property
     def _plain(self) -> Plain:
@@ -202,7 +202,7 @@ class Reading:
     @cached_property
     def aims(self) -> str:
         """The text without the parts that only tell how it is or was."""
-        if self._state:
+        if self.state:
             return self.text
         kept = [part for part in self.parts if _AIM.search(part) or not _PAST.search(part)]
         return " ; ".join(kept)
@@ -217,12 +217,12 @@ class Reading:
             for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
                 if _HELD.search(part[found.end() :]) or _NO_TIME.search(found[0]):
                     continue
-                if not _FIRM.match(found[0]) and (past or part[0] == "(" or re.search(r"\b(?:last|past|prior|previous) ", found[0])):
+                if not _FIRM.match(found[0]) and (past or part[0] == "("):
                     continue
                 return True
             if _AIM.search(part) and re.search(r"\bon DATE", part):
                 return True
-            if not past and part[0] != "(" and re.search(r"\bbetween (?:now|today|DATE)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
+            if not past and part[0] != "(" and re.search(r"\bbetween (?:now|today|DATE)|\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
                 return True
         return False
 
@@ -240,7 +240,7 @@ class Reading:
     @cached_property
     def has_amount(self) -> bool:
         """Whether it says how much or how many there shall be at the end: a number that is no date, dose or name."""
-        if self._state and _HOLDS.search(self.text):
+        if self.state and (_HOLDS.search(self.text) or re.search(r"\d", self._bare)):
             return True
         return bool(_AMOUNT.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(self.none_of)
 
@@ -252,7 +252,7 @@ class Reading:
     @cached_property
     def _bare(self) -> str:
         """What is aimed at, without times, doses, ages and numbers that are names."""
-        if self._state:
+        if self.state:
             return _NOT_TARGET.sub(" ", self.aims)
         return _NOT_TARGET.sub(" ", _DUE.sub(_unless_held, _LASTING.sub(_unless_held, self.aims)))
 

@@ -27,16 +27,17 @@ _CARE = (
     r"intakes?|classes for parents)"
 )
 _ATTENDS = re.compile(
-    rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|\battendance\b(?!\s+at\s+(?:school|class|work))|\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
+    rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )\battendance\b(?!\s+(?:at|in)\s+(?:school|class|work|church))|\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
     rf"\b(?:come|comes|came|coming|show up|shows up|arriv\w+)\b[^.;]{{0,20}}\b(?:to|for|at)\b[^.;]{{0,30}}\b{_CARE}\b|"
     rf"\b(?:complete|completes|completed|completion of|finish\w*|keep|keeps|kept|participat\w+ in|take part in|miss no|misses no)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|visits?|weeks|groups?)\b|"
-    r"\b(?:weeks|sessions|visits) completed\b|\bno[- ]shows?\b|\bmiss(?:es|ing)? (?:no more than|no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|visits?)\b|"
+    r"\b(?:weeks|sessions|visits) completed\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|\bmiss(?:es|ing)? (?:no more than|no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|visits?)\b|"
     rf"\b(?:log|logs|check|checks|sign|signs) (?:in|on|into)\b[^.;]{{0,20}}\b{_CARE}\b|\bon time (?:for|to)\b[^.;]{{0,20}}\b{_CARE}\b|\bstays? (?:for|through|until)\b[^.;]{{0,25}}\b(?:session|group|hour)\b"
 )
 _COMPLIES = re.compile(
     r"\b(?:comply|complies|compliance|compliant|adhere\w*|cooperat\w+|follow\w*)\b[^.;]{0,40}\b(?:plan|directions?|rules?|treatment|medicine|"
     r"medications?|recommendations|staff|counselor|therapist|program|expectations|instructions|requirements)\b|"
-    r"\b(?:takes?|taking)\b[^.;]{0,25}\b(?:medicines?|medications?|meds|pills)\b[^.;]{0,20}\b(?:as prescribed|as directed|daily)"
+    r"\b(?:takes?|taking|swallows?)\b[^.;]{0,25}\b(?:medicines?|medications?|meds|pills)\b[^.;]{0,30}\b(?:as prescribed|as directed|daily|in front of)|"
+    r"\b(?:does|do) (?:what|as) [^.;]{0,20}\b(?:says?|told|asks?)\b|\bobeys?\b"
 )
 _STAFF = (
     r"(?:clinician|therapist|counselor|staff|house staff|nurse|case manager|psychiatrist|prescriber|team|treatment team|care team|provider|social worker|care coordinator|coordinator|"
@@ -45,12 +46,12 @@ _STAFF = (
 _STAFF_TASK = re.compile(
     rf"(?:^|by [^,.;]{{0,30}}, )(?:the |his |her |their )?{_STAFF}\b(?: will|:| shall| is to| to|'s task)(?! (?:log|record|count|report|see|note|show|tally|find|observe|mark))|"
     rf"^(?:the )?{_STAFF} (?:meets?|provid|writ|complet|teach|schedul|coordinat|refer|contact|review|send|arrang|train|call|hold|obtain|submit|revis|updat)|"
-    r"\b(?:referrals?|behavior plan|support plan|safety plan|release|records?|assessment|evaluation|report|letter|training|packet|paperwork|contract|schedule) (?:to [^.;,]{0,25})?(?:will|is to|shall) be (?:made|written|revised|completed|sent|requested|"
+    r"\b(?:referrals?|behavior plan|support plan|safety plan|release|records?|assessment|evaluation|report|letter|training|packet|paperwork|contract|schedule) (?:to [^.;,]{0,25})?(?:will be|is to be|shall be|is|are|has been|have been) (?:made|written|revised|completed|sent|requested|"
     r"approved|updated|signed|scheduled|obtained|submitted|rewritten|drafted|given|filed|held|delivered)"
 )
 _MEASURED_BY = re.compile(
     r"(?:measured|tracked|shown|evidenced|recorded|counted|monitored|assessed|demonstrated|indicated|documented|verified|followed|seen|charted|rated|scored|confirmed|judged|known)"
-    r"(?: (?:with|by|on|through|using|in|per|from))?(?: [\w-]+){0,4}? SCALE|\b(?:per|by|via|using|on|with|from|through|according to) (?:the |his |her |their |a |an |each |monthly |weekly |repeat |parent |teacher |\w+ly ){0,3}SCALE|\bSCALE (?:\w+ )?(?:will |to |is to )?(?:show|count|track|record|measure)|\bmeasure: SCALE|\(SCALE|\bSCALE (?:will )?(?:show|count|track)"
+    r"(?: (?:with|by|on|through|using|in|per|from))?(?: [\w-]+){0,4}? SCALE|\b(?:per|by|via|using|on|with|from|through|according to) (?:the |his |her |their |a |an |each |monthly |weekly |repeat |parent |teacher |\w+ly ){0,3}SCALE|\bSCALE (?:\w+ )?(?:will |to |is to )?(?:show|count|track|record|measure)|\b(?:measure|tool|scale): SCALE|\(SCALE|SCALE (?:monthly|weekly|every|each|quarterly|at each|given|at the|total (?:each|every))|\bSCALE (?:will )?(?:show|count|track)"
 )
 _COUNTED = (
     r"(?:attacks?|absences?|episodes?|outbursts?|meltdowns?|tantrums?|hits?|incidents?|nightmares?|flashbacks?|nights?|meals?|drinks?|fights?|calls?|"
@@ -75,16 +76,20 @@ _MOVES = re.compile(
     rf"|\bSCALE[^.;\d]{{0,20}}\b(?:of|was|is|at|stood at) {_NUMBER}[^.;]{{0,90}}?\b(?:to|be|at) {_NUMBER}"
     rf"|{_NUMBER} (?:percent|%)?[^.;\d]{{0,40}}, (?:will|is to) be (?:at )?{_NUMBER}"
 )
+_MORE_HELP = re.compile(r"\bwill (?:need|require|get|have)\b[^.;]{0,30}\b(?:full physical|hand-over-hand|more help|more prompts|more reminders|more support)")
+_UNWANTED_FIRST = re.compile(r"[a-z-]+")
+_RATE_OR_MORE = re.compile(r"\b(?:at least \d+|\d+ or more)\b(?! (?:of|out of))[^.;]{0,15}\b(?:a|per|each|every) (?:day|week|month)")
+_FALLS = re.compile(r"\b(?:drops?|falls?|decreases?|declines?|goes down|go down|come down|comes down|shrinks?)\b")
 _UPWARD = ("at least", "above", "over", "no less than", "no fewer than", "more than", ">", ">=")
 _SCALE_LIMIT = re.compile(
-    r"SCALE[^.;]{0,60}?(?<![\d/-])(\d+(?:\.\d)?) or (?:(more|higher|above|greater|over|better)|less|lower|below|under|fewer)\b"
+    r"SCALE[^.]{0,60}?(?<![\d/-])(\d+(?:\.\d)?) or (?:(more|higher|above|greater|over|better)|less|lower|below|under|fewer)\b"
     r"|SCALE[^.;]{0,40}? (at least|above|over|no less than|no fewer than|more than|>=?|at most|below|under|no more than|less than|<=?) ?(\d+(?:\.\d)?)\b"
 )
 _LIMIT_AFTER = re.compile(r"^\s*(?:%|percent)?\s*(?:or (less|lower|fewer|below|under|more|higher|above|better))")
 _SHARE_OF_FEELING = re.compile(
-    r"\b\d+ ?(?:%|percent) (?:less|more|of) (\w+)|\b(?:zero|0|no|never any) (?:negative |bad |unpleasant |anxious )?(emotions?|feelings?|thoughts|anxiety|stress|worry|sadness|anger)\b"
+    r"\b\d+ ?(?:%|percent) (?:less|more|of) (\w+)|\b(?:zero|0|no|not 1|never any) (?:(?:negative|bad|unpleasant|anxious|angry|sad) (emotions?|feelings?|thoughts?)|(anxiety|stress|worry|sadness|anger))\b"
 )
-_OUT_OF = re.compile(r"(?<![\d.])(\d{1,4}) (?:of|out of) (?:every |the |each )?(\d{1,4})(?![\d.]| ?%)")
+_OUT_OF = re.compile(r"(?<![\d.])(\d{1,4}) (?:of|out of|(?:hours |days |nights )?in every) (?:every |the |each )?(\d{1,4})(?![\d.]| ?%)")
 _WIDE = re.compile(r"\b(?:mental age|iq|age equivalent|cured|100 ?(?:%|percent) (?:of the time )?(?:happy|calm|free of|symptom)|never (?:again )?(?:feel|be|have))\b")
 _VERB = re.compile(r"\b(?:will|shall|to|and|can|,|;|\"i|he|she|they|i|we|'ll|has|have|who|\w+) ([a-z]+)")
 
@@ -116,11 +121,11 @@ def _objective(said):
 _QUOTED_WHOLE = re.compile(r'^"[^"]*"[^"]{0,40}$')
 _WANTS = re.compile(r"\bi (?:just |really |only )?(?:want|wish|hope|would like|need)\b")
 _HEDGE = (
-    r"(?:\w+ly |more |less |most |very |so |truly |a |an |the |his |her |their |my |its |any |some |better |improved |greater |increased |positive |healthy |healthier |good |"
+    r"(?:\w+ly |at least |at most |about |\d+ ?% |\d+ percent |more |less |most |very |so |truly |a |an |the |his |her |their |my |its |any |some |better |improved |greater |increased |positive |healthy |healthier |good |"
     r"strong |stronger |new |deeper |real |much |lot |of |in |at |with |and )"
 )
 _FEELS = re.compile(
-    rf"\b(?:feel|feels|felt|feeling|be|becomes?|being|remain|remains|stay|have|has|show|shows|demonstrate|demonstrates|display|displays|exhibit|exhibits|develop|gain|express|experience|find|found|"
+    rf"\b(?:feel|feels|felt|feeling|be|becomes?|being|remain|remains|stay|have|has|show|shows|demonstrate|demonstrates|display|displays|exhibit|exhibits|develop|gain|express|experience|find|found|sees|"
     rf"achieve|reach|build|understand|understands|see|value|trust|accept|enjoy)\b {_HEDGE}{{0,5}}([a-z-]+)"
 )
 _VAGUE_AIM = re.compile(
@@ -129,7 +134,7 @@ _VAGUE_AIM = re.compile(
     r"stand(?:s)? up for|take(?:s)? (?:charge|control|pride|responsibility|ownership)|behind (?:him|her|them|me)|life back|old self|on (?:with )?(?:his|her|their|my) life|"
     r"make(?:s|ing)? (?:better|good|healthy|healthier|positive|safe) (?:choices|decisions)|better (?:choices|decisions)|open(?:ly)? communicat|step(?:s)? up|grow(?:s)? (?:as|into)|thrive(?:s)?|"
     r"progress (?:toward|to|in|on)|continue(?:s)? (?:in|with|to (?:work|make|grow|heal|improve|benefit|receive))|reach(?:es)? (?:his|her|their) (?:full|highest)|to the best of|as independent(?:ly)? as|more independent|"
-    r"overcome(?:s)?|be more|be less|be better|be a better|find(?:s)? (?:him|her|them|my)sel|care (?:more|better) (?:about|for|of)|look forward|look(?:s)? at life|respect(?:s)?|behave(?:s)?|off my back|get a grip|"
+    r"overcome(?:s)?|be more|be less|be better|be a better|find(?:s)? (?:him|her|them|my)sel|care (?:more|better) (?:about|for|of)|look forward|look(?:s)? at life|respect(?:s)?|behave(?:s)?|out of (?:his|her|their|my) shell|carr(?:y|ies) on|go(?:es)? on with|(?:stay|stays|remain|remains) in (?:therapy|treatment|counseling|care)|off my back|get a grip|"
     r"be (?:addressed|good|nice|happy|fine|okay|ok|normal|safe|themselves|himself|herself|free))\b"
 )
 
@@ -144,10 +149,12 @@ def names_what_to_see(said):
     inner = _inner_aim(aims)
     seen = [word for word in re.findall(r"[a-z][a-z'-]*", aims) if is_of(word, "observable") or is_of(word, "behaviors")]
     vague = bool(_VAGUE_AIM.search(aims)) or (bool(_WANTS.search(aims)) and not said.has_amount)
+    if said.has_threshold and not seen and any(is_of(word, "inner") for word in re.findall(r"[a-z-]+", aims)):
+        return False
     if said.has_threshold:
         return any(is_of(word, "behaviors") for word in seen) or not (inner or (vague and not seen))
     if said.has_amount:
-        return bool(seen) and not inner and not vague
+        return (bool(seen) or said.state) and not inner and not vague
     return milestone(said) and not vague and not inner
 
 
@@ -224,13 +231,15 @@ def _begins_with_act(item):
     first = [word.strip("'\"") for word in item.split()][:3]
     if not first:
         return False
-    return any(is_of(word, "observable") or is_of(word, "vague") or is_of(word, "inner") for word in first)
+    return any(is_of(word, "observable") or is_of(word, "vague") or is_of(word, "inner") for word in first) or bool(re.match(r"[a-z]{2,}(?<!s)s$", first[0]))
 
 
 def moves_wrong(said):
     """Return the codes of what a span of numbers shows: the wrong way (SM006), too near (SM008), not on the scale (SM007)."""
     prompts = _PROMPTS_MOVE.search(said.text)
     if prompts and _PROMPTS[prompts[1]] < _PROMPTS[prompts[2]]:
+        return {"SM006"}
+    if _MORE_HELP.search(said.aims) or (_UNWANTED_FIRST.match(said.text) and _RATE_OR_MORE.search(said.aims) and is_of(said.words[0], "unwanted")):
         return {"SM006"}
     measure = said.scales[0] if len(said.scales) == 1 else None
     if measure is not None and measure.direction:
@@ -255,7 +264,7 @@ def moves_wrong(said):
         elif not said.scales:
             before = said.text[: found.start()].split(".")[-1]
             good, bad = (any(is_of(word, name) for word in before.replace(",", " ").split()) for name in ("wanted", "unwanted"))
-            if good and not bad and end < start and _LIMIT_AFTER.search(said.text[found.end() :]):
+            if good and not bad and end < start and (_LIMIT_AFTER.search(said.text[found.end() :]) or _FALLS.search(before)):
                 return {"SM006"}
             if bad and not good and end > start:
                 return {"SM006"}
@@ -267,7 +276,7 @@ def means_nothing(said):
     if any(int(found[1]) > int(found[2]) > 0 for found in _OUT_OF.finditer(said.aims)):
         return True
     share = _SHARE_OF_FEELING.search(said.text)
-    feeling = share and (share[2] or is_of(share[1], "inner"))
+    feeling = share and (share[2] or share[3] or is_of(share[1], "inner"))
     return bool(feeling or _WIDE.search(said.text))
 
 
@@ -290,29 +299,36 @@ def _intervention(said):
     found = set()
     if boilerplate(said):
         found.add("CL003")
-    if client_task(said):
+    if client_task(said) or others_act(said):
         found.add("CP009")
     elif generic(said):
         found.add("CP008")
     return found
 
 
-_ENOUGH, ENOUGH_IN_PLAN = 3.0, 2.0
+_ENOUGH, ENOUGH_IN_PLAN = 4.25, 2.5
+_AGENT = r"(?:clinician|therapist|counselor|psychologist|nurse|leader|analyst|bcba|provider|prescriber|psychiatrist|specialist|worker|coach|staff|ot|i|we|dr\.? \w+|practitioner)"
+_DOES = re.compile(rf"\b{_AGENT}\b(?: and [\w' ]{{2,20}}?| & client)? (?:will |then |first |also )?(?:has |lets )?([a-z][a-z-]+)\b")
 
 
 def generic(said, enough=_ENOUGH):
-    """Tell whether it would fit anybody: no act that takes training, or none with a method or a target beside it.
+    """Tell whether an intervention would fit anybody.
 
-    Where codes, goals and objectives stand in fields of their own, less is ``enough``.
+    What speaks for this client is counted up: acts that take training, what somebody does, methods, what it is aimed
+    at, words that do not stand in every plan; set phrases count against it. Where goals and codes stand in fields of
+    their own, less is ``enough``.
     """
     if said.says("credentials"):
         return True
     skilled = len({word for word in said.words if is_of(word, "skilled_acts")})
     plain = len({word for word in said.words if is_of(word, "plain_acts")})
-    methods = said.count("methods")
-    target = bool(_TOWARD.search(said.text))
-    weight = 2 * min(skilled, 2) + min(plain, 3) / 2 + min(methods, 2) + target - min(said.count("vacant"), 2)
-    return weight < enough or not (skilled or (plain and (methods or plain > 2)))
+    done = len({found[1] for found in _DOES.finditer(said.text) if not is_of(found[1], "idle")})
+    if not (skilled or plain or done):
+        return True
+    own = len({word for word in said.words if len(word) > 2 and not is_of(word, "bland")})
+    points = 2 * min(skilled, 2) + 2 * min(done, 2) + min(plain, 3) / 2 + min(said.count("methods"), 2) + min(own, 14) / 5
+    points += bool(_TOWARD.search(said.text)) + said.has("agents") / 2 - 2.5 * min(said.count("vacant"), 2)
+    return points < enough
 
 
 _TOWARD = re.compile(
@@ -320,6 +336,12 @@ _TOWARD = re.compile(
     r"to (?:cut|reduce|lower|lessen|weaken|end|stop|bring|break|shorten|restore|rebuild|keep|loosen|counter|catch|lift|build|help|get|use|steady|calm|replace|prevent|increase|decrease|raise|take|make|ease|"
     r"shrink|undo|point|test|carry|drop|open|return|widen|fade|change|improve|treat|learn))\b|->"
 )
+
+
+def others_act(said):
+    """Tell whether only others than the clinician act."""
+    rest, found = _OTHERS_DO.subn(" ", said.text)
+    return bool(found) and not said.count("methods") and not any(is_of(word, "agents") for word in rest.split())
 
 
 def client_task(said):
@@ -333,7 +355,7 @@ def client_task(said):
 _GOALS_MET = re.compile(r"\bgoals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|\b(?:met|complet\w+|achiev\w+|reach\w*|attain\w+) (?:of )?[^.;]{0,30}\bgoals?\b|completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|curriculum|phases?|goals)|\bgraduates? from (?:the )?(?:program|group|treatment)")
 _JUDGED = re.compile(
     r"\b(?:clinician|therapist|team|provider|parents?|family|staff|counselor|psychiatrist|guardian|analyst)\b[^.;]{0,60}\b(?:agree|judge|determin|feel|decid|believ|think|see fit|recommend|comfortable|concur)|"
-    r"\bin the (?:view|opinion|judgment) of\b|\bclinical(?:ly)? (?:judgment|stable|appropriate|indicated)|\bno longer (?:requires?|needs?|meets?)\b|\bdeemed\b|\bas (?:determined|judged|assessed|decided) by\b"
+    r"\bin the (?:view|opinion|judgment) of\b|\bclinical(?:ly)? (?:judgment|stable|appropriate|indicated)|\bno longer (?:requires?|needs?|meets?)\b|\bno (?:more|further) need\b|\b(?:doctor|school) and\b|\bdeemed\b|\bas (?:determined|judged|assessed|decided) by\b"
 )
 _ADMIN = re.compile(
     r"\bauth\w*\b|\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver hours?\b|\bhours? run out|"
@@ -376,7 +398,7 @@ _NEED = re.compile(
     r"necessary|warrants?|warranted|essential|until|only|->)\b"
 )
 _FAILED = re.compile(
-    r"\b(?:alone|without success|chang(?:ed|es) nothing|no (?:effect|help|change|benefit|relief)|not (?:enough|help|helped|moved|worked|hold|held|reach)|did not|didn't|has not|have not|fail\w*|worse|longer|"
+    r"\b(?:no (?:better|result|success|improvement)|did nothing|gave no|without (?:relief|result|change|improvement)|lasted (?:a|only|\d)|shaken|indicated|persist\w*|still|alone|without success|chang(?:ed|es) nothing|no (?:effect|help|change|benefit|relief)|not (?:enough|help|helped|moved|worked|hold|held|reach)|did not|didn't|has not|have not|fail\w*|worse|longer|"
     r"more (?:fights|questions)|set off|stopped working|untreated|keeps? it going|feeds?|fed|despite|tried|tries|relapsed|ended in|grows?|spread\w*|not (?:changed|kept|stopped|eased|lifted|brought)|little|unsuccessful\w*|ineffective)\b"
 )
 _SOON = re.compile(
@@ -394,12 +416,8 @@ def _necessity(said):
         found.add("MN008")
     if said.says("convenience") or (said.says("orders") and not said.has("symptoms")):
         found.add("MN009")
-    if not said.scales and not said.has("symptoms"):
-        found.add("MN002")
-    if not loss(said):
-        found.add("MN003")
     if not needs_skill(said):
-        found.add("MN005")
+        found |= {"MN005"} | ({"MN003"} if not loss(said) else set()) | ({"MN002"} if not said.has("symptoms") and not said.scales else set())
     return found
 
 
@@ -418,9 +436,14 @@ _LED = re.compile(r"\b(?:led|guided|run|supervised|planned|paced|designed|given|
 
 
 def needs_skill(said):
-    """Tell whether it asks for trained care, and says why less will not do or why now."""
-    asked = bool(_NEED.search(said.text) or _LED.search(said.text)) and (said.has("skilled") or bool(_METHOD.search(said.text)))
-    return asked and bool(_FAILED.search(said.text) or _SOON.search(said.text))
+    """Tell whether it joins symptom and loss with the need of trained care, and why less will not do or why now."""
+    need = bool(_NEED.search(said.text) or _LED.search(said.text))
+    points = 2 * (said.has("symptoms") or bool(said.scales)) + 2 * loss(said) + 1.25 * need + 1.25 * said.has("skilled")
+    points += 2.25 * bool(_FAILED.search(said.text)) + bool(_SOON.search(said.text))
+    return points >= _JOINED
+
+
+_JOINED = 5.75
 
 
 def for_convenience(said):
