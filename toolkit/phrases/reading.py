@@ -85,7 +85,7 @@ _AMOUNT = re.compile(
 )
 _HOLDS = re.compile(rf"\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b")
 _NONE = re.compile(
-    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |other )?(?:[\w'-]+ ){0,2}?[\w'-]+"
+    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
 _NOT_TARGET = re.compile(
     r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|report|case|page|gpa|level|criterion|"

@@ -13,9 +13,10 @@ Documents: treatment_plan
 """
 
 from toolkit.phrases import read
-from toolkit.rules._texts import fits_anybody
+from toolkit.rules._texts import fits_anybody, for_convenience
 
 
 def check(necessity):
-    if fits_anybody(read(necessity.why_treatment_now)):
+    said = read(necessity.why_treatment_now)
+    if fits_anybody(said) and not for_convenience(said) and not said.says("growth"):
         yield "why_treatment_now", "would fit anybody. Say what was lost, what was tried, and why a clinician, now."
