@@ -120,19 +120,36 @@ def plain(text: str) -> Plain:
         scales.append(reference.measures().get(_name(found[0])))
         return " SCALE "
 
-    said = _scales().sub(scale, text.translate(_SIGNS))
+    said = text.translate(_SIGNS)
+    if _MAY_NAME_A_SCALE.search(said):
+        said = _scales().sub(scale, said)
     said = said.replace("SCALE", "\0").lower().replace("\0", "SCALE")
-    said = _MARKERS.sub(" ; ", said).replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
-    said = _SHORT_FORMS.sub(_written_out, said)
+    said = _MARKERS.sub(" ; ", said).replace("-->", "->").replace("=>", "->")
+    said = said.replace("w/o", "without").replace("w/", "with ")
+    said = _SHORT_FORMS.sub(_form_written_out, said)
     said = _CLOCK.sub("CLOCK", said)
     said = _DATE.sub("DATE", said)
     said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
-    said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
-    said = _WHEN_ONCE.sub("when", said)
-    said = _NOT_COUNTED.sub(lambda found: f"{found[1] or ''} someone", said)
+    if "ty" in said:
+        said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
+    if "one" in said or "once" in said:
+        said = _WHEN_ONCE.sub("when", said)
+        said = _NOT_COUNTED.sub(lambda found: f"{found[1] or ''} someone", said)
     return Plain(" ".join(_WORD.sub(_spelled, said).split()), tuple(scales))
 
 
+def names_a_scale(text: str) -> bool:
+    """Tell whether ``text`` may name a scale: it has capitals beside one another, or a word that names one."""
+    return bool(_MAY_NAME_A_SCALE.search(text))
+
+
+def written_out(word: str) -> str:
+    """Return ``word`` without the shorthand of charts; number words stay."""
+    full = _SHORT.get(word, word)
+    return full if full.isalpha() else word
+
+
+_MAY_NAME_A_SCALE = re.compile(r"[A-Z]{2}|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale")
 _MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
     r"(?<=\d)x(?=\d|/|\b)|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|school day)\b)"
@@ -141,7 +158,7 @@ _SHORT_FORMS = re.compile(
 _FORMS = {"/": " a ", "q": "every ", "w": " weeks", "d": " days"}
 
 
-def _written_out(found: re.Match[str]) -> str:
+def _form_written_out(found: re.Match[str]) -> str:
     form = found[0].strip()
     return _FORMS.get(form, " times " if form == "x" and found.string[: found.start()][-1:].isdigit() else f" {form} ")
 

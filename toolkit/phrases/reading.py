@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, cached_property, lru_cache
 
 from toolkit import reference
-from toolkit.phrases.plain import Plain, plain, unquoted
+from toolkit.phrases.plain import Plain, names_a_scale, plain, unquoted, written_out
 from toolkit.reference import Measure
 
 _UNIT = (
@@ -21,7 +21,7 @@ _HEAD = (
     r"isp|iep|staffing|plan meeting|mark|point|follow-up|anniversary|hearing|physical|discharge|deadline|date)"
 )
 _WHEN = (
-    r"(?:DATE|(?:\d+(?:st|nd|rd|th)?|second|last|final|next|annual|fall|spring|summer|winter|quarterly|team|plan|treatment|"
+    r"(?:DATE|\d+[ -](?:[\w-]+ )?(?:day|week|month|quarter|year|session|visit)s?\b|(?:\d+(?:st|nd|rd|th)|second|last|final|next|annual|fall|spring|summer|winter|quarterly|team|plan|treatment|"
     rf"scheduled|\d+-\w+)\b[^.;:()]{{0,25}}?\b(?:{_SPAN}|{_HEAD}|DATE)\b|(?:{_SPAN}) \d+|(?:review|report card|isp|iep|conference|plan meeting)\b|discharge\b|"
     r"(?:the |this )?(?:end|close|start|beginning|middle) of|the (?:first|last|final) week|"
     r"(?:semester|quarter|trimester|term|school year|grading period|marking period|plan year|plan period|review period|holidays))"
@@ -41,7 +41,7 @@ _LASTING = re.compile(
     r"|\b(?:this|next|the|a|one|1|second|2th|3th|4th|coming|current|full|\w+'s)(?: (?!long|short|last|past)\w+)? (?:quarter|semester|trimester|term|school year|grading period|"
     r"marking period|plan year|plan period|review period|authorization period|certification period|reporting period)\b"
     rf"|\b(?:end|close|completion) of (?:the )?(?:treatment|therapy|care|program|{_SPAN}|DATE|\d+)"
-    rf"|\b\d+ {_SPAN} from\b|\b(?:at|by) (?:the )?(?:next|annual|quarterly|fall|spring|summer|winter|\d+-\w+) "
+    rf"|\b(?:next|last|first|final) \d+ {_SPAN} of DATE|\b\d+ {_SPAN} from\b|\b(?:at|by) (?:the )?(?:next|annual|quarterly|fall|spring|summer|winter|\d+-\w+) "
     r"(?:\w+ ){0,3}?(?:review|meeting|visit|reading|isp|iep|conference|appointment|check)"
 )
 _FIRM = re.compile(r"(?:by|before|until|till|through|no later|not later|ending|prior|due|target|goal|review|reached|within)\b")
@@ -51,7 +51,7 @@ _PAST = re.compile(
     r"\b(?:baseline|base|bl|intake|admission|at present|at first|now|current|currently|today|to date|so far|these days|presently|"
     r"was|were|had|did|did so|has been|have been|has not|has never|have not|has gone|has taken|has refused|have had|showed|"
     r"started|start:|starting (?:at|from|score)|used to|since|ago|previous|previously|prior|initial|initially|yet|pre|"
-    r"(?:last|past) (?:\w+ )?(?:week|weeks|month|months|quarter|year|term|semester|school year|night|DATE|\d+)|"
+    r"(?:last|past) (?:\w+ )?(?:week|weeks|month|months|quarter|year|term|semester|school year|night|DATE|\d+)\b(?! (?:\w+ )?of DATE)|"
     r"in (?:the )?(?:last|past)|compared (?:with|to)|versus|vs|up from|down from|up to now|instead of the|at the start|"
     r"got|stayed|left|packed|asked|needs|needed|refused|averaged|won't|hasn't|haven't|didn't|wasn't)\b"
 )
@@ -83,7 +83,7 @@ _AMOUNT = re.compile(
     rf"\d+ {_SPAN} (?:in a row|running|straight|without|sober|clean|free)|\d+ (?:[\w'-]+ ){{1,4}}?(?:in a row|running|straight)\b|"
     r"\d+ (?:in a row|running|straight|consecutive)|\$ ?\d|\d+ ?(?:dollars|cents|kg|lb|lbs|pounds|ml|miles|blocks|steps|items|pages|words|points|bpm)\b"
 )
-_HOLDS = re.compile(rf"\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b")
+_HOLDS = re.compile(rf"\bfor (?:a|an|1|the) (?:whole |full |entire |school )?(?:term|semester|quarter|month|season|year|week|marking period)\b|\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b")
 _NONE = re.compile(
     r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
@@ -104,12 +104,16 @@ _CHANGE = re.compile(
 _LIMIT_WORDS = re.compile(
     r"\bor (?:less|fewer|more|lower|higher|better|longer|shorter|greater|earlier|later|worse)\b|\b(?:no|not|any|never) (?:more|fewer|less|longer|later|earlier|higher|lower)(?: than)?\b|"
     r"\b(?:more|less|fewer|longer|later|earlier|higher|lower|shorter|greater|better) than\b|\bfall(?:s|ing)? asleep\b|\braises? (?:his|her|their|a) hand\b|\b1 (?:time )?or (?:less|more)\b|"
-    r"\bonce more\b|\bany more\b|\bone more\b|\bor better\b|\bsooner or later\b"
+    r"\bleading up to\b|\bonce more\b|\bany more\b|\bone more\b|\bor better\b|\bsooner or later\b"
 )
 _NO_FROM = re.compile(r"\bby (?:at least |about |roughly )?(?:(?:a |1 |2 )?(?:half|quarter|3th|thirds?)|\d+ ?(?:%|percent|points?))|\bin half\b|\bhalf as (?:many|much|often)|\b(?:2 times|double) as (?:many|much|often)|\b\d+ ?(?:%|percent) (?:reduction|decrease|drop|increase|fewer|less|more|improvement)|\breduced \d+ ?(?:%|percent)|\bin 1/2\b|\bin 1 of 2\b|\b(?:reduction|decrease|drop|increase|improvement|gain) (?:of|in)\b|\bhalv")
 _RANGE = re.compile(r"\bfrom [^.;]{0,30}?\d[^.;]{0,60}?\b(?:to|down to|up to)\b|\d[^.;]{0,40}->|\b(?:up|down) from [^.;]{0,15}\d")
 _NOW_NUMBER = re.compile(r"\b(?:now|was|were|is|baseline|currently|current|today|had|averag\w+|present|intake|did)\b[^.;]{0,25}?\d|\d[^.;]{0,15}\b(?:now|today|at present|at intake|currently|at admission)\b")
 _SENTENCE = re.compile(r"(?<=[A-Za-z\d)\"'])[.;!?](?:\s|$)|(?<!mr)(?<!ms)(?<!dr)(?<!mrs)\.\s|(?=\()|\)|, (?=(?:up|down) from|from |now |was |were |where |which |she |he |they |compared|against|currently|versus|vs )| - ")
+
+
+_WORDS = re.compile(r"[a-z][a-z'-]*")
+_DIGIT = re.compile(r"\d")
 
 
 @lru_cache(maxsize=1024)
@@ -129,6 +133,16 @@ def phrases(name: str) -> re.Pattern[str]:
     """Return the list of phrases ``name`` of the reference data as one pattern; upper case names stand as they are."""
     items = [item.strip() for item in _lists()[name].replace("\n", "").split("|") if item.strip()]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(item.lower() if item.isupper() else item for item in items)})")
+
+
+@cache
+def anchors(name: str) -> tuple[str, ...]:
+    """Return for each phrase of the list ``name`` its longest run of letters, which stands wherever the phrase does."""
+    found = set()
+    for item in _lists()[name].replace("\n", "").split("|"):
+        bare = re.sub(r"\(\?[:!<=].*", " ", re.sub(r"\\.|\w\?|\[[^]]*\]", " ", item.strip().lower()))
+        found.add(max(re.findall(r"[a-z]+", bare) or [""], key=len))
+    return tuple(sorted(found))
 
 
 @cache
@@ -172,9 +186,28 @@ class Reading:
         return self._plain.scales
 
     @cached_property
+    def lowered(self) -> str:
+        """The text as it was typed, in small letters."""
+        return self.raw.lower().replace("’", "'")
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words of the text, small letters only."""
-        return tuple(re.findall(r"[a-z][a-z'-]*", self.text))
+        """The words of the text in small letters, shorthand written out."""
+        return tuple(written_out(word) for word in _WORDS.findall(self.lowered))
+
+    @property
+    def has_capitals(self) -> bool:
+        """Whether there may be the name of a scale in it."""
+        return names_a_scale(self.raw)
+
+    @property
+    def has_digit(self) -> bool:
+        """Whether a figure stands in it."""
+        return bool(_DIGIT.search(self.raw))
+
+    def hints(self, hints: tuple[str, ...]) -> bool:
+        """Tell whether one of ``hints`` stands in it, be it in a word: what costs more need then not be looked for."""
+        return any(hint in self.lowered for hint in hints)
 
     def has(self, name: str) -> bool:
         """Tell whether a word of the list ``name`` stands in it."""
@@ -186,11 +219,15 @@ class Reading:
 
     def says(self, name: str) -> bool:
         """Tell whether a phrase of the list ``name`` stands in it, outside quotations."""
-        return bool(phrases(name).search(unquoted(self.text)))
+        return bool(self._anchored(name) and phrases(name).search(unquoted(self.lowered)))
 
     def count(self, name: str) -> int:
         """Return how many different phrases of the list ``name`` stand in it."""
-        return len(set(phrases(name).findall(self.text)))
+        return len(set(phrases(name).findall(self.lowered))) if self._anchored(name) else 0
+
+    def _anchored(self, name: str) -> bool:
+        """Tell whether a part that stands in a phrase of the list ``name`` stands in it."""
+        return any(anchor in self.lowered for anchor in anchors(name))
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -222,7 +259,7 @@ class Reading:
                 return True
             if _AIM.search(part) and re.search(r"\bon DATE", part):
                 return True
-            if not past and part[0] != "(" and re.search(r"\bbetween (?:now|today|DATE)|\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
+            if not past and part[0] != "(" and re.search(r"\bof (?:the |his |her |their )?next \d+|\bbetween (?:now|today|DATE)|\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
                 return True
         return False
 
@@ -285,5 +322,5 @@ def _unless_held(found: re.Match[str]) -> str:
 _THRESHOLD = re.compile(
     r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|CLOCK)"
     r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
-    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|\bfrom \d[^.;]* to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
+    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
 )

@@ -19,6 +19,6 @@ from toolkit.phrases import read
 def check(trauma):
     for line in trauma.gates:
         said = read(line)
-        if not said.has_amount and "DATE" not in said.text and not said.has("observable"):
+        if not (said.has_digit or said.has("observable") or said.has_amount or "DATE" in said.text):
             yield "gates", "holds one that cannot be tested. Say what will be seen, how often, and on which day it is checked."
             return
