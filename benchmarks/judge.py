@@ -73,7 +73,8 @@ def main() -> None:
         for row in rows if chosen.misses and path.resolve() != HELD_BACK.resolve() else ():
             codes = faults_of(row["kind"], row["text"])
             if bool(codes) != (row["label"] == "poor"):
-                print(f"{row['label']} {row['kind']} {row.get('id', '')} {' '.join(codes)} {row.get('fault', '')}: {row['text']}")
+                told_of = (row["label"], row["kind"], row.get("id", ""), row.get("fault", ""))
+                print(*told_of, "judged", *(codes or ("good",)), "·", row["text"])
     print(json.dumps(told))
 
 

@@ -20,22 +20,26 @@ _SIGNS = str.maketrans({
 })  # fmt: skip
 _QUOTED = re.compile(r'"[^"]*"')
 
-_ONES = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen").split()  # fmt: skip
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = ("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-             "fifteenth sixteenth").split()  # fmt: skip
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ORDINALS = (
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+    "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth",
+)  # fmt: skip
 _SHORT = {
     "wk": "week", "wks": "weeks", "wkly": "weekly", "mo": "month", "mos": "months", "hr": "hour", "hrs": "hours",
     "yr": "year", "yrs": "years", "min": "minutes", "mins": "minutes", "d": "days", "sess": "sessions", "nite": "night",
-    "nites": "nights", "nts": "nights", "am": "am", "ams": "mornings", "pt": "client", "cl": "client", "ct": "client",
+    "nites": "nights", "nts": "nights", "ams": "mornings", "pt": "client", "cl": "client", "ct": "client",
     "thx": "therapist", "tx": "treatment", "sx": "symptoms", "dx": "diagnosis", "rx": "medicine", "hx": "history",
     "clin": "clinician", "inc": "increase", "incr": "increase", "dec": "decrease", "decr": "decrease",
     "outa": "out of", "wil": "will", "gonna": "will", "gdn": "guardian", "qtr": "quarter", "avg": "average",
-    "fewest": "least", "dr": "dr", "til": "until", "thru": "through", "indiv": "individual", "grp": "group",
+    "fewest": "least", "til": "until", "thru": "through", "indiv": "individual", "grp": "group",
     "mgmt": "management", "max": "at most", "pct": "percent", "bl": "baseline", "cont": "continue", "eve": "evening",
     "neg": "negative", "meds": "medicine", "once": "1 time", "twice": "2 times", "thrice": "3 times", "dozen": "12",
-    "half": "half", "fortnight": "2 weeks", "couple": "2", "hundred": "100",
+    "fortnight": "2 weeks", "couple": "2", "hundred": "100",
     **{word: str(number) for number, word in enumerate(_ONES)},
     **{word: str(number) for number, word in zip(range(20, 100, 10), _TENS, strict=True)},
     **{word: f"{number}th" for number, word in enumerate(_ORDINALS, start=1) if word != "second"},
@@ -44,56 +48,54 @@ _SHORT = {
 
 _WORD = re.compile(r"[a-z]+")
 _COMPOUND = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES[1:10])})\b")
-_NOT_COUNTED = re.compile(r"\b(no|every|any|some|each|another|the other|this|that)(?: |-)?one\b|\bone (another|of the most|day)\b")
-_WHEN_ONCE = re.compile(r"\bonce(?= (?:did|was|were|had|he|she|they|the|both|all|i|it|we|his|her|their|client|patient|youth|school)\b)")
+_NOT_COUNTED = re.compile(
+    r"\b(no|every|any|some|each|another|the other|this|that)(?: |-)?one\b|\bone (another|of the most|day)\b"
+)
+_WHEN_ONCE = re.compile(
+    r"\bonce(?= (?:did|was|were|had|he|she|they|the|both|all|i|it|we|his|her|their|client|patient|youth|school)\b)"
+)
 _MONTHS = ("jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
            "nov(?:ember)?|dec(?:ember)?")  # fmt: skip
 _FEASTS = (
-    "thanksgiving|christmas|xmas|lent|passover|diwali|hallowe'en|(?:presidents'?|president's|martin luther king|mlk|veterans'?|columbus|father's|mother's|"
-    "valentine's|st\\.? patrick's|may|earth|election|canada) day|school (?:starts|begins|ends|resumes)|easter|ramadan|hanukkah|halloween|labor day|memorial day|independence day|new year(?:'s)?"
+    "thanksgiving|christmas|xmas|lent|passover|diwali|hallowe'en|easter|ramadan|hanukkah|halloween|labor day|"
+    "memorial day|independence day|(?:presidents'?|president's|martin luther king|mlk|veterans'?|columbus|father's|"
+    "mother's|valentine's|st\\.? patrick's|may|earth|election|canada) day|"
+    "school (?:starts|begins|ends|resumes)|new year(?:'s)?"
     "(?: day| eve)?|(?:spring|summer|winter|fall|mid-winter) (?:break|vacation|holidays?)|"
     "(?:the )?(?:first|second|third|fourth|1th|3th|4th|last) day of school|back-to-school|graduation|"
     "(?:his|her|their|my|our)(?: [\\w']+)? birthday|school (?:is|lets) out|prom"
-)
-_TERMS = (
-    "semester|quarter|trimester|term|school year|grading period|marking period|plan year|plan period|review period|"
-    "authorization period|reporting period|certification period|holidays|course of (?:treatment|care)"
 )
 _DATE = re.compile(
     r"\b(?:19|20)\d\d-\d{1,2}-\d{1,2}\b"
     r"|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d\d)?\d\d\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b\.?(?:,? (?:19|20)\d\d\b)?"
-    rf"|\b(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:of|out|times|days|weeks|nights|percent|%|or))(?:,? (?:19|20)\d\d\b)?"
+    rf"|\b(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:of|out|times|days|weeks|nights|percent|%|"
+    rf"or))(?:,? (?:19|20)\d\d\b)?"
     rf"|\b(?:(?:early|mid|late|end of|this|next)[- ])(?:{_MONTHS})\b"
-    r"|\b(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|nov)\b"
+    r"|\b(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|"
+    r"nov)\b"
     r"(?:,? (?:19|20)\d\d\b)?"
     r"|\b(?:march|may|mar|dec) (?:19|20)\d\d\b"
-    r"|(?<=\bby )(?:march|may|dec|mar|spring|summer|fall|autumn|winter)\b|(?<=\bin )(?:march|may)\b|(?<=\bthe )(?:march|may)\b"
+    r"|(?<=\bby )(?:march|may|dec|mar|spring|summer|fall|autumn|winter)\b|(?<=\bin )(?:march|may)\b|"
+    r"(?<=\bthe )(?:march|may)\b"
     r"|(?<=\bof )(?:march|may)\b|(?<=\bsince )(?:march|may|spring|summer|fall)\b|(?<=\buntil )(?:march|may)\b"
-    r"|(?<=\b(?:this|next|last) )(?:spring|summer|fall|autumn|winter)\b|(?<=\bbefore )(?:spring|summer|fall|autumn|winter)\b"
+    r"|(?<=\b(?:this|next|last) )(?:spring|summer|fall|autumn|winter)\b|(?<=\bbefore )(?:spring|summer|fall|"
+    r"autumn|winter)\b"
     r"|(?<=\bthe )(?:spring|summer|fall|autumn|winter)\b"
     rf"|\b(?:{_FEASTS})\b"
 )
 _SLASHED = re.compile(r"(?<![\d/.$])(\d{1,2})/(\d{1,2})(?![\d/])(?:-(\d{1,2})/(\d{1,2})(?![\d/]))?")
 _AFTER_FRACTION = re.compile(
-    r"\s*(?:of|trials?|nights?|days?|times?|opportunit\w+|sessions?|occasions?|mornings?|evenings?|meals?|tries|attempts?|"
+    r"\s*(?:of|trials?|nights?|days?|times?|opportunit\w+|sessions?|occasions?|mornings?|evenings?|meals?|tries|"
+    r"attempts?|"
     r"probes?|weeks?|wks?|shifts?|class\w*|periods?|visits?|school|events?|events|week\w*|steps?|per\b|a week|hours?|"
     r"consecutive|recorded|logged|observ\w+|prompts?|doses?|hard|instances?|data)\b"
 )
-_CLOCK = re.compile(r"\b\d{1,2}(?::\d\d)?(?: ?(?:am|pm)\b| ?[ap]\.m\.?| o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight)\b")
+_CLOCK = re.compile(
+    r"\b\d{1,2}(?::\d\d)?(?: ?(?:am|pm)\b| ?[ap]\.m\.?| o'clock)|\b\d{1,2}:\d\d\b|\b(?:noon|midnight)\b"
+)
 _SHAPED = r"[A-Z][A-Za-z]?[A-Z]{0,5}-?[A-Z]{0,3}-\d{1,2}(?:\.\d)?(?:-[A-Z]{1,2})?|[A-Z]{3,5}\d{1,2}"
 _NO_SCALE = re.compile(r"(?:ICD|DSM|COVID|CBT|DBT|ACT|IEP|F|Z|HCPCS|CPT|RN|PGY|TF|MS|B|K|T|H|C|G|S)-\d")
-_OTHERS = (
-    "BDI(?:-II)?|BAI|HAM-[AD]|HDRS|MADRS|CDI(?:-?2)?|RCADS|MASC(?:-?2)?|SUDS?|CGI(?:-[SI])?|CGAS|GAF|YMRS|ASRS|CAARS|"
-    "Conners(?:[- ]?[34])?|UCLA PTSD(?: RI| Index)?|TSCC|TSI|CAPS(?:-5)?|DES(?:-II)?|PSS|SPIN|LSAS|PDSS|OCI(?:-R)?|CY-BOCS|"
-    "EDE-Q|EAT-26|AUDIT-C|DUDIT|SOCRATES|SRS(?:-2)?|RAS|QOLS|Q-LES-Q|SF-12|SF-36|SBQ-R|ASQ|MoCA|BRIEF(?:-?2)?|ICG|"
-    "PG-13|PANSS|BPRS|SAPAS|CSI|DAS|PSI|FAD|BASIS(?:-?24)?|OASIS|ODSIS|SCL-90|BSI(?:-18)?|CES-D|K10|PROMIS|SIB-R|AQ-10|"
-    "PCL|PHQ|GAD|PC-PTSD(?:-5)?|Vineland|Epworth|ESS|PSQI"
-)
-_TITLES = "|".join((
-    "(?:Patient Health|Outcome|Strengths and Difficulties) Questionnaire", "Insomnia Severity Index",
-    "(?:Beck )?(?:Depression|Anxiety) Inventory", "[Dd]epression scale", "[Aa]nxiety scale", "Vanderbilt",
-))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +151,13 @@ def written_out(word: str) -> str:
     return full if full.isalpha() else word
 
 
-_MAY_NAME_A_SCALE = re.compile(r"[A-Z]{2}|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale")
+_MAY_NAME_A_SCALE = re.compile(
+    r"[A-Z]{2}|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale"
+)
 _MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
-    r"(?<=\d)x(?=\d|/|\b)|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|school day)\b)"
+    r"(?<=\d)x(?=\d|/|\b)|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|"
+    r"school day)\b)"
     r"|\bq(?=\d ?(?:w|m|d))|(?<=\d)(?:wks?|w|mos?|d|hrs?|min|nights?|days?)\b|(?<=\d)(?=st |nd |rd )"
 )
 _FORMS = {"/": " a ", "q": "every ", "w": " weeks", "d": " days"}
@@ -188,4 +193,5 @@ def _scales() -> re.Pattern[str]:
     names |= {name.split(" (")[0] for name in names}
     names |= {first for first in (name.split(" ")[0] for name in names) if first.isupper() and len(first) > 3}
     every = sorted(map(re.escape, names), key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(every)}|{_TITLES}|{_OTHERS}|{_SHAPED})(?![\w-])")
+    others = reference.words()["other_scales"].replace("\n", "")
+    return re.compile(rf"\b(?:{'|'.join(every)}|{others}|{_SHAPED})(?![\w-])")

@@ -11,105 +11,181 @@ from toolkit.phrases.plain import Plain, names_a_scale, plain, unquoted, written
 from toolkit.reference import Measure
 
 _UNIT = (
-    r"(?:day|week|weekday|weekend|month|year|quarter|night|evening|morning|afternoon|hour|minute|session|visit|meeting|"
-    r"shift|school day|workday|semester|meal|class|period|trip|lunch|sunday|monday|tuesday|wednesday|thursday|friday|saturday)s?"
+    r"(?:day|week|weekday|weekend|month|year|quarter|night|evening|morning|afternoon|hour|minute|session|visit|"
+    r"meeting|"
+    r"shift|school day|workday|semester|meal|class|period|trip|lunch|sunday|monday|tuesday|wednesday|thursday|"
+    r"friday|saturday)s?"
 )
-_OCCASION = r"(?:days?|nights?|evenings?|mornings?|hours?|minutes?|shifts?|meals?|classes|periods?|trips?|lunches|weeknights?|\w+days|times|occasions?|afternoons?)"
+_OCCASION = (
+    r"(?:days?|nights?|evenings?|mornings?|hours?|minutes?|shifts?|meals?|classes|periods?|trips?|lunches|"
+    r"weeknights?|\w+days|times|occasions?|afternoons?)"
+)
 _SPAN = r"(?:day|week|month|quarter|year|session|visit|semester|appointment|meeting)s?"
 _HEAD = (
-    r"(?:review|meeting|conference|check|checks|evaluation|reassessment|re-assessment|reading|appointment|visit|report card|"
+    r"(?:review|meeting|conference|check|checks|evaluation|reassessment|re-assessment|reading|appointment|visit|"
+    r"report card|"
     r"isp|iep|staffing|plan meeting|mark|point|follow-up|anniversary|hearing|physical|discharge|deadline|date)"
 )
 _WHEN = (
-    r"(?:DATE|\d+[ -](?:[\w-]+ )?(?:day|week|month|quarter|year|session|visit)s?\b|(?:\d+(?:st|nd|rd|th)|second|last|final|next|annual|fall|spring|summer|winter|quarterly|team|plan|treatment|"
-    rf"scheduled|\d+-\w+)\b[^.;:()]{{0,25}}?\b(?:{_SPAN}|{_HEAD}|DATE)\b|(?:{_SPAN}) \d+|(?:review|report card|isp|iep|conference|plan meeting)\b|discharge\b|"
+    r"(?:DATE|\d+[ -](?:[\w-]+ )?(?:day|week|month|quarter|year|session|visit)s?\b|(?:\d+(?:st|nd|rd|th)|second|"
+    r"last|final|next|annual|fall|spring|summer|winter|quarterly|team|plan|treatment|"
+    rf"scheduled|\d+-\w+)\b[^.;:()]{{0,25}}?\b(?:{_SPAN}|{_HEAD}|DATE)\b|(?:{_SPAN}) \d+|(?:review|report card|isp|"
+    rf"iep|conference|plan meeting)\b|discharge\b|"
     r"(?:the |this )?(?:end|close|start|beginning|middle) of|the (?:first|last|final) week|"
-    r"(?:semester|quarter|trimester|term|school year|grading period|marking period|plan year|plan period|review period|holidays))"
+    r"(?:semester|quarter|trimester|term|school year|grading period|marking period|plan year|plan period|"
+    r"review period|holidays))"
 )
 _DUE = re.compile(
     r"\b(?:by|before|until|till|through|no later than|not later than|ending|ends?|prior to|up to|due|target date|"
     r"goal date|review|reached by|at|to the end of|during|over|in|within|for)\b[:,]?\s+"
-    rf"(?:(?:the|his|her|their|my|our|each|this|its|of|in|on|about|approximately|date|next|coming|following|first|last|"
-    rf"final|pay|month|week|weeks|second|plan|early|late|mid|end|week of|around|\w+day|[\w'.-]+'s|all|every|\d+)\b,?\s+){{0,5}}?{_WHEN}"
+    rf"(?:(?:the|his|her|their|my|our|each|this|its|of|in|on|about|approximately|date|next|coming|following|first|"
+    rf"last|"
+    rf"final|pay|month|week|weeks|second|plan|early|late|mid|end|week of|around|\w+day|[\w'.-]+'s|all|every|"
+    rf"\d+)\b,?\s+){{0,5}}?{_WHEN}"
 )
 _LASTING = re.compile(
-    r"\b(?:within|in|over|during|for|after|across|at|by)\s+(?:the |each of the |about |a |his |her |their |all of the )?"
-    rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:[2-9]|\d\d+|\d+th|(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ )?(?:{_SPAN})\b"
-    rf"|\b\d+[ -](?:{_SPAN})[ -]+(?:review|mark|point|meeting|check|follow|plan|reassessment|recheck|visit|of treatment|of therapy|"
+    r"\b(?:within|in|over|during|for|after|across|at|by)\s+(?:the |each of the |about |a |his |her |their |"
+    r"all of the )?"
+    rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:[2-9]|\d\d+|\d+th|"
+    rf"(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ )?(?:{_SPAN})\b"
+    rf"|\b\d+[ -](?:{_SPAN})[ -]+(?:review|mark|point|meeting|check|follow|plan|reassessment|recheck|visit|"
+    rf"of treatment|of therapy|"
     r"from|after (?:plan|start|intake|admission)|into|post)"
-    r"|\b(?:week|month|day|session|visit|appointment) \d+\b|\b\d+(?:st|nd|rd|th) (?:\w+ )?(?:week|month|session|visit|appointment)\b"
-    r"|\b(?:this|next|the|a|one|1|second|2th|3th|4th|coming|current|full|\w+'s)(?: (?!long|short|last|past)\w+)? (?:quarter|semester|trimester|term|school year|grading period|"
-    r"marking period|plan year|plan period|review period|authorization period|certification period|reporting period)\b"
+    r"|\b(?:week|month|day|session|visit|appointment)[ -]\d+\b|\b\d+(?:st|nd|rd|th) (?:\w+ )?(?:week|month|"
+    r"session|visit|appointment)\b"
+    r"|\b(?:this|next|the|a|one|1|second|2th|3th|4th|coming|current|full|\w+'s)(?: (?!long|short|last|"
+    r"past)\w+)? (?:quarter|semester|trimester|term|school year|grading period|"
+    r"marking period|plan year|plan period|review period|authorization period|certification period|"
+    r"reporting period)\b"
     rf"|\b(?:end|close|completion) of (?:the )?(?:treatment|therapy|care|program|{_SPAN}|DATE|\d+)"
-    rf"|\b(?:next|last|first|final) \d+ {_SPAN} of DATE|\b\d+ {_SPAN} from\b|\b(?:at|by) (?:the )?(?:next|annual|quarterly|fall|spring|summer|winter|\d+-\w+) "
+    rf"|\b(?:next|last|first|final) \d+ {_SPAN} of DATE|\b\d+ {_SPAN} from\b|\b(?:at|by) (?:the )?(?:next|annual|"
+    rf"quarterly|fall|spring|summer|winter|\d+-\w+) "
     r"(?:\w+ ){0,3}?(?:review|meeting|visit|reading|isp|iep|conference|appointment|check)"
 )
-_FIRM = re.compile(r"(?:by|before|until|till|through|no later|not later|ending|prior|due|target|goal|review|reached|within)\b")
-_NO_TIME = re.compile(r"\b(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|visit|session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|school year|year))\b|^(?:in|for|during|over) (?:the |his |her |their )?(?:isp|iep|review|conference|report card)")
-_HELD = re.compile(r"^\s*(?:in a row|running|straight|consecutive|consecutively|apart|ago|earlier|before|back|prior)|^[^.;,]{0,12}\bago\b")
+_FIRM = re.compile(
+    r"(?:by|before|until|till|through|no later|not later|ending|prior|due|target|goal|review|reached|within)\b"
+)
+_NO_TIME = re.compile(
+    r"\b(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|visit|"
+    r"session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|"
+    r"school year|year))\b|^(?:in|for|during|over) (?:the |his |her |their )?(?:isp|iep|review|conference|"
+    r"report card)"
+)
+_NEAR = 40
+_HELD = re.compile(
+    r"^\s*(?:in a row|running|straight|consecutive|consecutively|apart|ago|earlier|before|back|prior)|"
+    r"^[^.;,]{0,12}\bago\b"
+)
 _PAST = re.compile(
-    r"\b(?:baseline|base|bl|intake|admission|at present|at first|now|current|currently|today|to date|so far|these days|presently|"
-    r"was|were|had|did|did so|has been|have been|has not|has never|have not|has gone|has taken|has refused|have had|showed|"
-    r"started|start:|starting (?:at|from|score)|used to|since|ago|previous|previously|prior|initial|initially|yet|pre|"
-    r"(?:last|past) (?:\w+ )?(?:week|weeks|month|months|quarter|year|term|semester|school year|night|DATE|\d+)\b(?! (?:\w+ )?of DATE)|"
-    r"in (?:the )?(?:last|past)|compared (?:with|to)|versus|vs|up from|down from|up to now|instead of the|at the start|"
+    r"\b(?:baseline|base|bl|intake|admission|at present|at first|now|current|currently|today|to date|so far|"
+    r"these days|presently|"
+    r"was|were|had|did|did so|has been|have been|has not|has never|have not|has gone|has taken|has refused|"
+    r"have had|showed|"
+    r"started|start:|starting (?:at|from|score)|used to|since|ago|previous|previously|prior|initial|initially|yet|"
+    r"pre|"
+    r"(?:last|past) (?:\w+ )?(?:week|weeks|month|months|quarter|year|term|semester|school year|night|DATE|"
+    r"\d+)\b(?! (?:\w+ )?of DATE)|"
+    r"in (?:the )?(?:last|past)|compared (?:with|to)|versus|vs|up from|down from|up to now|instead of the|"
+    r"at the start|"
     r"got|stayed|left|packed|asked|needs|needed|refused|averaged|won't|hasn't|haven't|didn't|wasn't)\b"
 )
 _NOW = re.compile(
-    r"\b(?:baseline|bl|base rate|intake|at admission|at present|now|current|currently|today|so far|these days|presently|was|were|"
-    r"had|did|hasn't|won't|since|previously|initially|at the start|starting|started|start:|start|up from|down from|used to|compared|versus|vs|"
-    r"last (?:\w+ )?(?:week|month|quarter|year|term|semester|night|fall|spring|summer|winter|DATE)|past (?:\w+ )?(?:week|month|quarter|year|DATE)|"
-    r"showed|ago|from|has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|at first|average of|"
+    r"\b(?:baseline|bl|base rate|intake|at admission|at present|now|current|currently|today|so far|these days|"
+    r"presently|was|were|"
+    r"had|did|hasn't|won't|since|previously|initially|at the start|starting|started|start:|start|up from|"
+    r"down from|used to|compared|versus|vs|"
+    r"last (?:\w+ )?(?:week|month|quarter|year|term|semester|night|fall|spring|summer|winter|DATE)|"
+    r"past (?:\w+ )?(?:week|month|quarter|year|DATE)|"
+    r"showed|ago|from|has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|"
+    r"at first|average of|"
     r"to begin with|right now|on DATE|in DATE)\b|\((?:[^)]{0,40})?\d"
 )
 _AIM = re.compile(
-    r"\b(?:from now|between now|will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|or below|or under|or higher|or above|"
-    r"no more than|at least|at most)\b|->|<=|>=|[<>]|\b(?:by|before|until|through|ending)\b[^.;]{0,40}\b(?:DATE|review|meeting|weeks?)\b"
+    r"\b(?:from now|between now|will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|"
+    r"or below|or under|or higher|or above|"
+    r"no more than|at least|at most)\b|->|<=|>=|[<>]|\b(?:by|before|until|through|ending)\b[^.;]{0,40}\b(?:DATE|"
+    r"review|meeting|weeks?)\b"
 )
 _FROM_TO = re.compile(
-    r"\bfrom (?:about |an average of |roughly |a |an |the )?[^.;]{1,60}?\bto\b|->|\bup from\b|\bdown from\b|\d[^.;,]{0,40}\bto (?:\d|no more|at most|at least|none)"
+    r"\bfrom (?:about |an average of |roughly |a |an |the )?[^.;]{1,60}?\bto\b|->|\bup from\b|\bdown from\b|"
+    r"\d[^.;,]{0,40}\bto (?:\d|no more|at most|at least|none)"
 )
 _LIMIT = (
-    r"(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|more than|under|below|above|"
+    r"(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|more than|"
+    r"under|below|above|"
     r"over|up to|within|no longer than|a minimum of|a maximum of|minimum of|maximum of|exceeding|<=|>=|<|>|=)"
 )
 _AMOUNT = re.compile(
-    rf"{_LIMIT}\s*(?:an? |the |about |average of )?(?:\d|half|DATE)|\d[\d.,]*\s*%?(?: [\w'-]+){{0,3}} or (?:less|fewer|more|lower|below|under|"
+    rf"{_LIMIT}\s*(?:an? |the |about |average of )?(?:\d|half|DATE)|\d[\d.,]*\s*%?(?: [\w'-]+){{0,3}} or (?:less|"
+    rf"fewer|more|lower|below|under|"
     r"higher|above|better|longer|shorter|greater|none|smaller|earlier)\b|\d[\d.,]*\+|\d[\d.,]* ?(?:%|percent)|"
-    r"\d+ (?:or \w+ )?(?:out of|of|in|in every|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|half or (?:fewer|less|more) of|\bby half\b|\bin half\b|"
+    r"\d+ (?:or \w+ )?(?:out of|of|in|in every|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|"
+    r"half or (?:fewer|less|more) of|\bby half\b|\bin half\b|"
     r"->\s*(?:about |no more than )?\d|\bto (?:about |just )?\d|"
-    rf"\d+(?: [\w'-]+){{0,4}}? (?:a|an|per|each|every) (?:\w+ )?{_UNIT}\b|\d+ times?\b|\b(?:every|each) (?:\w+ )?(?:single )?(?:day|night|evening|morning|shift|meal|week|school day|workday|weekday|weekend)s?\b|\bdaily\b|\bnightly\b|"
-    rf"\ball (?:\d+ )?(?:of )?(?:the |his |her |their )?(?:\w+ )?{_UNIT}\b|\bthe whole (?:\w+ )?{_UNIT}\b|\d[\d.,]* (?:consecutive |straight |full |whole |more )?(?:[\w'-]+ ){{0,2}}?{_OCCASION}\b|"
-    rf"\d+ {_SPAN} (?:in a row|running|straight|without|sober|clean|free)|\d+ (?:[\w'-]+ ){{1,4}}?(?:in a row|running|straight)\b|"
-    r"\d+ (?:in a row|running|straight|consecutive)|\$ ?\d|\d+ ?(?:dollars|cents|kg|lb|lbs|pounds|ml|miles|blocks|steps|items|pages|words|points|bpm)\b"
+    rf"\d+(?: [\w'-]+){{0,4}}? (?:a|an|per|each|every) (?:\w+ )?{_UNIT}\b|\d+ times?\b|\b(?:every|"
+    rf"each) (?:\w+ )?(?:single )?(?:day|night|evening|morning|shift|meal|week|school day|workday|weekday|"
+    rf"weekend)s?\b|\bdaily\b|\bnightly\b|"
+    rf"\ball (?:\d+ )?(?:of )?(?:the |his |her |their )?(?:\w+ )?{_UNIT}\b|\bthe whole (?:\w+ )?{_UNIT}\b|"
+    rf"\d[\d.,]* (?:consecutive |straight |full |whole |more )?(?:[\w'-]+ ){{0,2}}?{_OCCASION}\b|"
+    rf"\d+ {_SPAN} (?:in a row|running|straight|without|sober|clean|free)|\d+ (?:[\w'-]+ ){{1,4}}?(?:in a row|"
+    rf"running|straight)\b|"
+    r"\d+ (?:in a row|running|straight|consecutive)|\$ ?\d|\d+ ?(?:dollars|cents|kg|lb|lbs|pounds|ml|miles|blocks|"
+    r"steps|items|pages|words|points|bpm)\b"
 )
-_HOLDS = re.compile(rf"\bfor (?:a|an|1|the) (?:whole |full |entire |school )?(?:term|semester|quarter|month|season|year|week|marking period)\b|\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b")
+_HOLDS = re.compile(
+    rf"\bfor (?:a|an|1|the) (?:whole |full |entire |school )?(?:term|semester|quarter|month|season|year|week|"
+    rf"marking period)\b|\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b"
+)
 _NONE = re.compile(
-    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |other )?(?:[\w'-]+ ){0,2}[\w'-]+"
+    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |"
+    r"other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
 _NOT_TARGET = re.compile(
-    r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|report|case|page|gpa|level|criterion|"
-    r"section|policy|iep of|dob|item|nd|bed|bus|route|line|exit|mile marker|version|step|week|day|month|tier|axis|title|part)\s*#?\s*\d[\d.]*(?! (?:of \d+ )?(?:\w+ )?(?:nights|days|times|mornings|evenings|hours|minutes|%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*"
+    r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
+    r"report|case|page|gpa|level|criterion|"
+    r"section|policy|iep of|dob|item|nd|bed|bus|route|line|exit|mile marker|version|step|week|day|month|tier|axis|"
+    r"title|part)\s*#?\s*\d[\d.]*(?! (?:of \d+ )?(?:\w+ )?(?:nights|days|times|mornings|evenings|hours|minutes|"
+    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*"
     r"|\d+(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
-    r"|\d[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|\d+-?(?: )?years?-?(?: )?old\b|\d+ years\b"
+    r"|\d[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
+    r"\d+-?(?: )?years?-?(?: )?old\b|\d+ years\b"
     r"|\d+ (?:prior|previous|earlier|past|former|emergency)\b|\b[a-z]\d[\d.]*\b|\d+:\d+|\(\d\)"
     r"|\d+ (?:incidents? )?on file|#\d+"
 )
 _CHANGE = re.compile(
-    r"\b(?:cut|cuts|reduc\w+|decreas\w+|lower|lowers|lowered|lowering|drop|drops|dropped|fall|falls|fell|shrink\w*|lessen\w*|increas\w+|raise|raises|raised|"
-    r"rise|rises|rising|grow|grows|improv\w+|gain|gains|double|doubles|halve|halves|halved|fewer|less|more|better|worse|comes? down|go(?:es)? (?:down|up)|"
-    r"(?:down|up) (?:by|to)|lighter|shorter|longer|higher|earlier|later|oftener|expand\w*|diminish\w*|declin\w+|minimi\w+|higher|greater|eliminat\w+|"
-    r"percent (?:fewer|less|more)|by half|in half|% (?:fewer|less|more))\b"
+    r"\b(?:cut|cuts|reduc\w+|decreas\w+|lower|lowers|lowered|lowering|drop|drops|dropped|fall|falls|fell|"
+    r"shrink\w*|lessen\w*|increas\w+|raise|raises|raised|"
+    r"rise|rises|rising|grow|grows|improv\w+|gain|gains|double|doubles|halve|halves|halved|fewer|less|more|better|"
+    r"worse|comes? down|go(?:es)? (?:down|up)|"
+    r"(?:down|up) (?:by|to)|lighter|shorter|longer|higher|earlier|later|oftener|expand\w*|diminish\w*|declin\w+|"
+    r"minimi\w+|higher|greater|eliminat\w+|"
+    r"so (?:much|often|many)|percent (?:fewer|less|more)|by half|in half|% (?:fewer|less|more))\b"
 )
 _LIMIT_WORDS = re.compile(
-    r"\bor (?:less|fewer|more|lower|higher|better|longer|shorter|greater|earlier|later|worse)\b|\b(?:no|not|any|never) (?:more|fewer|less|longer|later|earlier|higher|lower)(?: than)?\b|"
-    r"\b(?:more|less|fewer|longer|later|earlier|higher|lower|shorter|greater|better) than\b|\bfall(?:s|ing)? asleep\b|\braises? (?:his|her|their|a) hand\b|\b1 (?:time )?or (?:less|more)\b|"
+    r"\bor (?:less|fewer|more|lower|higher|better|longer|shorter|greater|earlier|later|worse)\b|\b(?:no|not|any|"
+    r"never) (?:more|fewer|less|longer|later|earlier|higher|lower)(?: than)?\b|"
+    r"\b(?:more|less|fewer|longer|later|earlier|higher|lower|shorter|greater|better) than\b|\bfall(?:s|"
+    r"ing)? asleep\b|\braises? (?:his|her|their|a) hand\b|\b1 (?:time )?or (?:less|more)\b|"
     r"\bleading up to\b|\bonce more\b|\bany more\b|\bone more\b|\bor better\b|\bsooner or later\b"
 )
-_NO_FROM = re.compile(r"\bby (?:at least |about |roughly )?(?:(?:a |1 |2 )?(?:half|quarter|3th|thirds?)|\d+ ?(?:%|percent|points?))|\bin half\b|\bhalf as (?:many|much|often)|\b(?:2 times|double) as (?:many|much|often)|\b\d+ ?(?:%|percent) (?:reduction|decrease|drop|increase|fewer|less|more|improvement)|\breduced \d+ ?(?:%|percent)|\bin 1/2\b|\bin 1 of 2\b|\b(?:reduction|decrease|drop|increase|improvement|gain) (?:of|in)\b|\bhalv")
-_RANGE = re.compile(r"\bfrom [^.;]{0,30}?\d[^.;]{0,60}?\b(?:to|down to|up to)\b|\d[^.;]{0,40}->|\b(?:up|down) from [^.;]{0,15}\d")
-_NOW_NUMBER = re.compile(r"\b(?:now|was|were|is|baseline|currently|current|today|had|averag\w+|present|intake|did)\b[^.;]{0,25}?\d|\d[^.;]{0,15}\b(?:now|today|at present|at intake|currently|at admission)\b")
-_SENTENCE = re.compile(r"(?<=[A-Za-z\d)\"'])[.;!?](?:\s|$)|(?<!mr)(?<!ms)(?<!dr)(?<!mrs)\.\s|(?=\()|\)|, (?=(?:up|down) from|from |now |was |were |where |which |she |he |they |compared|against|currently|versus|vs )| - ")
+_NO_FROM = re.compile(
+    r"\bby (?:at least |about |roughly )?(?:(?:a |1 |2 )?(?:half|quarter|3th|thirds?)|\d+ ?(?:%|percent|points?))|"
+    r"\bin half\b|\b(?:down|up) \d+ points\b|\b\d+ points (?:lower|less|better|higher|down|fewer)\b|"
+    r"\bhalf as (?:many|much|often)|\b(?:2 times|double) as (?:many|much|often)|\b\d+ ?(?:%|percent) (?:reduction|"
+    r"decrease|drop|increase|fewer|less|more|improvement)|\breduced \d+ ?(?:%|percent)|\bin 1/2\b|\bin 1 of 2\b|"
+    r"\b(?:reduction|decrease|drop|increase|improvement|gain) (?:of|in)\b|\bhalv"
+)
+_RANGE = re.compile(
+    r"\bfrom [^.;]{0,30}?\d[^.;]{0,60}?\b(?:to|down to|up to)\b|\d[^.;]{0,40}->|\b(?:up|down) from [^.;]{0,15}\d"
+)
+_NOW_NUMBER = re.compile(
+    r"\b(?:now|was|were|is|baseline|currently|current|today|had|averag\w+|present|intake|did)\b[^.;]{0,25}?\d|"
+    r"\d[^.;]{0,15}\b(?:now|today|at present|at intake|currently|at admission)\b"
+)
+_SENTENCE = re.compile(
+    r"(?<=[A-Za-z\d)\"'])[.;!?](?:\s|$)|(?<!mr)(?<!ms)(?<!dr)(?<!mrs)\.\s|(?=\()|\)|, (?=(?:up|down) from|from |"
+    r"now |was |were |where |which |she |he |they |compared|against|currently|versus|vs )| - "
+)
 
 
 _WORDS = re.compile(r"[a-z][a-z'-]*")
@@ -252,14 +328,23 @@ class Reading:
         for part in self.parts:
             past = bool(_PAST.search(part)) and not _AIM.search(part)
             for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
-                if _HELD.search(part[found.end() :]) or _NO_TIME.search(found[0]):
+                if _HELD.search(part[found.end() : found.end() + _NEAR]) or _NO_TIME.search(found[0]):
                     continue
                 if not _FIRM.match(found[0]) and (past or part[0] == "("):
                     continue
                 return True
             if _AIM.search(part) and re.search(r"\bon DATE", part):
                 return True
-            if not past and part[0] != "(" and re.search(r"\bof (?:the |his |her |their )?next \d+|\bbetween (?:now|today|DATE)|\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]*DATE|\bDATE review", part):
+            if (
+                not past
+                and part[0] != "("
+                and re.search(
+                    r"\bof (?:the |his |her |their )?next \d+|\bbetween (?:now|today|DATE)|\bfrom (?:now|today) (?:to|"
+                    r"until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|"
+                    r"when)?:? ?DATE|-> ?[^.;]{0,80}DATE|\bDATE review",
+                    part,
+                )
+            ):
                 return True
         return False
 
@@ -272,19 +357,27 @@ class Reading:
     def has_start_amount(self) -> bool:
         """Whether it says from how much: a range of numbers, or a number in what tells how it is or was."""
         before = [part for part in self.parts if not _AIM.search(part) and (_PAST.search(part) or part[0] == "(")]
-        return bool(_RANGE.search(self.text) or any(re.search(r"\d|\bno\b|\bnone\b|every", part) for part in before) or _NOW_NUMBER.search(self.text))
+        return bool(
+            _RANGE.search(self.text)
+            or any(re.search(r"\d|\bno\b|\bnone\b|every", part) for part in before)
+            or _NOW_NUMBER.search(self.text)
+        )
 
     @cached_property
     def has_amount(self) -> bool:
         """Whether it says how much or how many there shall be at the end: a number that is no date, dose or name."""
         if self.state and (_HOLDS.search(self.text) or re.search(r"\d", self._bare)):
             return True
-        return bool(_AMOUNT.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(self.none_of)
+        return bool(_AMOUNT.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(
+            self.none_of
+        )
 
     @cached_property
     def has_threshold(self) -> bool:
         """Whether the amount is one to be reached: a limit, so many of so many, a share, a span, a score."""
-        return bool(_THRESHOLD.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(self.none_of)
+        return bool(_THRESHOLD.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(
+            self.none_of
+        )
 
     @cached_property
     def _bare(self) -> str:
@@ -318,9 +411,15 @@ _NOUGHT = re.compile(r"(?:target|goal|aim):? (?:of )?(?:none|no|zero|0)\b|\bto (
 
 def _unless_held(found: re.Match[str]) -> str:
     """Return what stands in place of a time: nothing, but a time for which something is held is an amount."""
-    return found[0] if _HELD.search(found.string[found.end() :]) else " , "
+    return found[0] if _HELD.search(found.string[found.end() : found.end() + _NEAR]) else " , "
+
+
 _THRESHOLD = re.compile(
-    r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|CLOCK)"
-    r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
-    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
+    r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
+    r"below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|"
+    r"CLOCK)"
+    r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
+    r"longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
+    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|"
+    r"\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
 )

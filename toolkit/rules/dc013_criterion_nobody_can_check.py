@@ -19,5 +19,8 @@ from toolkit.rules._texts import unchecked
 def check(plan):
     for line in plan.discharge_criteria:
         if unchecked(read(line, state=True)):
-            yield "discharge_criteria", "holds a line that cannot be checked. Name a score, a count or a skill that holds."
+            yield (
+                "discharge_criteria",
+                "holds a line that cannot be checked. Name a score, a count or a skill that holds.",
+            )
             return

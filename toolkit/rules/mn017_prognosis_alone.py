@@ -21,4 +21,7 @@ _FEW = 8
 def check(necessity):
     text = necessity.expected_improvement
     if len(text.split()) < _FEW and _PROGNOSIS.search(text):
-        yield "expected_improvement", "is a prognosis alone. Say what will change by when, and why that can be expected."
+        yield (
+            "expected_improvement",
+            "is a prognosis alone. Say what will change by when, and why that can be expected.",
+        )

@@ -39,4 +39,7 @@ def check(objective, measures):
     if measures.get(objective.measure) and _COUNTS.search(_MEANS.sub("", objective.statement)):
         yield "measure", "does not count what {statement} counts. Pick Count, or make two objectives of it."
     elif counts_by_scale(read(objective.statement)):
-        yield "statement", "has a scale count something. A scale gives a score: say who counts, and where it is written."
+        yield (
+            "statement",
+            "has a scale count something. A scale gives a score: say who counts, and where it is written.",
+        )

@@ -1,6 +1,6 @@
 """A gate before trauma processing cannot be tested.
 
-Why it matters: “when ready” leaves it to mood whether the work begins; a gate says what is seen, and when it is checked.
+Why it matters: “when ready” leaves it to mood whether the work begins; a gate says what is seen, and by when.
 Example:
     pack = "trauma"
     [trauma]
@@ -20,5 +20,8 @@ def check(trauma):
     for line in trauma.gates:
         said = read(line)
         if not (said.has_digit or said.has("observable") or said.has_amount or "DATE" in said.text):
-            yield "gates", "holds one that cannot be tested. Say what will be seen, how often, and on which day it is checked."
+            yield (
+                "gates",
+                "holds one that cannot be tested. Say what will be seen, how often, and on which day it is checked.",
+            )
             return

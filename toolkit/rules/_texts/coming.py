@@ -1,0 +1,60 @@
+"""Is coming, taking part and obeying all that is aimed at?"""
+
+import re
+
+from toolkit.phrases.reading import is_of
+
+_CARE = (
+    r"(?:sessions?|psychotherapy|therapy|counseling|treatment|appointments?|individual|"
+    r"(?<!drum )(?<!peer )(?<!youth )(?<!church )(?<!music )(?<!hobby )groups?|program rules|visits?|protocol|cpt|"
+    r"dbt|"
+    r"intakes?|classes for parents)"
+)
+_ATTENDS = re.compile(
+    rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|"
+    rf"(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )\battendance\b(?!\s+(?:at|in)\s+(?:school|class|"
+    rf"work|church))|\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
+    rf"\b(?:come|comes|came|coming|show up|shows up|arriv\w+|makes? it|turns? up|goes|gets)\b[^.;]{{0,20}}\b(?:to|"
+    rf"for|at)\b[^.;]{{0,30}}\b{_CARE}\b|"
+    rf"\b(?:complete|completes|completed|completion of|finish\w*|keep|keeps|kept|participat\w+ in|take part in|"
+    rf"miss no|misses no)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|visits?|weeks|groups?)\b|"
+    r"\b(?:weeks|sessions|visits|modules) (?:completed|done|finished|attended|used)\b|\bcomplet\w+ (?:detox|"
+    r"residential|[^.;]{0,30}meetings)\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|\bmiss(?:es|ing)? (?:no more than|"
+    r"no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|visits?)\b|"
+    rf"\b(?:log|logs|check|checks|sign|signs) (?:in|on|into)\b[^.;]{{0,20}}\b{_CARE}\b|\bon time (?:for|"
+    rf"to)\b[^.;]{{0,20}}\b{_CARE}\b|\bstays? (?:for|through|until)\b[^.;]{{0,25}}\b(?:session|group|hour)\b"
+)
+_COMPLIES = re.compile(
+    r"\b(?:comply|complies|compliance|compliant|adhere\w*|cooperat\w+|follow\w*)\b[^.;]{0,40}\b(?:plan|"
+    r"directions?|rules?|treatment|medicine|"
+    r"medications?|recommendations|staff|counselor|therapist|program|expectations|instructions|requirements)\b|"
+    r"\b(?:takes?|taking|swallows?)\b[^.;]{0,25}\b(?:medicines?|medications?|meds|"
+    r"pills)\b[^.;]{0,30}\b(?:as prescribed|as directed|daily|in front of)|"
+    r"\b(?:worksheets?|diary cards?|mood logs?|thought (?:records?|logs?)|binder|workbook|"
+    r"practice sheets?)\b[^.;,]{0,25}\b(?:filled|brought|completed?|returned|handed|done|turned)\b|"
+    r"\b(?:fills?|brings?|completes?|returns?|turns?|hands?)\b[^.;,]{0,20}\b(?:worksheets?|diary cards?|"
+    r"mood logs?|binder|workbook|practice sheets?)\b|"
+    r"\b(?:does|do) (?:what|as) [^.;]{0,20}\b(?:says?|told|asks?)\b|\bobeys?\b"
+)
+_OUTCOME = re.compile(
+    r"\b(?:without (?!exception|fail)|so that|urges?|asleep|alone|unprompted|by (?:him|her|them)self)\b"
+)
+_COMING = (
+    "attend", "present", "com", "came", "arriv", "finish", "keep", "kept", "particip", "take", "taking", "tak", "adher",
+    "follow", "show", "miss", "swallow", "cancel", "log", "check", "sign", "time", "stay", "do", "obey", "done", "used",
+)  # fmt: skip
+_TO_CARE = (
+    "session", "therap", "counsel", "treatment", "tx", "appointment", "individual", "group", "grp", "visit", "protocol",
+    "cpt", "dbt", "medic", "meds", "pills", "rules", "staff", "direction", "program", "show", "sess",
+    "attendance", "says", "told", "plan", "module", "detox", "meetings", "recommend", "instruct", "weeks", "cancel",
+)  # fmt: skip
+
+
+def attendance_only(said):
+    """Tell whether nothing but coming to care, taking part and complying is aimed at."""
+    if not (said.hints(_COMING) and said.hints(_TO_CARE)):
+        return False
+    rest = _COMPLIES.sub(" ", _ATTENDS.sub(" ", said.text))
+    if rest == said.text or said.scales or _OUTCOME.search(rest):
+        return False
+    return sum(is_of(word, "behaviors") for word in rest.split()) < 2
