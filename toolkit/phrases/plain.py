@@ -66,6 +66,7 @@ _FEASTS = (
     "(?:his|her|their|my|our)(?: [\\w']+)? birthday|school (?:is|lets) out|prom"
 )
 _DATE = re.compile(
+    rf"\b(?:{_FEASTS})\b|"
     r"\b(?:19|20)\d\d-\d{1,2}-\d{1,2}\b"
     r"|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d\d)?\d\d\b"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b\.?(?:,? (?:19|20)\d\d\b)?"
@@ -82,7 +83,6 @@ _DATE = re.compile(
     r"|(?<=\b(?:this|next|last) )(?:spring|summer|fall|autumn|winter)\b|(?<=\bbefore )(?:spring|summer|fall|"
     r"autumn|winter)\b"
     r"|(?<=\bthe )(?:spring|summer|fall|autumn|winter)\b"
-    rf"|\b(?:{_FEASTS})\b"
 )
 _SLASHED = re.compile(r"(?<![\d/.$])(\d{1,2})/(\d{1,2})(?![\d/])(?:-(\d{1,2})/(\d{1,2})(?![\d/]))?")
 _AFTER_FRACTION = re.compile(
@@ -152,11 +152,11 @@ def written_out(word: str) -> str:
 
 
 _MAY_NAME_A_SCALE = re.compile(
-    r"[A-Z]{2}|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale"
+    r"[A-Z]{2}|[A-Za-z]-?\d|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale"
 )
 _MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
-    r"(?<=\d)x(?=\d|/|\b)|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|"
+    r"(?<=\d)x(?=\d|/|\b)|(?<=\d )x(?= )|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|"
     r"school day)\b)"
     r"|\bq(?=\d ?(?:w|m|d))|(?<=\d)(?:wks?|w|mos?|d|hrs?|min|nights?|days?)\b|(?<=\d)(?=st |nd |rd )"
 )
@@ -165,7 +165,9 @@ _FORMS = {"/": " a ", "q": "every ", "w": " weeks", "d": " days"}
 
 def _form_written_out(found: re.Match[str]) -> str:
     form = found[0].strip()
-    return _FORMS.get(form, " times " if form == "x" and found.string[: found.start()][-1:].isdigit() else f" {form} ")
+    return _FORMS.get(
+        form, " times " if form == "x" and found.string[: found.start()].rstrip()[-1:].isdigit() else f" {form} "
+    )
 
 
 def _spelled(found: re.Match[str]) -> str:
@@ -192,6 +194,7 @@ def _scales() -> re.Pattern[str]:
     names = {name for item in reference.measures() for name in item.known_as if name[:1].isupper()}
     names |= {name.split(" (")[0] for name in names}
     names |= {first for first in (name.split(" ")[0] for name in names) if first.isupper() and len(first) > 3}
+    names |= {name.lower() for name in names if re.search(r"\d", name)}
     every = sorted(map(re.escape, names), key=len, reverse=True)
     others = reference.words()["other_scales"].replace("\n", "")
     return re.compile(rf"\b(?:{'|'.join(every)}|{others}|{_SHAPED})(?![\w-])")

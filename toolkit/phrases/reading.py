@@ -166,7 +166,8 @@ _LIMIT_WORDS = re.compile(
     r"never) (?:more|fewer|less|longer|later|earlier|higher|lower)(?: than)?\b|"
     r"\b(?:more|less|fewer|longer|later|earlier|higher|lower|shorter|greater|better) than\b|\bfall(?:s|"
     r"ing)? asleep\b|\braises? (?:his|her|their|a) hand\b|\b1 (?:time )?or (?:less|more)\b|"
-    r"\bleading up to\b|\bonce more\b|\bany more\b|\bone more\b|\bor better\b|\bsooner or later\b"
+    r"\bleading up to\b|\b(?:a|the|his|her) raise\b|\bonce more\b|\bany more\b|"
+    r"\bone more\b|\bor better\b|\bsooner or later\b"
 )
 _NO_FROM = re.compile(
     r"\bby (?:at least |about |roughly )?(?:(?:a |1 |2 )?(?:half|quarter|3th|thirds?)|\d+ ?(?:%|percent|points?))|"
@@ -325,28 +326,7 @@ class Reading:
     @cached_property
     def has_time(self) -> bool:
         """Whether it says by when, until when or for how long: a date, weeks, a named review, a term."""
-        for part in self.parts:
-            past = bool(_PAST.search(part)) and not _AIM.search(part)
-            for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
-                if _HELD.search(part[found.end() : found.end() + _NEAR]) or _NO_TIME.search(found[0]):
-                    continue
-                if not _FIRM.match(found[0]) and (past or part[0] == "("):
-                    continue
-                return True
-            if _AIM.search(part) and re.search(r"\bon DATE", part):
-                return True
-            if (
-                not past
-                and part[0] != "("
-                and re.search(
-                    r"\bof (?:the |his |her |their )?next \d+|\bbetween (?:now|today|DATE)|\bfrom (?:now|today) (?:to|"
-                    r"until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|^(?:review|by|target date|due|date|"
-                    r"when)?:? ?DATE|-> ?[^.;]{0,80}DATE|\bDATE review",
-                    part,
-                )
-            ):
-                return True
-        return False
+        return any(map(_has_time, self.parts))
 
     @cached_property
     def has_start(self) -> bool:
@@ -423,3 +403,21 @@ _THRESHOLD = re.compile(
     r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|"
     r"\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
 )
+
+
+_DATED = re.compile(
+    r"\bof (?:the |his |her |their )?next \d+|\b(?:this|next) DATE|\bbetween (?:now|today|DATE)|"
+    r"\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|"
+    r"^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]{0,80}DATE|\bDATE review"
+)
+_ON_A_DATE = re.compile(r"\bon DATE")
+
+
+def _has_time(part: str) -> bool:
+    """Tell whether a sentence or bracket says by when; in what tells how it was, and in brackets, only a firm "by"."""
+    told = part[0] == "(" or (bool(_PAST.search(part)) and not _AIM.search(part))
+    for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
+        held = _HELD.search(part[found.end() : found.end() + _NEAR])
+        if not held and not _NO_TIME.search(found[0]) and (_FIRM.match(found[0]) or not told):
+            return True
+    return bool(_AIM.search(part) and _ON_A_DATE.search(part)) or (not told and bool(_DATED.search(part)))

@@ -21,7 +21,7 @@ from toolkit.rules._run import SERVICES, Answers, Hit, Scene, continued, in_a_se
 from toolkit.rules._texts import KINDS, faults
 
 __all__ = [
-    "FACT_KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "faults_of", "in_a_sentence",
+    "FACT_KINDS", "KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "faults_of", "in_a_sentence",
     "load_rules", "run", "run_on_fact",
 ]  # fmt: skip
 

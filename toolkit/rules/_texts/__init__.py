@@ -13,12 +13,12 @@ from toolkit.rules._texts.aims import boilerplate, many_aims, objective, says_no
 from toolkit.rules._texts.coming import attendance_only
 from toolkit.rules._texts.ends import criterion, unchecked
 from toolkit.rules._texts.needs import fits_anybody, for_convenience, necessity, no_example
-from toolkit.rules._texts.scores import counts_by_scale
+from toolkit.rules._texts.scores import counts_by_scale, only_by_how_much
 
 __all__ = [
     "ENOUGH_IN_PLAN", "KINDS", "attendance_only", "boilerplate", "client_task", "counts_by_scale", "faults",
-    "fits_anybody", "for_convenience", "generic", "many_aims", "no_example", "says_nothing", "task_of_staff",
-    "unchecked",
+    "fits_anybody", "for_convenience", "generic", "many_aims", "no_example", "only_by_how_much", "says_nothing",
+    "task_of_staff", "unchecked",
 ]  # fmt: skip
 
 _JUDGES = {

@@ -72,7 +72,7 @@ def objective(said):
     if (said.change and not said.has_start) or (said.share_of_change and not said.has_start_amount):
         found.add("SM002")
     if reduction_without_end(said):
-        found.add("SM003")
+        found |= {"SM002", "SM003"}
     if many_aims(said):
         found.add("SM010")
     if counts_by_scale(said):

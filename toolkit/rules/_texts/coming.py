@@ -18,6 +18,8 @@ _ATTENDS = re.compile(
     rf"for|at)\b[^.;]{{0,30}}\b{_CARE}\b|"
     rf"\b(?:complete|completes|completed|completion of|finish\w*|keep|keeps|kept|participat\w+ in|take part in|"
     rf"miss no|misses no)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|visits?|weeks|groups?)\b|"
+    r"\b(?:takes? part|participat\w+|engag\w+)\b[^.;]{0,25}\b(?:milieu|programming|activities|groups?|treatment|"
+    r"therapy)\b|"
     r"\b(?:weeks|sessions|visits|modules) (?:completed|done|finished|attended|used)\b|\bcomplet\w+ (?:detox|"
     r"residential|[^.;]{0,30}meetings)\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|\bmiss(?:es|ing)? (?:no more than|"
     r"no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|visits?)\b|"
@@ -41,13 +43,16 @@ _OUTCOME = re.compile(
 )
 _COMING = (
     "attend", "present", "com", "came", "arriv", "finish", "keep", "kept", "particip", "take", "taking", "tak", "adher",
-    "follow", "show", "miss", "swallow", "cancel", "log", "check", "sign", "time", "stay", "do", "obey", "done", "used",
+    "follow", "show", "miss", "swallow", "cancel", "log", "check", "sign", "time", "stay", "do", "obey",
+    "used", "engag",
 )  # fmt: skip
 _TO_CARE = (
-    "session", "therap", "counsel", "treatment", "tx", "appointment", "individual", "group", "grp", "visit", "protocol",
-    "cpt", "dbt", "medic", "meds", "pills", "rules", "staff", "direction", "program", "show", "sess",
-    "attendance", "says", "told", "plan", "module", "detox", "meetings", "recommend", "instruct", "weeks", "cancel",
+    "milieu", "activities", "programming", "session", "therap", "counsel", "treatment", "tx", "appointment", "individual",
+    "group", "grp", "visit", "protocol", "cpt", "dbt", "medic", "meds", "pills", "rules", "staff", "direction", "program",
+    "show", "sess", "attendance", "says", "told", "plan", "module", "detox", "meetings", "recommend", "instruct", "weeks",
+    "cancel", "worksheet", "binder", "workbook", "diary", "log",
 )  # fmt: skip
+"""One of these is in what is looked for, and is found sooner; so is one of those above."""
 
 
 def attendance_only(said):

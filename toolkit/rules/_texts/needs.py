@@ -10,7 +10,8 @@ _NEED = re.compile(
     r"necessary|warrants?|warranted|essential|until|only|->)\b"
 )
 _FAILED = re.compile(
-    r"\b(?:no (?:better|result|success|improvement)|did nothing|again within|back (?:in|within|after)|readmitted|"
+    r"\b(?:no (?:odds|difference|better|result|success|improvement)|did nothing|again within|back (?:in|within|"
+    r"after)|readmitted|"
     r"gave no|without (?:relief|result|change|improvement)|lasted (?:a|only|\d+)|shaken|indicated|persist\w*|"
     r"still|alone|without success|chang(?:ed|es) nothing|no (?:effect|help|change|benefit|relief)|not (?:enough|"
     r"help|helped|moved|worked|hold|held|reach)|did not|didn't|has not|have not|fail\w*|worse|longer|"
@@ -30,7 +31,8 @@ _METHOD = re.compile(
     r"cpt|dbt|pacing|grounding|steps)\b"
 )
 _LOSS = re.compile(
-    r"\b(?:(?:has|have|had) not|no longer|(?:can|could|does|do|did|will|would|may)(?:not|n't| not)|stopped|"
+    r"\b(?:let go|moved (?:off|to|out)|falls? asleep|taken off|pulled (?:from|out)|(?:has|have|had) not|no longer|"
+    r"(?:can|could|does|do|did|will|would|may)(?:not|n't| not)|stopped|"
     r"gave up|given up|sent home|asked to leave|cut (?:from|to|back|his|her|their|hours)|out of (?:school|work)|"
     r"at risk|on leave|"
     r"refus\w+ (?:to|school|class)|skips?|skipped|banned|only \d|down to|fell to|nobody|alone|instead of)\b"

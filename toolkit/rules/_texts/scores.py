@@ -22,6 +22,7 @@ _COUNTED = (
 _COUNT_MOVES = re.compile(
     rf"\b{_COUNTED}\b[^.;]{{0,90}}?\b\d+(?: times)?[^.;]{{0,20}}\b(?:a|per|each|every) \w+|"
     rf"\d+ (?:[\w'-]+ ){{0,2}}?{_COUNTED}\b|"
+    rf"\bfrom \d+(?: times)?[^.;]{{0,15}}\b(?:a|per|each|every) (?:day|week|month|night|shift)|"
     rf"\b{_COUNTED}\b[^.;]{{0,60}}\bfrom \d|\bnumber of {_COUNTED}\b|\b{_COUNTED}\b[^.;]{{0,20}}, \d"
 )
 _SCORE_OF_SCALE = re.compile(
@@ -39,13 +40,14 @@ _PROMPTS = {
 }  # fmt: skip
 _PROMPT = "|".join(_PROMPTS)
 _PROMPTS_MOVE = re.compile(rf"\bfrom\b[^.;]{{0,30}}?\b({_PROMPT})\b[^.;]{{0,30}}?\bto\b[^.;]{{0,30}}?\b({_PROMPT})\b")
-_NEAR = 120
+_NEAR = 60
 """So many letters before a number what it is a number of may stand."""
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _MOVES = re.compile(
     rf"\bfrom (?:about |an? )?{_NUMBER}[^.;]{{0,60}}?\b(?:to|up to|down to)\b[^.;\d]{{0,20}}{_NUMBER}|"
     rf"{_NUMBER}[^.;\d]{{0,30}}->[^.;\d]{{0,12}}{_NUMBER}"
     rf"|\bSCALE[^.;\d]{{0,20}}\b(?:of|was|is|at|stood at) {_NUMBER}[^.;]{{0,90}}?\b(?:to|be|at) {_NUMBER}"
+    rf"|\bSCALE:? {_NUMBER}[^.;\d]{{0,30}}\bto {_NUMBER}"
     rf"|{_NUMBER} (?:percent|%)?[^.;\d]{{0,40}}, (?:will|is to) be (?:at )?{_NUMBER}"
 )
 _PROMPT_COUNTS = re.compile(
@@ -58,6 +60,7 @@ _MORE_HELP = re.compile(
 _RATE_OR_MORE = re.compile(
     r"\b(?:at least \d+|\d+ or more)\b(?! (?:of|out of))[^.;]{0,15}\b(?:a|per|each|every) (?:day|week|month)"
 )
+_RATE = re.compile(r"\b(?:a|per|each|every) (?:hour|day|night|week|month|shift|session)\b")
 _FALLS = re.compile(r"\b(?:drops?|falls?|decreases?|declines?|goes down|go down|come down|comes down|shrinks?)\b")
 _UPWARD = ("at least", "above", "over", "no less than", "no fewer than", "more than", ">", ">=")
 _SCALE_LIMIT = re.compile(
@@ -84,7 +87,17 @@ _REDUCTION = re.compile(
     r"\b(?:reduction|decrease|drop|fall|improvement|increase|change|gain|rise) (?:in [^.;]{0,25})?of (?:at least |"
     r"about |more than )?\d[\d.]* ?(?:points?|%|percent)?|\bby (?:at least |about )?\d+ points\b"
 )
+_BY_HOW_MUCH = re.compile(
+    r"^\W*(?:reduc\w+|decreas\w+|drop|fall|improv\w+|increas\w+|gain|rise|down|up|lower|"
+    r"raise)\b[^.;]{0,20}\b(?:of|by) (?:at least )?\d"
+    r"|^\W*\d+ ?(?:%|percent|points?) (?:less|fewer|lower|more|reduction|decrease|drop|improvement|increase)"
+)
 _SCORE_SPAN = re.compile(r"SCALE[^.;]{0,25}\bfrom \d+[^.;]{0,20}\bto \d|\bfrom \d+[^.;]{0,20}\bto \d[^.;]{0,25}SCALE")
+
+
+def only_by_how_much(said):
+    """Tell whether a target is a change and no score to reach: a reduction of 5 points, 50 % less, by half."""
+    return bool(_BY_HOW_MUCH.search(said.lowered))
 
 
 def reduction_without_end(said):
@@ -128,6 +141,8 @@ def moves_wrong(said):
                 return {"SM007"}
     for found in _MOVES.finditer(said.text):
         start, end = (float(number) for number in [part for part in found.groups() if part][:2])
+        if measure is not None and _RATE.search(said.text, found.start(), found.end() + _NEAR):
+            continue
         if measure is not None and measure.direction:
             low = measure.direction == "lower"
             if (end > start) is low and end != start:
