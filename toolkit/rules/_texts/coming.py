@@ -43,14 +43,14 @@ _OUTCOME = re.compile(
 )
 _COMING = (
     "attend", "present", "com", "came", "arriv", "finish", "keep", "kept", "particip", "take", "taking", "tak", "adher",
-    "follow", "show", "miss", "swallow", "cancel", "log", "check", "sign", "time", "stay", "do", "obey",
-    "used", "engag",
+    "follow", "show", "miss", "swallow", "cancel", "log", "check", "sign", "time", "stay", "do", "obey", "used",
+    "engag", "bring", "brought", "fill", "return", "turn", "hand", "goes", "gets", "make",
 )  # fmt: skip
 _TO_CARE = (
-    "milieu", "activities", "programming", "session", "therap", "counsel", "treatment", "tx", "appointment", "individual",
-    "group", "grp", "visit", "protocol", "cpt", "dbt", "medic", "meds", "pills", "rules", "staff", "direction", "program",
-    "show", "sess", "attendance", "says", "told", "plan", "module", "detox", "meetings", "recommend", "instruct", "weeks",
-    "cancel", "worksheet", "binder", "workbook", "diary", "log",
+    "milieu", "activities", "programming", "session", "therap", "counsel", "treatment", "tx", "appointment", "group",
+    "individual", "grp", "visit", "protocol", "cpt", "dbt", "medic", "meds", "pills", "rules", "staff", "direction",
+    "program", "show", "sess", "attendance", "says", "told", "plan", "module", "detox", "meetings", "recommend",
+    "instruct", "weeks", "cancel", "worksheet", "binder", "workbook", "diary", "log",
 )  # fmt: skip
 """One of these is in what is looked for, and is found sooner; so is one of those above."""
 
