@@ -346,11 +346,16 @@ class Reading:
     @cached_property
     def has_amount(self) -> bool:
         """Whether it says how much or how many there shall be at the end: a number that is no date, dose or name."""
-        if self.state and (_HOLDS.search(self.text) or re.search(r"\d", self._bare)):
+        if self.state and (self.holds or re.search(r"\d", self._bare)):
             return True
         return bool(_AMOUNT.search(self._bare) or _SCORED.search(self._bare) or _NOUGHT.search(self._bare)) or bool(
             self.none_of
         )
+
+    @property
+    def holds(self) -> bool:
+        """Whether it says for how long something is to hold."""
+        return bool(_HOLDS.search(self.text))
 
     @cached_property
     def has_threshold(self) -> bool:
@@ -410,6 +415,9 @@ _DATED = re.compile(
     r"\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|"
     r"^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]{0,80}DATE|\bDATE review"
 )
+_ANY_DATE = re.compile(
+    r"(?<!since )(?<!on )\bDATE|\b\d+[ -](?:weeks|months|week|month)\b(?! (?:in a row|running|straight|apart|ago))"
+)
 _ON_A_DATE = re.compile(r"\bon DATE")
 
 
@@ -420,4 +428,6 @@ def _has_time(part: str) -> bool:
         held = _HELD.search(part[found.end() : found.end() + _NEAR])
         if not held and not _NO_TIME.search(found[0]) and (_FIRM.match(found[0]) or not told):
             return True
-    return bool(_AIM.search(part) and _ON_A_DATE.search(part)) or (not told and bool(_DATED.search(part)))
+    if _AIM.search(part) and _ON_A_DATE.search(part):
+        return True
+    return not told and bool(_DATED.search(part) or _ANY_DATE.search(part))

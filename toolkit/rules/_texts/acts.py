@@ -14,7 +14,7 @@ _CLIENT_DOES = re.compile(
     r"^(?:the )?(?:client|patient|youth|individual|he|she|they|[a-z'.]+(?: [a-z]\.)?|mr\. \w+\.?|ms\. \w+\.?|"
     r"mrs\. \w+\.?) (?:will|is to|should|agrees to|to|must|practices|keeps|uses|writes|attends|completes)\b"
 )
-_ENOUGH, ENOUGH_IN_PLAN = 4.25, 2.5
+_ENOUGH, ENOUGH_IN_PLAN = 5.25, 2.5
 _AGENT = (
     r"(?:clinician|therapist|counselor|psychologist|nurse|leader|analyst|bcba|provider|prescriber|psychiatrist|"
     r"specialist|worker|coach|staff|ot|i|we|dr\.? \w+|practitioner)"

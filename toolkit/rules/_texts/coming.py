@@ -4,27 +4,37 @@ import re
 
 from toolkit.phrases.reading import is_of
 
+_GROUP = r"(?<!drum )(?<!peer )(?<!youth )(?<!church )(?<!music )(?<!hobby )groups?(?! home)"
 _CARE = (
-    r"(?:sessions?|psychotherapy|therapy|counseling|treatment|appointments?|individual|"
-    r"(?<!drum )(?<!peer )(?<!youth )(?<!church )(?<!music )(?<!hobby )groups?|program rules|visits?|protocol|cpt|"
-    r"dbt|"
-    r"intakes?|classes for parents)"
+    rf"(?:sessions?|psychotherapy|therapy|counseling|treatment|appointments?|individual|{_GROUP}|program rules|"
+    rf"visits?|"
+    r"protocol|cpt|dbt|intakes?|classes for parents)"
+)
+_PLAINLY_CARE = (
+    rf"(?:sessions?|psychotherapy|therapy|counseling|treatment|appointments?|skills {_GROUP}|therapy {_GROUP}|clinic|"
+    r"(?:medication|therapy|clinic|counseling|telehealth|program|weekly|scheduled) visits?|intakes?)"
 )
 _ATTENDS = re.compile(
     rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|"
-    rf"(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )\battendance\b(?!\s+(?:at|in)\s+(?:school|class|"
-    rf"work|church))|\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
-    rf"\b(?:come|comes|came|coming|show up|shows up|arriv\w+|makes? it|turns? up|goes|gets)\b[^.;]{{0,20}}\b(?:to|"
-    rf"for|at)\b[^.;]{{0,30}}\b{_CARE}\b|"
-    rf"\b(?:complete|completes|completed|completion of|finish\w*|keep|keeps|kept|participat\w+ in|take part in|"
-    rf"miss no|misses no)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|visits?|weeks|groups?)\b|"
-    r"\b(?:takes? part|participat\w+|engag\w+)\b[^.;]{0,25}\b(?:milieu|programming|activities|groups?|treatment|"
-    r"therapy)\b|"
-    r"\b(?:weeks|sessions|visits|modules) (?:completed|done|finished|attended|used)\b|\bcomplet\w+ (?:detox|"
-    r"residential|[^.;]{0,30}meetings)\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|\bmiss(?:es|ing)? (?:no more than|"
-    r"no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|visits?)\b|"
-    rf"\b(?:log|logs|check|checks|sign|signs) (?:in|on|into)\b[^.;]{{0,20}}\b{_CARE}\b|\bon time (?:for|"
-    rf"to)\b[^.;]{{0,20}}\b{_CARE}\b|\bstays? (?:for|through|until)\b[^.;]{{0,25}}\b(?:session|group|hour)\b"
+    r"(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )\battendance\b(?!\s+(?:at|in)\s+(?:school|class|"
+    r"work|church))|"
+    rf"\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
+    r"\b(?:come|comes|came|coming|show up|shows up|arriv\w+|makes? it|turns? up|goes|gets)\b[^.;]{0,20}\b(?:to|"
+    r"for|at)\b"
+    rf"[^.;]{{0,30}}\b{_PLAINLY_CARE}\b|"
+    rf"\b(?:complet\w+|finish\w*)\b[^.;]{{0,25}}\b(?:sessions?|appointments?|protocol|modules?|curriculum|{_GROUP}|"
+    r"weeks of (?:treatment|therapy|group|the program)|of \d+ weeks)\b|"
+    r"\b(?:keep|keeps|kept|miss no|misses no)\b[^.;]{0,25}\b(?:sessions?|appointments?|(?:clinic|therapy|telehealth|"
+    r"medication|counseling|scheduled|weekly) visits?)\b|"
+    rf"\b(?:takes? part|participat\w+|engag\w+)\b[^.;]{{0,25}}\b(?:milieu|programming|activities|{_GROUP}|treatment|"
+    r"therapy|sessions?)\b|"
+    r"\b(?:weeks|sessions|visits|modules) (?:completed|done|finished|attended|used)\b|"
+    r"\bcomplet\w+ (?:detox|residential|[^.;]{0,30}meetings)\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|"
+    r"\bmiss(?:es|ing)? (?:no more than|no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|"
+    r"visits?)\b|"
+    rf"\b(?:log|logs|check|checks|sign|signs) (?:in|on|into)\b[^.;]{{0,20}}\b{_CARE}\b|"
+    rf"\bon time (?:for|to)\b[^.;]{{0,20}}\b{_CARE}\b|"
+    r"\bstays? (?:for|through|until)\b[^.;]{0,25}\b(?:session|group|hour)\b|\bearns? (?:the|a|his|her) certificate\b"
 )
 _COMPLIES = re.compile(
     r"\b(?:comply|complies|compliance|compliant|adhere\w*|cooperat\w+|follow\w*)\b[^.;]{0,40}\b(?:plan|"

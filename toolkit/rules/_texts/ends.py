@@ -3,6 +3,7 @@
 import re
 
 from toolkit.phrases import read
+from toolkit.phrases.reading import is_of
 from toolkit.rules._texts.aims import VAGUE_AIM, boilerplate, names_what_to_see
 from toolkit.rules._texts.coming import attendance_only
 
@@ -21,7 +22,9 @@ _JUDGED = re.compile(
     r"\bas (?:determined|judged|assessed|decided) by\b"
 )
 _ADMIN = re.compile(
-    r"\bauth\w*\b|\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|"
+    r"\bauth(?:ori[sz]\w+)?\b|\bjudge (?:dismiss|clos|sign|end|reliev)\w*|\bdeductible\b|\bcopays?\b|"
+    r"\bgrant (?:year|ends)|\bcontract ends|\bplacement (?:ends|changes)|\bdcf\b|\bcaseworker\b|\brelocat\w+|"
+    r"\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|"
     r"\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver hours?\b|\bhours? run out|"
     r"\bfunding\b|\bno more approved|\bself pay\b|\bpo signs|\bvisits max|\bcoverage (?:ends|runs)|\bstaff turn|"
     r"\brequests? (?:discharge|to stop|to end)|\bmoves? away|\b(?:therapist|clinician|counselor) (?:leaves|moves|"
@@ -54,15 +57,21 @@ def unchecked(said):
     """Tell whether nobody could check it: goals met, somebody's judgement, a date, coming to visits, a feeling."""
     if said.has_digit and said.has("behaviors") and not said.has("inner") and not said.hints(_NOT_BY_ITSELF):
         return False
-    if len(_ONLY_A_DATE.sub("", said.text)) < 5:
+    left = _ONLY_A_DATE.sub(" ", said.text).split()
+    if (
+        len(left) < 3
+        and not said.scales
+        and not any(is_of(word, "behaviors") for word in left)
+        and not said.has_threshold
+    ):
         return True
     if _ADMIN.search(said.text) or (_GOALS_MET.search(said.text) and not said.scales):
         return True
-    if _JUDGED.search(said.text) and not said.has_amount:
+    if _JUDGED.search(said.text) and not (said.scales or said.has("behaviors") or said.has_threshold):
         return True
     if attendance_only(said):
         return True
-    if said.has_amount:
+    if said.has_amount and not (said.change and not said.has_threshold and not said.holds):
         return not names_what_to_see(said)
     return bool(
         said.change

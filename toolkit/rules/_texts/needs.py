@@ -2,13 +2,9 @@
 
 import re
 
+from toolkit.phrases.reading import is_of
 from toolkit.rules._texts.aims import boilerplate
 
-_NEED = re.compile(
-    r"\b(?:needs?|needed|needing|has to|have to|must|requires?|required|takes|cannot wait|should not wait|"
-    r"can't wait|called for|calls? for|without|"
-    r"necessary|warrants?|warranted|essential|until|only|->)\b"
-)
 _FAILED = re.compile(
     r"\b(?:no (?:odds|difference|better|result|success|improvement)|did nothing|again within|back (?:in|within|"
     r"after)|readmitted|"
@@ -37,11 +33,7 @@ _LOSS = re.compile(
     r"at risk|on leave|"
     r"refus\w+ (?:to|school|class)|skips?|skipped|banned|only \d|down to|fell to|nobody|alone|instead of)\b"
 )
-_LED = re.compile(
-    r"\b(?:led|guided|run|supervised|planned|paced|designed|given|done|managed|held) by (?:a |an |someone|the )?|"
-    r"\bclinician-led|\btherapist-led"
-)
-_JOINED = 5.75
+_JOINED = 6.4
 
 
 def necessity(said):
@@ -66,10 +58,27 @@ def loss(said):
     return said.has("losses") or bool(_LOSS.search(said.text))
 
 
+_ASKS = re.compile(
+    r"\b(?:needs?|needed|has to|have to|must|requires?|required|takes?|took|cannot wait|should not wait|call(?:s|"
+    r"ed)? for|"
+    r"necessary|essential|indicated|wanted|start|begin|begun|next step|without|until|due|warranted|led by|"
+    r"guided by|run by)\b|->"
+)
+_ENDS = re.compile(r"[.;](?:\s|$)")
+
+
+def asks_for_skill(said):
+    """Tell whether one sentence asks for somebody trained, or for a method."""
+    for part in _ENDS.split(said.text):
+        trained = _METHOD.search(part) or any(is_of(word, "skilled") for word in part.replace(",", " ").split())
+        if trained and _ASKS.search(part):
+            return True
+    return False
+
+
 def needs_skill(said):
     """Tell whether it joins symptom and loss with the need of trained care, and why less will not do or why now."""
-    need = bool(_NEED.search(said.text) or _LED.search(said.text))
-    points = 2 * (said.has("symptoms") or bool(said.scales)) + 2 * loss(said) + 1.25 * need + 1.25 * said.has("skilled")
+    points = 2 * (said.has("symptoms") or bool(said.scales)) + 2 * loss(said) + 2.5 * asks_for_skill(said)
     points += 2.25 * bool(_FAILED.search(said.text)) + bool(_SOON.search(said.text))
     return points >= _JOINED
 
