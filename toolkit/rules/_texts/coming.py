@@ -34,7 +34,8 @@ _ATTENDS = re.compile(
     r"visits?)\b|"
     rf"\b(?:log|logs|check|checks|sign|signs) (?:in|on|into)\b[^.;]{{0,20}}\b{_CARE}\b|"
     rf"\bon time (?:for|to)\b[^.;]{{0,20}}\b{_CARE}\b|"
-    r"\bstays? (?:for|through|until)\b[^.;]{0,25}\b(?:session|group|hour)\b|\bearns? (?:the|a|his|her) certificate\b"
+    r"\bstays? (?:for|through|until)\b[^.;]{0,25}\b(?:session|group|hour)\b|\bearns? (?:the|a|his|her) certificate\b|"
+    r"\b(?:come|comes|came) to \d+ (?:of|out of) \d+ (?:\w+ )?(?:groups|visits|sessions|classes|nights|meetings)\b"
 )
 _COMPLIES = re.compile(
     r"\b(?:comply|complies|compliance|compliant|adhere\w*|cooperat\w+|follow\w*)\b[^.;]{0,40}\b(?:plan|"

@@ -23,7 +23,8 @@ _JUDGED = re.compile(
 )
 _ADMIN = re.compile(
     r"\bauth(?:ori[sz]\w+)?\b|\bjudge (?:dismiss|clos|sign|end|reliev)\w*|\bdeductible\b|\bcopays?\b|"
-    r"\bgrant (?:year|ends)|\bcontract ends|\bplacement (?:ends|changes)|\bdcf\b|\bcaseworker\b|\brelocat\w+|"
+    r"\bgrant (?:year|ends)|\bcontract ends|\bplacement (?:ends|changes)|\bdcf\b|\brestitution\b|\bfines? paid|"
+    r"\bhours of (?:community )?service\b|\bcaseworker\b|\brelocat\w+|"
     r"\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|"
     r"\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver hours?\b|\bhours? run out|"
     r"\bfunding\b|\bno more approved|\bself pay\b|\bpo signs|\bvisits max|\bcoverage (?:ends|runs)|\bstaff turn|"

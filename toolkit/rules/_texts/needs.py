@@ -24,7 +24,7 @@ _SOON = re.compile(
 )
 _METHOD = re.compile(
     r"\b(?:exposure|therapy|plan|training|assessment|prevention|skills|rhythm|approach|treatment|analysis|ba|cbt|"
-    r"cpt|dbt|pacing|grounding|steps)\b"
+    r"cpt|dbt|erp|emdr|hrt|medication|pacing|grounding|steps)\b"
 )
 _LOSS = re.compile(
     r"\b(?:let go|moved (?:off|to|out)|falls? asleep|taken off|pulled (?:from|out)|(?:has|have|had) not|no longer|"
@@ -61,7 +61,8 @@ def loss(said):
 _ASKS = re.compile(
     r"\b(?:needs?|needed|has to|have to|must|requires?|required|takes?|took|cannot wait|should not wait|call(?:s|"
     r"ed)? for|"
-    r"necessary|essential|indicated|wanted|start|begin|begun|next step|without|until|due|warranted|led by|"
+    r"necessary|essential|indicated|wanted|start|begin|begun|next step|without|until|due|warranted|is work for|"
+    r"work for a|led by|"
     r"guided by|run by)\b|->"
 )
 _ENDS = re.compile(r"[.;](?:\s|$)")
