@@ -217,6 +217,12 @@ def levels_of_care() -> Levels:
     return Table(tuple(_level(entry) for entry in _read("levels_of_care")["levels_of_care"]))
 
 
+@cache
+def words() -> Mapping[str, str]:
+    """Return the word lists by which texts are read (`toolkit.phrases`), by name, each as it stands in its file."""
+    return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+
+
 def diagnosis_group(code: str) -> DiagnosisGroup:
     """Return the group of an ICD-10-CM code by its first three characters; ``other`` outside chapter F."""
     category = code.strip()[:3].upper()

@@ -18,11 +18,12 @@ from typing import Any
 from toolkit.errors import ShelfError
 from toolkit.model import Rule
 from toolkit.rules._run import SERVICES, Answers, Hit, Scene, continued, in_a_sentence, run, run_on_fact
+from toolkit.rules._texts import KINDS, faults
 from toolkit.rules._wider import wider
 
 __all__ = [
-    "FACT_KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "in_a_sentence", "load_rules", "run",
-    "run_on_fact", "wider",
+    "FACT_KINDS", "KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "faults_of", "in_a_sentence",
+    "load_rules", "run", "run_on_fact", "wider",
 ]  # fmt: skip
 
 FACT_KINDS = frozenset((
@@ -115,6 +116,17 @@ def _signature(check: Callable[..., Any], path: Path) -> tuple[tuple[str, ...], 
 def _blank_only() -> Iterable[tuple[Any, str]]:
     """Stand in for the check of a page-only rule: the blank answer itself is what is reported."""
     return ()
+
+
+def faults_of(kind: str, text: str) -> tuple[str, ...]:
+    """Return the codes of the rules that ``text`` breaks where nothing else of the plan is known, none if it is good.
+
+    ``kind`` is ``objective``, ``intervention``, ``discharge_criterion`` or ``necessity``; another is a ValueError.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"{kind!r} is none of {', '.join(KINDS)}.")
+    codes: tuple[str, ...] = faults(kind, text)
+    return codes
 
 
 def checks(rule: Rule) -> bool:

@@ -23,6 +23,9 @@ Documents: treatment_plan
 
 import re
 
+from toolkit.phrases import read
+from toolkit.rules._texts import counts_by_scale
+
 _COUNTS = re.compile(
     r"\d+\s+(?:\w+\s+)?(?:attacks?|episodes?|hours?|nights?|meals?|drinks?|calls?|outbursts?|absences?|incidents?|times)"
     r"\s+(?:a|per|each|every)\b",
@@ -35,3 +38,8 @@ _MEANS = re.compile(r"\bby (?:\w+ly )?\w+ing\b[^,.;]*", re.I)
 def check(objective, measures):
     if measures.get(objective.measure) and _COUNTS.search(_MEANS.sub("", objective.statement)):
         yield "measure", "does not count what {statement} counts. Pick Count, or make two objectives of it."
+    elif counts_by_scale(read(objective.statement)):
+        yield (
+            "statement",
+            "has a scale count something. A scale gives a score: say who counts, and where it is written.",
+        )

@@ -1,0 +1,83 @@
+"""When care ends: a state that can be checked."""
+
+import re
+
+from toolkit.phrases import read
+from toolkit.phrases.reading import is_of
+from toolkit.rules._texts.aims import VAGUE_AIM, boilerplate, names_what_to_see
+from toolkit.rules._texts.coming import attendance_only
+
+_QUOTED_WHOLE = re.compile(r'^"[^"]*"[^"]{0,40}$')
+_GOALS_MET = re.compile(
+    r"\bgoals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|\b(?:met|complet\w+|achiev\w+|reach\w*|"
+    r"attain\w+) (?:of )?[^.;]{0,30}\bgoals?\b|completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|"
+    r"curriculum|phases?|goals)|\bgraduates? from (?:the )?(?:program|group|treatment)"
+)
+_JUDGED = re.compile(
+    r"\b(?:clinician|therapist|team|provider|parents?|family|staff|counselor|psychiatrist|guardian|"
+    r"analyst)\b[^.;]{0,60}\b(?:agree|judge|determin|feel|decid|believ|think|see fit|recommend|comfortable|"
+    r"concur)|"
+    r"\bin the (?:view|opinion|judgment) of\b|\bclinical(?:ly)? (?:judgment|stable|appropriate|indicated)|"
+    r"\bno longer (?:requires?|needs?|meets?)\b|\bno (?:more|further) need\b|\b(?:doctor|school) and\b|\bdeemed\b|"
+    r"\bas (?:determined|judged|assessed|decided) by\b"
+)
+_ADMIN = re.compile(
+    r"\bauth(?:ori[sz]\w+)?\b|\bjudge (?:dismiss|clos|sign|end|reliev)\w*|\bdeductible\b|\bcopays?\b|"
+    r"\bgrant (?:year|ends)|\bcontract ends|\bplacement (?:ends|changes)|\bdcf\b|\brestitution\b|\bfines? paid|"
+    r"\bhours of (?:community )?service\b|\bcaseworker\b|\brelocat\w+|"
+    r"\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|"
+    r"\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver hours?\b|\bhours? run out|"
+    r"\bfunding\b|\bno more approved|\bself pay\b|\bpo signs|\bvisits max|\bcoverage (?:ends|runs)|\bstaff turn|"
+    r"\brequests? (?:discharge|to stop|to end)|\bmoves? away|\b(?:therapist|clinician|counselor) (?:leaves|moves|"
+    r"retires)|\bused up\b|\btransfers? (?:to|out)|\bno longer (?:eligible|covered)|\beligib|\bmaxim\w+ (?:number|"
+    r"benefit|visits)|\bages? out|\bclinician leaves|\bpays? (?:his|her|the) (?:bill|balance)"
+)
+_ONLY_A_DATE = re.compile(
+    r"\b(?:DATE|discharge\w*|is|are|the|end|at|on|after|set|planned|for|of|or|and|last|day|school|year|plan|"
+    r"treatment|weeks?|months?|sessions?|days?|visits?|annual|isp|iep|meeting|review|which|that|\d+(?:th)?|by|in|"
+    r"a|an|about|from|now|program|client|patient|his|her|birthday|first|whichever|comes|completed?)\b|[^\w]"
+)
+_NOT_BY_ITSELF = (
+    "goal", "session", "attend", "visit", "auth", "unit", "insur", "court", "prob", "parole", "clos", "waiver", "hours",
+    "fund", "agree", "team", "judg", "determin", "discharge", "program", "treatment", "complet", "benefit", "case",
+    "eligib", "pays", "transfer", "leaves", "moves", "age", "used",
+)  # fmt: skip
+
+
+def criterion(said):
+    said = read(said.raw, state=True)
+    found = set()
+    if boilerplate(said):
+        found.add("CL003")
+    if unchecked(said):
+        found.add("DC013")
+    return found
+
+
+def unchecked(said):
+    """Tell whether nobody could check it: goals met, somebody's judgement, a date, coming to visits, a feeling."""
+    if said.has_digit and said.has("behaviors") and not said.has("inner") and not said.hints(_NOT_BY_ITSELF):
+        return False
+    left = _ONLY_A_DATE.sub(" ", said.text).split()
+    if (
+        len(left) < 3
+        and not said.scales
+        and not any(is_of(word, "behaviors") for word in left)
+        and not said.has_threshold
+    ):
+        return True
+    if _ADMIN.search(said.text) or (_GOALS_MET.search(said.text) and not said.scales):
+        return True
+    if _JUDGED.search(said.text) and not (said.scales or said.has("behaviors") or said.has_threshold):
+        return True
+    if attendance_only(said):
+        return True
+    if said.has_amount and not (said.change and not said.has_threshold and not said.holds):
+        return not names_what_to_see(said)
+    return bool(
+        said.change
+        or said.has("inner")
+        or VAGUE_AIM.search(said.text)
+        or _QUOTED_WHOLE.match(said.text)
+        or not said.has("observable")
+    )

@@ -1,0 +1,32 @@
+"""A text blames or labels the client.
+
+Why it matters: the client reads the plan; “non-compliant” and “addict” hurt, and say less than the fact behind them.
+Example:
+    [assessment]
+    symptoms = ["Non-compliant with medication; sleeps three hours"]
+Use instead:
+    [assessment]
+    symptoms = ["Missed four doses while between pharmacies; sleeps three hours"]
+Source: CARF; SAMHSA 2014
+Level: warning
+"""
+
+from toolkit.phrases import unquoted
+from toolkit.phrases.reading import phrases
+
+_HINTS = ("complian", "addict", "alcoholics", "junk", "abuser", "seeking", "manipulat", "failed ", "functioning",
+          "suffers", "retard", "schizophrenic", "crazy", "flyer", "wheelchair", "committed", "clean and", "dirty",
+          "borderlines")  # fmt: skip
+"""One of these is in each of them, and is found sooner."""
+
+
+def check(record):
+    texts = [
+        (row, name, "\n".join(value) if isinstance(value, tuple) else value)
+        for row, name, value in record.answers()
+        if isinstance(value, str | tuple)
+    ]
+    whole = "\n".join(text for _, _, text in texts).casefold()
+    for row, name, text in texts if any(hint in whole for hint in _HINTS) else ():
+        if not name.endswith("_words") and phrases("stigma").search(unquoted(text).casefold()):
+            yield (row, name), "holds a word that blames or labels. Say what happened instead."
