@@ -35,7 +35,7 @@ _DROPPED_PARTS = {REL.CUSTOM_XML, REL.THUMBNAIL, REL.EXTENDED_PROPERTIES, REL.WE
 _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ...] = (
     ("Title", "Normal", 22, "bold", "brand", 10, 2, "next"),
     ("Subtitle", "Normal", 13, "", MUTED, 0, 8, "next"),
-    ("Heading 1", "Normal", 13, "bold", "brand", 15, 4, "next lines"),
+    ("Heading 1", "Normal", 13, "bold", "brand", 14, 4, "next lines"),
     ("Heading 2", "Normal", 11, "bold", "brand", 13, 1, "next lines"),
     ("Heading 3", "Normal", 9, "bold", MUTED, 7, 1, "next lines"),
     ("Statement", "Normal", 11, "bold", INK, 0, 3, ""),
@@ -48,7 +48,7 @@ _PARAGRAPH_STYLES: tuple[tuple[str, str, float, str, str, float, float, str], ..
     ("Row Label", "Normal", 8.5, "bold", MUTED, 0.5, 1.5, ""),
     ("Table Head", "Normal", 8.5, "bold", MUTED, 0, 1.5, "next"),
     ("Answer", "Normal", 10, "", INK, 0, 1.5, ""),
-    ("Signature", "Normal", 9, "", INK, 22, 4, "next lines"),
+    ("Signature", "Normal", 9, "", INK, 18, 3, "next lines"),
     ("Masthead Line", "Normal", 8.5, "", MUTED, 0, 0, "right"),
     ("Gap", "Normal", 1, "", INK, 0, 0, "thin"),
     ("Plain", "Normal", 16, "", INK, 6, 10, "airy"),
