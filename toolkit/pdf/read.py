@@ -94,6 +94,7 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True) -> Contents:
             drawer.drawn(_operations_of_page(_content(page.get("/Contents"))), page.get("/Resources")).text
             for page in reader.pages
         )
+        reader.resolved_objects.clear()  # each refers to the reader, and would stay until circular garbage is sought
         return Contents(seen, pages)
     except _WRONG as error:
         raise ReadError(f"{name} is damaged or not a PDF, and cannot be read back.") from error
