@@ -247,3 +247,16 @@ def test_a_population_without_a_form_has_no_document():
     odd = replace(case, wanted=replace(case.wanted, document=replace(case.wanted.document, name="none_such")))
     assert not PRESS.fits(odd)
     assert PRESS.sheet(odd, False) is None
+
+
+def test_what_was_parsed_to_be_read_back_is_let_go_at_once(monkeypatch):
+    readers = []
+    original = read.PdfReader
+
+    def noted(*arguments, **options):
+        readers.append(original(*arguments, **options))
+        return readers[-1]
+
+    monkeypatch.setattr(read, "PdfReader", noted)
+    shown(judge(sample()).cases[0])
+    assert [len(reader.resolved_objects) for reader in readers] == [0]

@@ -104,6 +104,7 @@ def read(data: bytes, name: str = "The PDF", strict: bool = True, first: int = 0
             drawer.drawn(_operations_of_page(content_of(page.get("/Contents"))), page.get("/Resources")).text
             for page in reader.pages[first:]
         )
+        reader.resolved_objects.clear()  # each refers to the reader, and would stay until circular garbage is sought
         return Contents(seen, pages)
     except WRONG as error:
         raise ReadError(f"{name} is damaged or not a PDF, and cannot be read back.") from error
