@@ -377,6 +377,17 @@ def test_no_short_row_stands_alone_on_top_of_a_page(pages, files, name):
 
 
 @pytest.mark.parametrize("name", PLAIN_CASES)
+def test_what_a_goal_says_stands_on_the_page_of_its_first_table(pages, files, name):
+    found = [*placed(pages[name][0], files[name].with_suffix(".pdf"))]
+    torn = [
+        row.text
+        for (before, _), (row, page), (after, page_after) in zip(found, found[1:], found[2:], strict=False)
+        if before.table is None is not row.table is not after.table and after.is_head and page < page_after
+    ]
+    assert torn == []
+
+
+@pytest.mark.parametrize("name", PLAIN_CASES)
 def test_no_page_is_less_than_a_third_full_unless_it_is_the_last(files, name):
     shares = [share for text, share in drawn(files[name].with_suffix(".pdf")) if "Myplaninplainwords" not in text]
     assert [number for number, share in enumerate(shares[:-1], 1) if share < 1 / 3] == []

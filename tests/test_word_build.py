@@ -309,6 +309,13 @@ def test_the_last_rows_before_the_signatures_stand_with_them_and_no_more(view, a
     assert widths[0] == widths[1]
 
 
+def test_a_table_of_one_row_that_is_kept_is_not_whole():
+    goals = {"block": "goals", "title": "Goal {goals.goal}", "statement": "goals.statement", "tables": []}
+    xml = page(goals, goals=[dict.fromkeys((field.name for field in ADULT.sections["goals"].fields), "Text.")])
+    [row] = rows_of(xml, 0)
+    assert "keepNext" in row and "cantSplit" not in row  # LibreOffice would not keep it
+
+
 def test_a_document_with_rows_kept_together_is_valid_for_word(tmp_path):
     answers = {"continued_need": "Yes.", "client_view": "Short.", "next_date": "05/28/2026"}
     (tmp_path / "x.docx").write_bytes(made_of(*CLOSING, review=answers))

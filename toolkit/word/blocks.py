@@ -142,10 +142,10 @@ def _draw_goals(layout: Layout, block: Mapping[str, Any], keep: bool) -> None:
         facts += [opening, (f"{entry.label} ", "Label"), f"{layout.filled(entry.pattern)}     {closing}"]
     if facts:
         paper.add("Small", *facts, where=cell, keep=True)
-    for part in block["tables"]:
+    for number, part in enumerate(block["tables"]):
         section = str(part["section"])
         paper.tag(f"if goal.{section}")
-        paper.add("Gap")
+        paper.add("Gap", keep=number == 0)  # a goal stands on the page of its first table
         elsewhere = f"goal.goal != ({_HERE})" if section == "interventions" else ""
         _table(layout, section, part["columns"], f"goal.{section}", elsewhere)
         paper.tag("endif")

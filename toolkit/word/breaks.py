@@ -59,6 +59,9 @@ def with_breaks(xml: str) -> str:
 
 def _settle_last_rows(pieces: list[str], start: int) -> None:
     """Keep the last rows of a table together as its style asks; it opens at ``start`` and ends with ``pieces``."""
+    if len(pieces) - 2 == start and _KEPT in pieces[-1].partition(_ROW_END)[0]:
+        pieces[-1] = _alone(pieces[-1])
+        return
     begin = pieces[start].rfind(_TABLE)
     is_closing = pieces[start].startswith(f"{_TABLE}<w:tblPr>{_CLOSING}", begin)
     if not is_closing and not pieces[start].startswith(f"{_TABLE}<w:tblPr>{_STYLED}", begin):
@@ -69,9 +72,9 @@ def _settle_last_rows(pieces: list[str], start: int) -> None:
         pieces[first] = _held(pieces[first])
     if is_closing and _may_be_kept(pieces[last], _TALL):
         pieces[last] = _held(pieces[last])
-        if first == last:  # LibreOffice 7.4 does not keep a table of one whole row with what follows
-            pieces[last] = pieces[last].removeprefix(WHOLE)
-        if first - 1 > start:  # nor the last rows of a table without the others
+        if first == last:
+            pieces[last] = _alone(pieces[last])
+        if first - 1 > start:  # LibreOffice 7.4 keeps no rows with what follows the table but all of them
             opening, _, _ = pieces[start][begin:].partition(_GRID_END)
             before, end, next_row = pieces[first - 1].partition(_ROW_END)
             pieces[first - 1] = f"{before}{end}{_TABLE_END}{_GAP}{opening}{_GRID_END}{next_row}"
@@ -92,6 +95,11 @@ def _is_short(row: str) -> bool:
         if lines + sum([length * _CHARACTER // int(width) for length in lengths]) > _SHORT:
             return False
     return True
+
+
+def _alone(row: str) -> str:
+    """Return the one row of a table that is kept with what follows: LibreOffice 7.4 does not keep a whole one."""
+    return row.removeprefix(WHOLE)
 
 
 def _held(row: str) -> str:
