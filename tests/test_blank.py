@@ -150,7 +150,7 @@ def test_a_condition_names_the_sheet_of_an_answer_that_stands_on_another_one():
     words = asked.form(definitions, (PLAN,), "OP", full=False, several=True)
     guardian = words.need(definitions.fields["client.guardian_name"]).words
     assert "if «Consent basis» (sheet Adolescent) is Parent or Court order" in guardian
-    assert "or «Who decides» (sheet IDD) is Guardian" in guardian
+    assert "or «Who decides» (sheet IDD) is Parent of a minor or Guardian" in guardian
     assert "(sheet" not in words.need(definitions.fields["participation.disagreement"]).words
     alone = asked.form(definitions, (PLAN,), "OP", full=False)
     assert "(sheet" not in alone.need(definitions.fields["client.guardian_name"]).words

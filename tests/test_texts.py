@@ -103,8 +103,9 @@ def test_another_kind_of_text_is_refused_by_its_name():
 
 def test_the_clients_own_words_are_held_to_nothing():
     quoted = "He says: “I am an addict and non-compliant.” Sleeps three hours; missed four doses."
-    assert told({"assessment": {"symptoms": [quoted]}}) == set()
-    assert told({"assessment": {"symptoms": ["An addict who sleeps three hours"]}}) == {"PC007"}
+    others = ["Wakes at 3 a.m. most nights", "Lost 12 pounds since May", "Checks the door ten times a night"]
+    assert told({"assessment": {"symptoms": [quoted, *others]}}) == set()
+    assert told({"assessment": {"symptoms": ["An addict who sleeps three hours", *others]}}) == {"PC007"}
     assert told({"goals": [{"goal": "1", "client_words": "I am done being the crazy one."}]}) == set()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 25_000_000
@@ -15,6 +15,7 @@ def opened(data: bytes, most: tuple[int, int]) -> Image.Image:
 
     Raises ValueError for what is none, and for one that is unreasonably large.
     """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, where it was loaded, allows half a picture
     try:
         image = Image.open(io.BytesIO(data[: MOST_BYTES + 1]), formats=("PNG", "JPEG"))
         if len(data) > MOST_BYTES or image.width * image.height > MOST_PIXELS:

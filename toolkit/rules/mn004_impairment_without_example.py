@@ -3,10 +3,10 @@
 Why it matters: “affects daily life” fits everybody; what was given up, missed or lost is what shows the need.
 Example:
     [assessment]
-    impairments = ["Symptoms affect daily functioning"]
+    impairments = ["Symptoms affect daily functioning", "Missed 9 of 40 shifts", "Returns no calls"]
 Use instead:
     [assessment]
-    impairments = ["Stopped cooking; eats cereal for dinner"]
+    impairments = ["Stopped cooking; eats cereal for dinner", "Missed 9 of 40 shifts", "Returns no calls"]
 Source: HealthBridge 2026; LCD L34196
 Level: warning
 Documents: treatment_plan

@@ -2,11 +2,11 @@
 
 Why it matters: the client reads the plan; “non-compliant” and “addict” hurt, and say less than the fact behind them.
 Example:
-    [assessment]
-    symptoms = ["Non-compliant with medication; sleeps three hours"]
+    [necessity]
+    why_treatment_now = "Non-compliant with medication, sleeps three hours and may lose his job."
 Use instead:
-    [assessment]
-    symptoms = ["Missed four doses while between pharmacies; sleeps three hours"]
+    [necessity]
+    why_treatment_now = "Missed four doses while between pharmacies, sleeps three hours and may lose his job."
 Source: CARF; SAMHSA 2014
 Level: warning
 """
