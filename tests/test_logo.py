@@ -5,7 +5,7 @@ import io
 import pikepdf
 import pytest
 from judging import SHELF, judge, sample
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFile
 
 from toolkit import pictures, shelf
 from toolkit.batch.pdf_press import PdfPress
