@@ -52,12 +52,17 @@ def _processors() -> int:
 
 
 def worked(
-    batch: Batch, work: Callable[[Record], T], jobs: int, left: Callable[[], None] = lambda: None
+    batch: Batch,
+    work: Callable[[Record], T],
+    jobs: int,
+    left: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> Iterator[T]:
     """Yield what ``work`` gives for each record, in their order, done by ``jobs`` processes, of which this one is one.
 
-    Each of the others calls ``left`` first, to let go of what is its parent's alone. What was given to one that died is
-    done here. What `work` raises on purpose (a `ToolkitError`) is raised when its turn comes.
+    Each of the others calls ``left`` first, to let go of what is its parent's alone; this one calls ``meanwhile``
+    when they have begun, to make ready what comes afterwards. What was given to one that died is done here. What
+    `work` raises on purpose (a `ToolkitError`) is raised when its turn comes.
     """
     if jobs < 2:
         yield from map(work, batch)
@@ -66,6 +71,7 @@ def worked(
     try:
         for _ in range(jobs - 1):
             helpers.append(_started(batch, work, left, helpers))
+        meanwhile()
         for done in _in_turn(_Own(batch, work), helpers):
             if isinstance(done, ToolkitError):
                 raise done

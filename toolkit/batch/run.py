@@ -115,7 +115,7 @@ def make(
         asked = {name: titles[name] for name in documents or titles}
         work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft, filled)
         several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
-        for done in _counted(worked(batch, work, several, folder.leave), batch, progress):
+        for done in _counted(worked(batch, work, several, folder.leave, _load_report), batch, progress):
             run.file(done, asked)
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)
@@ -224,6 +224,11 @@ def _counted(done: Iterator[Worked], batch: Batch, progress: Progress | None) ->
         yield one
         if progress:
             progress(number, total)
+
+
+def _load_report() -> None:
+    """Load what writes report.xlsx: openpyxl takes as long as ten clients."""
+    from toolkit.report import sheets  # noqa: F401
 
 
 def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:

@@ -28,7 +28,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit import derive, kinds, reference
 from toolkit.model import Definitions, Document, Fact, Record, Row, Rule, Section, Signer, Wanted
@@ -38,8 +38,9 @@ _REFERENCES = {
     "services": reference.services,
     "levels": reference.levels_of_care,
 }
-SERVICES = ("record", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
-"""What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it."""
+SERVICES = ("record", "texts", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
+"""What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it, ``texts`` a
+`Texts`."""
 
 _NAME = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
 # Labels that begin or end so are questions or phrases, not things: they are quoted, not put into the sentence.
@@ -106,6 +107,13 @@ class Scene:
     def rows(self, section: Section) -> tuple[Row, ...]:
         """Return the rows of ``section`` that the document is made of."""
         return derive.rows_of(self.record, section, self.wanted)
+
+
+class Texts(NamedTuple):
+    """The answers in words of a record: each with its row and field, and all of them together without capitals."""
+
+    each: tuple[tuple[Row, str, str], ...]
+    together: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +195,8 @@ def _of_all_rows(name: str, scene: Scene) -> Any:
 
 def _same_for_all_rows(name: str, scene: Scene) -> Any:
     definitions = scene.definitions
+    if name == "texts":
+        return _texts(scene.record)
     if name in SERVICES:
         return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
     if name not in definitions.sections:
@@ -195,6 +205,15 @@ def _same_for_all_rows(name: str, scene: Scene) -> Any:
         return tuple(Answers(item) for item in scene.record.all(name))
     single = scene.record.one(name)
     return Answers(single) if single is not None else None
+
+
+def _texts(record: Record) -> Texts:
+    each = tuple(
+        (row, name, "\n".join(value) if isinstance(value, tuple) else value)
+        for row, name, value in record.answers()
+        if isinstance(value, str | tuple)
+    )
+    return Texts(each, "\n".join(text for _, _, text in each).casefold())
 
 
 def _hit(where: Any, message: str, subject: Row | None, scene: Scene) -> Hit:

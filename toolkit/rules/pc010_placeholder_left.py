@@ -22,13 +22,7 @@ _HINTS = ("[", "<", "{", "xxx", "lorem", "insert ", "client_name", "____")
 """One of these is in each of them, and is found sooner."""
 
 
-def check(record):
-    texts = [
-        (row, name, "\n".join(value) if isinstance(value, tuple) else value)
-        for row, name, value in record.answers()
-        if isinstance(value, str | tuple)
-    ]
-    whole = "\n".join(text for _, _, text in texts).casefold()
-    for row, name, text in texts if any(hint in whole for hint in _HINTS) else ():
+def check(texts):
+    for row, name, text in texts.each if any(hint in texts.together for hint in _HINTS) else ():
         if _LEFT.search(text):
             yield (row, name), "holds a placeholder still. Put in what belongs there."
