@@ -8,9 +8,11 @@ given to the boxes of long answers.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 WIDTH = 522.0
 """Between the margins of a US Letter page."""
@@ -338,10 +340,15 @@ def _deal(groups: Sequence[Group], top: float) -> list[Sequence[Group]]:
             found.append((count + 1, bad + left * left / 10 + turned, start))
         if found:
             best[end] = min(found)
-    dealt: list[Sequence[Group]] = []
-    end = len(groups)
+    return parted(groups, lambda end: best[end][2])
+
+
+def parted(items: Sequence[T], begins: Callable[[int], int]) -> list[Sequence[T]]:
+    """Return ``items`` in parts, of which ``begins`` says where the one begins that ends at a place."""
+    parts: list[Sequence[T]] = []
+    end = len(items)
     while end:
-        start = best[end][2]
-        dealt.insert(0, groups[start:end])
+        start = begins(end)
+        parts.insert(0, items[start:end])
         end = start
-    return dealt
+    return parts

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from toolkit.pdf.boxes import BEFORE, BOTTOM, FIRST, GAP, LEFT, PAD, TOP, WIDTH
+from toolkit.pdf.boxes import BEFORE, BOTTOM, FIRST, GAP, LEFT, PAD, TOP, WIDTH, parted
 from toolkit.pdf.fonts import Faces
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import ABOVE, LEADING, PADDING, lay
@@ -437,13 +437,7 @@ def _dealt(blocks: Sequence[_Block], top: float) -> list[Sequence[_Block]]:
             turned = _turned(blocks, start) if start else 0.0
             found.append((count + 1, bad + turned + (left * left / 10 if end < len(blocks) else 0.0), start))
         best.append(min(found))
-    dealt: list[Sequence[_Block]] = []
-    end = len(blocks)
-    while end:
-        start = best[end][2]
-        dealt.insert(0, blocks[start:end])
-        end = start
-    return dealt
+    return parted(blocks, lambda end: best[end][2])
 
 
 def _turned(blocks: Sequence[_Block], start: int) -> float:

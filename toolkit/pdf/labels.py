@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from pypdf import PdfReader
 
 from toolkit.pdf.form import Field, Form, Widget
-from toolkit.pdf.read import WRONG, Font, content_of, got, operations
+from toolkit.pdf.read import WRONG, Font, Fonts, content_of, got, operations
 
 Object: TypeAlias = Any
 """A pypdf object."""
@@ -183,7 +183,7 @@ def _pages(form: Form) -> Iterator[tuple[int, _Page]]:
         pages = {number: reader.pages[number] for number in sorted(wanted)[:MAX_PAGES]}
     except WRONG:
         return
-    fonts: dict[Any, Font] = {}
+    fonts = Fonts()
     for number, page in pages.items():
         own = [(widget, button) for widget, button in widgets if widget.page == number]
         turn = _Turn(0, 0, 0)
@@ -226,7 +226,7 @@ def _turn(page: Object) -> _Turn:
 class _Runs:
     """Follows the operators of a page, and gathers what its text operators show, and where."""
 
-    def __init__(self, turn: _Turn, fonts: dict[Any, Font]) -> None:
+    def __init__(self, turn: _Turn, fonts: Fonts) -> None:
         self._turn, self._fonts = turn, fonts
         self.runs: list[Phrase] = []
         self._drawings = 0
@@ -256,7 +256,7 @@ class _Runs:
                 elif operator == "BT":
                     text = line = _SAME
                 elif operator == "Tf":
-                    font, size = self._font(resources, given[0]), float(given[1])
+                    font, size = self._fonts.of(resources, given[0]), float(given[1])
                 elif operator == "TL":
                     leading = float(given[0])
                 elif operator == "Tm":
@@ -311,16 +311,6 @@ class _Runs:
                 if len(self.runs) > MAX_RUNS:
                     raise ReadTooMuchError
         return _times((1, 0, 0, 1, moved, 0), text)
-
-    def _font(self, resources: Object, name: str) -> Font | None:
-        fonts: Object = got(resources.get("/Font")) or {}
-        if name not in fonts:
-            return None
-        raw = fonts.raw_get(name)
-        known = getattr(raw, "idnum", None) or id(raw)
-        if known not in self._fonts:
-            self._fonts[known] = Font(got(raw))
-        return self._fonts[known]
 
 
 def _times(a: Matrix, b: Matrix) -> Matrix:

@@ -228,6 +228,24 @@ class Font:
         return bytes([code]).decode("cp1252", "replace") if self.length == 1 else "\ufffd"
 
 
+class Fonts:
+    """The fonts of a document, each read once."""
+
+    def __init__(self) -> None:
+        self._known: dict[Any, Font] = {}
+
+    def of(self, resources: Object, name: str) -> Font | None:
+        """Return the font that ``resources`` call ``name``, None where there is none."""
+        fonts: Object = got(resources.get("/Font")) or {}
+        if name not in fonts:
+            return None
+        raw = fonts.raw_get(name)
+        key = getattr(raw, "idnum", None) or id(raw)
+        if key not in self._known:
+            self._known[key] = Font(got(raw))
+        return self._known[key]
+
+
 def _characters(table: bytes) -> dict[int, str]:
     """Return what a ToUnicode table says: the characters of each code."""
     found: dict[int, str] = {}
@@ -278,7 +296,7 @@ class _Drawer:
     """Follows the operators of pages and appearances, and gathers the text that they draw."""
 
     def __init__(self) -> None:
-        self._fonts: dict[Any, Font] = {}
+        self._fonts = Fonts()
         self._drawings = 0
 
     def drawn(self, steps: Iterable[Operation], resources: Object, depth: int = 0) -> _Drawn:
@@ -290,7 +308,7 @@ class _Drawer:
             if operator in moves:
                 moves[operator](*given)
             elif operator == "Tf":
-                pen.font, pen.size = self._font(resources, given[0]), given[1]
+                pen.font, pen.size = self._fonts.of(resources, given[0]), given[1]
             elif operator == "Do" and depth < MAX_DRAWN_DEPTH:
                 item = got((got(resources.get("/XObject")) or {}).get(given[0]))
                 if item is not None and item.get("/Subtype") == "/Form":
@@ -300,16 +318,6 @@ class _Drawer:
                     inner = operations(item.get_data())
                     pen.lines.append(self.drawn(inner, item.get("/Resources", resources), depth + 1).text)
         return _Drawn("\n".join(pen.lines), pen.pieces)
-
-    def _font(self, resources: Object, name: str) -> Font | None:
-        fonts: Object = got(resources.get("/Font")) or {}
-        if name not in fonts:
-            return None
-        raw = fonts.raw_get(name)
-        key = getattr(raw, "idnum", None) or id(raw)
-        if key not in self._fonts:
-            self._fonts[key] = Font(got(raw))
-        return self._fonts[key]
 
 
 class _Pen:
