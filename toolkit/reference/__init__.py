@@ -66,6 +66,8 @@ class Measure:
     bands: tuple[Band, ...] = ()
     cutoffs: tuple[tuple[Decimal, str], ...] = ()
     critical_items: tuple[tuple[str, Decimal, str], ...] = ()
+    critical_from: Decimal | None = None
+    """The total from which a critical item was answered above zero, since the other items cannot reach it."""
     license: str = ""
     note: str = ""
     source: str = ""
@@ -284,7 +286,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _measure(entry: dict[str, Any]) -> Measure:
-    values = _tuples(_decimals(entry, "minimum", "maximum", "reliable_change"))
+    values = _tuples(_decimals(entry, "minimum", "maximum", "reliable_change", "critical_from"))
     values["bands"] = tuple(Band(Decimal(low), Decimal(high), label) for low, high, label in entry.get("bands", ()))
     values["subscales"] = tuple(
         Subscale(name, *(Decimal(number) for number in numbers)) for name, *numbers in entry.get("subscales", ())

@@ -1,0 +1,51 @@
+"""There is a substance use diagnosis, and no objective follows the use.
+
+Why it matters: a diagnosis on the claim has to be treated, or it is said who treats it; a count of days says more than
+    a promise. Diagnoses in remission are left alone.
+Example:
+    [plan]
+    other_diagnoses = ["F10.20 Alcohol dependence"]
+    [co_occurring]
+    approach = "integrated"
+    reason = "Low mood in the evening leads to drinking, and drink deepens it; both are treated in the same hour."
+    [[goals]]
+    goal = "1"
+    diagnosis = "F33.1"
+    [[goals]]
+    goal = "2"
+    diagnosis = "F10.20"
+Use instead:
+    [[objectives]]
+    objective = "2a"
+    statement = "Has evenings without alcohol"
+    measure = "count"
+    baseline = 1
+    target = 5
+    unit = "evenings a week without a drink"
+    counted_by = "Client, phone calendar"
+Source: HealthBridge 2026; SAMHSA TIP 42
+Level: warning
+Documents: treatment_plan
+"""
+
+import re
+
+from toolkit import derive, reference
+from toolkit.phrases import read
+
+_REMISSION = re.compile(r"F1\d\.[129]1")
+_MEASURES = ("AUDIT", "DAST-10", "CRAFFT", "BAM")
+
+
+def check(plan, goals, objectives):
+    typed = (plan.primary_diagnosis, *(plan.get("other_diagnoses") or ()))
+    codes = {derive.diagnosis(text)[0].upper() for text in typed if "remission" not in text.casefold()}
+    if not any(reference.diagnosis_group(code) == "substance" and not _REMISSION.match(code) for code in codes):
+        return
+    put_off = [row for row in goals if row.get("status") not in ("active", None)]
+    said = [row.get(name) for row in objectives for name in ("statement", "unit")]
+    said += [row.get(name) for row in put_off for name in ("problem", "statement", "reason_deferred")]
+    if any(row.get("measure") in _MEASURES for row in objectives):
+        return
+    if not any(read(text).has("substance") for text in (*said, plan.get("coordination")) if text):
+        yield "objectives", "none follows the substance use that is diagnosed. Add one, or say who treats it."

@@ -1,0 +1,23 @@
+"""An interpreter is needed, and nothing says who interprets.
+
+Why it matters: without somebody who interprets the client cannot take part; relatives and children should not have to.
+Example:
+    [client]
+    language = "Spanish"
+    interpreter = "yes"
+Use instead:
+    [plan]
+    coordination = "Interpreter at each visit: R. Ruiz, in person. Dr. L. Haddad prescribes and gets each PHQ-9."
+Source: 14 NYCRR 599.10; MaineCare 144-101-I-6
+Level: warning
+Documents: treatment_plan
+"""
+
+import re
+
+
+def check(client, texts):
+    if client.get("interpreter"):
+        language = re.escape((client.get("language") or "english").casefold())
+        if not re.search(rf"interpret|bilingual|\bin {language}\b", texts.together):
+            yield "plan.coordination", "says nothing of who interprets, and the client needs it. Name who, and when."
