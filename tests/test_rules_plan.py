@@ -296,3 +296,9 @@ def test_a_minor_who_consents_alone_need_not_name_others_who_report():
     assert not told("AD010", by_client, "", "adolescent")
     by_client["adolescent"] = {"other_informants": ""}
     assert told("AD010", by_client, "", "adolescent")
+
+
+@pytest.mark.parametrize(("address", "found"), [("1 Main Street, Detroit, MI 48226", 0), ("Austin, TX 78701", 1)])
+def test_the_state_of_the_clinic_decides_who_needs_a_supervisor(address, found):
+    changes = {"clinic": {"address": address}, "staff": [{"staff_id": "JR", "credential": "LMSW"}]}
+    assert told("SG007", changes) == found
