@@ -120,6 +120,7 @@ def test_counts_alone_are_enough_where_a_score_stands_or_in_intellectual_disabil
     assert told("OM001", {**counts, "scores": []}) == 1
     assert not told("OM001", counts)
     assert not told("OM001", {**counts, "scores": [], "client": {"idd": "yes"}})
+    assert not told("OM001", {**objective("1a", measure=""), "scores": []})
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,6 @@ def check(plan, interventions, texts):
     told = [plan.get("coordination"), *(row.get(name) for row in interventions for name in ("technique", "action"))]
     if not listed or not interventions or _SPEAKS.search("\n".join(text for text in told if text).casefold()):
         return
-    elsewhere = "\n".join(text for _, name, text in texts.each if name != "medications").casefold()
-    if not any(name.casefold() in elsewhere for line in listed for name in _NAMES.findall(line)):
+    names = [name.casefold() for line in listed for name in _NAMES.findall(line)]
+    if all(one.name == "medications" for one in texts.with_any(names)):
         yield "plan.medications", "is spoken of nowhere else. Say under {plan.coordination} who prescribes."

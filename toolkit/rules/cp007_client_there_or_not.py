@@ -34,13 +34,18 @@ _THERE = re.compile(
     re.I,
 )
 
+_HINTS = ("without", "not ", "never ", "alone", "only", "together", "present", "room", "there", "joins", "attends")
+"""One of these is in each of them, and is found sooner."""
+
 
 def check(intervention, services):
-    service, said = services.get(intervention.service_code), intervention.action
-    if service is None or wrong_room(intervention.technique, service):
+    service, said = services.get(intervention.service_code), intervention.action.casefold()
+    if service is None or service.kind not in ("individual", "family") or not any(hint in said for hint in _HINTS):
         return
     away, there = bool(_AWAY.search(said)), bool(_THERE.search(said))
-    if away and not there and service.kind in ("individual", "family") and service.client_present == "required":
+    if away is there or wrong_room(intervention.technique, service):
+        return
+    if away and service.client_present == "required":
         yield "service_code", "is for sessions with the client, and {action} tells of one without. Correct one of them."
-    elif there and not away and service.kind == "family" and service.client_present == "absent":
+    elif there and service.client_present == "absent":
         yield "service_code", "is for sessions without the client, and {action} tells of one with. Correct one of them."

@@ -25,8 +25,8 @@ Documents: treatment_plan
 
 
 def check(objectives, client, record, measures):
-    active = [row for row in objectives if row.get("status") in ("active", None)]
-    if not active or client.get("idd") or record.all("scores"):
+    named = [row.get("measure") for row in objectives if row.get("status") in ("active", None)]
+    if not named or None in named or client.get("idd") or record.all("scores"):
         return
-    if not any(measures.get(row.measure) for row in active):
+    if not any(map(measures.get, named)):
         yield "objectives", "all of them are counts. Add a standard measure to one, or its score on the sheet Scores."

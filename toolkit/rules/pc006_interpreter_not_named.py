@@ -13,11 +13,9 @@ Level: warning
 Documents: treatment_plan
 """
 
-import re
-
 
 def check(client, texts):
     if client.get("interpreter"):
-        language = re.escape((client.get("language") or "english").casefold())
-        if not re.search(rf"interpret|bilingual|\bin {language}\b", texts.together):
+        language = (client.get("language") or "English").casefold()
+        if not texts.with_any(("interpret", "bilingual", f" in {language}")):
             yield "plan.coordination", "says nothing of who interprets, and the client needs it. Name who, and when."
