@@ -165,6 +165,8 @@ def test_a_goal_that_waits_may_share_its_priority():
         ("90834", "Linking to a grief support group", False),
         ("90834", "CBT that loosens family accommodation", False),
         ("90834", "Individual DBT with chain analysis", False),
+        ("90849", "Multifamily group psychoeducation", False),
+        ("90853", "Couples group on repair after quarrels", False),
         ("H0004", "Group counseling, relapse prevention", False),
     ],
 )
@@ -246,6 +248,9 @@ def test_a_diagnosis_in_remission_or_one_that_others_treat_needs_no_objective():
     assert not told("CO003", {"plan": {"primary_diagnosis": "F10.21 Alcohol dependence, in remission"}})
     assert not told("CO003", {"plan": {**use["plan"], "coordination": "The clinic on Elm Street treats the drinking."}})
     assert not told("CO003", {**use, **objective("1b", unit="evenings a week without alcohol")})
+    assert not told(
+        "CO003", {**use, "goals": [{"goal": "1", "diagnosis": "F33.1"}, {"goal": "2", "diagnosis": "F33.1"}]}
+    )
 
 
 @pytest.mark.parametrize(

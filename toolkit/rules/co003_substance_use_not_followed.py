@@ -39,8 +39,9 @@ _MEASURES = ("AUDIT", "DAST-10", "CRAFFT", "BAM")
 
 def check(plan, goals, objectives):
     typed = (plan.primary_diagnosis, *(plan.get("other_diagnoses") or ()))
-    codes = {derive.diagnosis(text)[0].upper() for text in typed if "remission" not in text.casefold()}
-    if not any(reference.diagnosis_group(code) == "substance" and not _REMISSION.match(code) for code in codes):
+    treated = [row.diagnosis for row in goals if row.get("diagnosis")]
+    # A diagnosis that no goal treats is told as that; which one a goal treats is blank where there is one alone.
+    if not (any(map(_of_use, typed)) and (not treated or any(map(_of_use, treated)))):
         return
     put_off = [row for row in goals if row.get("status") not in ("active", None)]
     said = [row.get(name) for row in objectives for name in ("statement", "unit")]
@@ -49,3 +50,10 @@ def check(plan, goals, objectives):
         return
     if not any(read(text).has("substance") for text in (*said, plan.get("coordination")) if text):
         yield "objectives", "none follows the substance use that is diagnosed. Add one, or say who treats it."
+
+
+def _of_use(typed):
+    """Tell whether a diagnosis is one of substance use that is not in remission."""
+    code = derive.diagnosis(typed)[0].upper()
+    in_remission = _REMISSION.match(code) or "remission" in typed.casefold()
+    return reference.diagnosis_group(code) == "substance" and not in_remission
