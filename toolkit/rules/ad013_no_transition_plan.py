@@ -19,4 +19,4 @@ _FROM = 16
 
 def check(adolescent, client):
     if client.age >= _FROM and adolescent.get("transition_plan") is None:
-        yield "transition_plan", f"is blank, and this client is {_FROM} or older. Say what the move needs, and who starts."
+        yield "transition_plan", f"is blank, and this client is {_FROM} or older. Say what the move needs, by whom."
