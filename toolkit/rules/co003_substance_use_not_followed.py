@@ -44,7 +44,7 @@ def check(plan, goals, objectives):
     if not (any(map(_of_use, typed)) and (not treated or any(map(_of_use, treated)))):
         return
     put_off = [row for row in goals if row.get("status") not in ("active", None)]
-    said = [row.get(name) for row in objectives for name in ("statement", "unit")]
+    said = [text for row in objectives for text in (row.statement, row.get("unit"))]
     said += [row.get(name) for row in put_off for name in ("problem", "statement", "reason_deferred")]
     if any(row.get("measure") in _MEASURES for row in objectives):
         return
