@@ -5,10 +5,10 @@ Why it matters: medicine and therapy are planned as one; whoever reads the plan 
 Example:
     [plan]
     medications = ["Bupropion 150 mg each morning, Dr. Okafor"]
-    coordination = ""
+    coordination = "Release of 05/04/2026 for his employer: days of attendance, nothing else."
 Use instead:
     [plan]
-    coordination = "Dr. Okafor gets the PHQ-9 after each fourth visit."
+    coordination = "Release of 05/04/2026 for Dr. Okafor, who prescribes: PHQ-9 after each fourth visit."
 Source: HealthBridge 2026; Magellan spring 2024
 Level: info
 Documents: treatment_plan
@@ -25,7 +25,7 @@ _NAMES = re.compile(r"(?:^\W*|\b(?=[A-Z]))([^\W\d_]{4,})")
 
 def check(plan, interventions, texts):
     listed = [line for line in plan.medications if not _NONE.match(line)]
-    told = [plan.get("coordination"), *(row.get(name) for row in interventions for name in ("technique", "action"))]
+    told = [plan.coordination, *(row.get(name) for row in interventions for name in ("technique", "action"))]
     if not listed or not interventions or _SPEAKS.search("\n".join(text for text in told if text).casefold()):
         return
     names = [name.casefold() for line in listed for name in _NAMES.findall(line)]

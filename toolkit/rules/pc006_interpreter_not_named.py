@@ -7,7 +7,7 @@ Example:
     interpreter = "yes"
 Use instead:
     [plan]
-    coordination = "Interpreter at each visit: R. Ruiz, in person. Dr. L. Haddad prescribes and gets each PHQ-9."
+    coordination = "Interpreter at each visit: R. Ruiz, in person. Release of 05/04/2026 for Dr. L. Haddad."
 Source: 14 NYCRR 599.10; MaineCare 144-101-I-6
 Level: warning
 Documents: treatment_plan
