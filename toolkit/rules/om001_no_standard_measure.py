@@ -31,5 +31,5 @@ def check(objectives, client, record, measures):
     if not any(map(measures.get, named)):
         yield (
             "objectives",
-            "all objectives are counts. Use a standard measure in one, or type a score on the sheet Scores.",
+            "all objectives are counts. Use a standard measure in one, or type a score on Scores.",
         )
