@@ -2,10 +2,11 @@
 
 from toolkit.derive.answers import UNREAD, complete
 from toolkit.derive.facts import age, diagnosis, initials, lookup, parent, rows_of, staff
+from toolkit.derive.limits import counted, limit, strictest, told
 from toolkit.derive.signing import signers
 from toolkit.derive.view import BESIDE, Person, context
 
 __all__ = [
-    "BESIDE", "UNREAD", "Person", "age", "complete", "context", "diagnosis", "initials", "lookup", "parent", "rows_of",
-    "signers", "staff",
+    "BESIDE", "UNREAD", "Person", "age", "complete", "context", "counted", "diagnosis", "initials", "limit", "lookup",
+    "parent", "rows_of", "signers", "staff", "strictest", "told",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from toolkit.model import Limit
 from toolkit.text import key
 
 _HERE = Path(__file__).parent
@@ -148,11 +149,23 @@ class Level:
     confidence: str = ""
     basis: str = ""
     unverified: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    """Which of its clocks (`limits`) are our default: common, and set by nobody whose words were checked."""
 
     @property
     def known_as(self) -> tuple[str, ...]:
         """What it is called, the key first."""
         return (self.key, self.name, *self.aliases)
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """Its clocks, by what they are called in payer profiles."""
+        clocks = {"plan_due_days": self.plan_due_days, "review_days": self.review_interval_days}
+        return {
+            name: Limit(days, self.name, ours=name in self.ours, of_level=True)
+            for name, days in clocks.items()
+            if days is not None
+        }
 
 
 class _Known(Protocol):
