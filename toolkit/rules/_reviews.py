@@ -9,17 +9,18 @@ _GOES_ON = re.compile(
     re.I,
 )
 _FOLLOWS = re.compile(
-    r"\b(?:add\w*|new|next|change|changes|changed|instead|switch\w*|replac\w+|mov(?:e|es|ed|ing)|rais\w+|increas\w+|"
-    r"lower\w*|reduc\w+|double\w*|twice|thrice|more often|more visits|refer\w*|consult\w*|call\w*|meet\w*|ask\w*|"
-    r"start\w*|begin\w*|try|trial|stop\w*|clos\w+|discharg\w+|end|ends|ended|finish\w*|complet\w+|step\w* down|taper\w*|"
-    r"monthly|every other|fewer|less often|spac\w+|relapse|prevent\w+|booster|retir\w+|drop\w*|shorten\w*|length\w+|"
-    r"extend\w*|smaller|larger|break\w*|prescriber|psychiatr\w+|medic\w+|dose|family|until|held|hold)\b",
+    r"\b(?:add\w*|new|next|(?<!no )(?<!not )chang\w+|instead|switch\w*|replac\w+|mov(?:e|es|ed|ing)|rais\w+|"
+    r"increas\w+|lower\w*|reduc\w+|double\w*|twice|thrice|more often|more visits|refer\w*|consult\w*|call\w*|"
+    r"meet\w*|ask\w*|start\w*|begin\w*|try|trial|stop\w*|clos\w+|discharg\w+|end|ends|ended|finish\w*|complet\w+|"
+    r"step\w* down|taper\w*|monthly|every other|fewer|less often|spac\w+|relapse|prevent\w+|booster|retir\w+|drop\w*|"
+    r"shorten\w*|length\w+|extend\w*|smaller|larger|break\w*|prescriber|psychiatr\w+|medic\w+|dose|family|until|"
+    r"held|hold)\b",
     re.I,
 )
 
 
 def rated(record, day):
-    """Yield (rating, its objective, rating of the same objective at the review before or None) of the review of ``day``.
+    """Yield (rating, its objective, its rating at the review before or None) of the review of ``day``.
 
     A rating that names no review is of it where there is no other.
     """

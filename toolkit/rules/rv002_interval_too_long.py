@@ -27,4 +27,7 @@ def check(plan, episode, record, day, document, levels, *, review_days):
         return
     review = review_of(record, day)
     if review is not None and review.next_date and (review.next_date - day).days > max(longest, plan.review_days):
-        yield (review, "next_date"), f"is later than is expected here, which is within {longest} days. Choose an earlier day."
+        yield (
+            (review, "next_date"),
+            f"is later than within the {longest} days that are expected here. Choose an earlier day.",
+        )

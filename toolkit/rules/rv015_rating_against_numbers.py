@@ -44,6 +44,8 @@ def _is_short_of_target(current, objective):
     target = objective.target
     if target is None:
         return False
-    return current.number > (target.upper or target.number) if objective.direction == "lower" else (
-        current.number < target.number
+    return (
+        current.number > (target.upper or target.number)
+        if objective.direction == "lower"
+        else (current.number < target.number)
     )

@@ -17,7 +17,8 @@ Level: warning
 import re
 
 _STOCK = re.compile(
-    r"\b(?:signatures?|sig\.?|consent) (?:is |are )?on (?:file|record)\b|\bSOF\b|\b(?:signature |rubber )?stamp(?:ed)?\b|"
+    r"\b(?:signatures?|sig\.?|consent) (?:is |are )?on (?:file|record)\b|\bSOF\b|"
+    r"\b(?:signature |rubber )?stamp(?:ed)?\b|"
     r"^\W*(?:on|see) (?:file|chart|record|above|EHR|system)\W*$",
     re.I,
 )

@@ -23,11 +23,13 @@ _PAPER = re.compile(r"\b(?:orders?|letters?|decree|judgment|court|case|order|art
 
 
 def check(client, record):
-    by_order = record.get("idd.decision_support") == "guardian"
-    if not by_order and record.get("adolescent.consent_basis") not in ("court", "agency"):
+    if record.get("idd.decision_support") == "guardian":
+        said = record.get("idd.guardian_scope")
+    elif record.get("adolescent.consent_basis") in ("court", "agency"):
+        said = record.get("adolescent.consenting_adult")
+    else:
         return
-    said = (record.get(path) for path in ("idd.guardian_scope", "adolescent.consenting_adult"))
-    if not client.get("guardian_document") and not any(_PAPER.search(text) for text in said if text):
+    if said and not client.get("guardian_document") and not _PAPER.search(said):
         yield (
             "guardian_document",
             "is blank, and somebody decides for the client by an order or for an agency. Name the paper and its date.",
