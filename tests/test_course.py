@@ -264,3 +264,22 @@ def test_an_intervention_on_the_dangerous_behavior_answers_the_risk():
     assert "GT009" in told(sample(), raised, {"interventions": rows})
     rows[0]["action"] = "Clinician practices leaving the room before aggression with him."
     assert "GT009" not in told(sample(), raised, {"interventions": rows})
+
+
+# --- the level of care ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "text", "is_told"),
+    [
+        ("0050", "LOC004", "Uses on most days and cannot stop at home.", True),
+        ("0050", "LOC004", "ASAM: relapse potential is high.", False),
+        ("0044", "LOC004", "Urges on five of seven days.", False),  # no level of substance use care
+        ("0045", "LOC007", "Voices and weight loss need structure.", True),
+        ("0045", "LOC007", "Discharged from the hospital on 08/02.", False),
+        ("0044", "LOC007", "Urges on five of seven days.", False),
+    ],
+)
+def test_a_level_of_care_is_reasoned_as_its_reviewers_reason(name, code, text, is_told):
+    reasons = {"justification": text, "less_intensive_considered": "Weekly visits since March."}
+    assert (code in told(sample(name), {"level_of_care": reasons})) is is_told
