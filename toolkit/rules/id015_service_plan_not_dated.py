@@ -24,11 +24,7 @@ _HINTS = ("isp", "hcbs", "service plan", "support plan", "waiver")
 
 
 def check(idd, episode, texts):
-    said = texts.together
     if idd.get("service_plan_date"):
         return
-    if episode.level_of_care == "HCBS" or (any(hint in said for hint in _HINTS) and _PLAN.search(said)):
-        yield (
-            "service_plan_date",
-            "is blank, and the record speaks of a waiver or service plan. Type its day.",
-        )
+    if episode.level_of_care == "HCBS" or any(_PLAN.search(one.plain) for one in texts.with_any(_HINTS)):
+        yield "service_plan_date", "is blank, and the record speaks of a waiver or service plan. Type its day."

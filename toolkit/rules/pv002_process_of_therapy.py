@@ -16,17 +16,16 @@ import re
 
 _PROCESS = re.compile(
     r"\bcounter-?transference\b|\btransference\b(?![- ]focused)|\b(?:sexual|oedipal|violent) fantas(?:y|ies)\b|"
-    r"\bfantas(?:y|ies) (?:of|about)\b|\bfree associat\w+|\bprojective identification\b|\bin the dream\b|\boedipal\b",
-    re.I,
+    r"\bfantas(?:y|ies) (?:of|about)\b|\bfree associat\w+|\bprojective identification\b|\bin the dream\b|\boedipal\b"
 )
 _HINTS = ("transference", "fantas", "free associat", "projective", "dream", "oedipal")
 """One of these is in each of them, and is found sooner."""
 
 
 def check(texts):
-    for row, name, text in texts.each if any(hint in texts.together for hint in _HINTS) else ():
-        if _PROCESS.search(text):
+    for one in texts.with_any(_HINTS):
+        if _PROCESS.search(one.plain):
             yield (
-                (row, name),
+                (one.row, one.name),
                 "tells of the process of therapy. Keep it in your own notes; say what follows for the plan.",
             )
