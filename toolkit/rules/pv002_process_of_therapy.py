@@ -1,7 +1,7 @@
 """A document tells what belongs in the therapist’s own notes.
 
-Why it matters: what goes on between client and therapist, dreams and fantasies are notes of psychotherapy, which the
-    law keeps apart from the record. In a plan they leave the clinic with it.
+Why it matters: what goes on between client and therapist belongs into notes of psychotherapy, which the law keeps
+    apart from the record. In a plan they leave the clinic with it.
 Example:
     [[review]]
     understanding_evolved = "His silence is the transference of his father onto me"
@@ -16,9 +16,9 @@ import re
 
 _PROCESS = re.compile(
     r"\bcounter-?transference\b|\btransference\b(?![- ]focused)|\b(?:sexual|oedipal|violent) fantas(?:y|ies)\b|"
-    r"\bfantas(?:y|ies) (?:of|about)\b|\bfree associat\w+|\bprojective identification\b|\bin the dream\b|\boedipal\b"
+    r"\bfantas(?:y|ies) (?:of|about)\b|\bfree associat\w+|\bprojective identification\b|\boedipal\b"
 )
-_HINTS = ("transference", "fantas", "free associat", "projective", "dream", "oedipal")
+_HINTS = ("transference", "fantas", "free associat", "projective", "oedipal")
 """One of these is in each of them, and is found sooner."""
 
 

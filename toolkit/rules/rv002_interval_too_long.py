@@ -20,7 +20,7 @@ from toolkit.rules._reviews import review_of
 def check(plan, episode, record, day, document, levels, *, review_days):
     level = levels.get(episode.level_of_care)
     longest = min(days for days in (review_days, level.review_interval_days if level else None) if days)
-    said = f"is longer than is expected here, which is {longest} days. Type {longest} or fewer."
+    said = f"is longer than the {longest} days that are expected here. Type {longest} or fewer."
     if not document.each:
         if plan.review_days > longest:
             yield "plan.review_days", said

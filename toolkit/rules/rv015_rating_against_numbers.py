@@ -17,15 +17,13 @@ Documents: plan_review
 
 from toolkit.rules._reviews import gain, rated
 
-_CORRECT = "Correct one of them, or say in the evidence what the number does not show."
-
 
 def check(record, day, measures):
     for row, objective, last in rated(record, day):
         starts = [objective.baseline, *([last.current] if last is not None else [])]
         gains = [found for start in starts if (found := gain(start, row.current, objective)) is not None]
         if gains and _against(row, objective, gains, measures):
-            yield (row, "rating"), f"is not borne out by {{current}}. {_CORRECT}"
+            yield (row, "rating"), "is not borne out by {current}. Correct the one that is wrong."
 
 
 def _against(row, objective, gains, measures):

@@ -26,6 +26,6 @@ def check(plan, episode, staff, team):
     if not any(name in line for name in names for line in taken):
         yield (
             "coordination",
-            "is blank, and {medications} lists what somebody prescribes. Name the prescriber, the release and what you "
+            "is blank, and the client takes what somebody prescribes. Name the prescriber, the release and what you "
             "tell each other, or say why there is no contact.",
         )
