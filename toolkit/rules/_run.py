@@ -30,7 +30,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from toolkit import derive, kinds, reference
+from toolkit import derive, kinds, reference, thread
 from toolkit.model import Definitions, Document, Fact, Record, Row, Rule, Section, Signer, Wanted
 
 _REFERENCES = {
@@ -38,9 +38,9 @@ _REFERENCES = {
     "services": reference.services,
     "levels": reference.levels_of_care,
 }
-SERVICES = ("record", "texts", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
+SERVICES = ("record", "texts", "thread", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
 """What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it, ``texts`` a
-`Texts`."""
+`Texts`, ``thread`` the golden thread of the plan."""
 
 _NAME = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
 # Labels that begin or end so are questions or phrases, not things: they are quoted, not put into the sentence.
@@ -197,6 +197,8 @@ def _same_for_all_rows(name: str, scene: Scene) -> Any:
     definitions = scene.definitions
     if name == "texts":
         return _texts(scene.record)
+    if name == "thread":
+        return thread.thread(scene.record, judged=True)
     if name in SERVICES:
         return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
     if name not in definitions.sections:
