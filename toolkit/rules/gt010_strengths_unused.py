@@ -20,6 +20,6 @@ _SECTIONS = ("interventions", "goals", "objectives", "necessity", "participation
 
 def check(assessment, goals, texts):
     strengths = stems("\n".join(assessment.strengths))
-    said = (text for row, _, text in texts.each if row.section.name in _SECTIONS)
-    if goals and strengths and not any(strengths & stems(text) for text in said):
+    said = (text for text in texts if text.row.section.name in _SECTIONS)
+    if goals and strengths and not any(strengths & stems(text.typed) for text in said):
         yield "assessment.strengths", "is taken up nowhere in the plan. Use one: who helps, what worked before."
