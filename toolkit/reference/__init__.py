@@ -248,6 +248,34 @@ def words() -> Mapping[str, str]:
     return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What measures of one kind tell of: diagnoses by the beginnings of their codes, and words."""
+
+    measures: tuple[str, ...]
+    diagnoses: tuple[str, ...]
+    words: re.Pattern[str]
+
+
+def domains(measure: str) -> tuple[Domain, ...]:
+    """Return what the measure of that name tells of; nothing where it fits everything."""
+    return tuple(domain for domain in _domains() if measure in domain.measures)
+
+
+@cache
+def _domains() -> tuple[Domain, ...]:
+    return tuple(
+        Domain(tuple(entry["measures"]), tuple(entry["diagnoses"]), _any_of(entry["words"]))
+        for entry in _read("domains")["domains"].values()
+    )
+
+
+def _any_of(words: str) -> re.Pattern[str]:
+    """Return the pattern of a list of words, of which a ``*`` stands for any ending."""
+    endings = (re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words.split())
+    return re.compile(rf"\b(?:{'|'.join(endings)})\b", re.I)
+
+
 def diagnosis_group(code: str) -> DiagnosisGroup:
     """Return the group of an ICD-10-CM code by its first three characters; ``other`` outside chapter F."""
     category = code.strip()[:3].upper()
