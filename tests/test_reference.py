@@ -163,8 +163,8 @@ SHELF = shelf.load()
 
 def test_the_default_payer_has_limits_that_are_numbers():
     limits = SHELF.payer("default").limits
-    assert limits["review_days"] == 90
-    assert all(isinstance(limit, int) and limit > 0 for limit in limits.values())
+    assert limits["review_days"].number == 90
+    assert all(isinstance(limit.number, int) and limit.number > 0 and limit.ours for limit in limits.values())
 
 
 def test_every_condition_and_person_of_a_signer_is_a_field():

@@ -111,7 +111,7 @@ def test_a_rule_on_what_comes_after_a_document_is_made_neither_runs_before_nor_h
 @pytest.mark.parametrize("payer", SHELF.payers)
 def test_each_limit_of_a_payer_is_read_by_a_rule_or_a_derivation(payer):
     derivations = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "derive").glob("*.py"))
-    derived = set(re.findall(r'limits\.get\("(\w+)"\)', derivations))
+    derived = set(re.findall(r'(?:limits\.get|limit|setting)\("(\w+)"', derivations))
     assert set(SHELF.payers[payer].limits) <= derived | {name for rule in RULES.values() for name in rule.limits}
 
 

@@ -11,6 +11,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from toolkit.model import Limit
 from toolkit.text import key
 
 _HERE = Path(__file__).parent
@@ -109,6 +110,16 @@ class Service:
     confidence: str = ""
     basis: str = ""
 
+    def minutes_said(self, minutes: int) -> str:
+        """Return how many minutes the code takes where ``minutes`` do not fit it; an empty text where they do.
+
+        Of what is billed in several units there is no most.
+        """
+        least, most = self.minutes_min or 0, None if self.minutes_per_unit else self.minutes_max
+        if least <= minutes <= (most or minutes):
+            return ""
+        return f"{least} to {most} minutes" if least and most else f"at least {least} minutes" if least else f"{most}"
+
     @property
     def known_as(self) -> tuple[str, ...]:
         """What it is called, the code first."""
@@ -140,11 +151,23 @@ class Level:
     confidence: str = ""
     basis: str = ""
     unverified: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    """Which of its clocks (`limits`) are our default: common, and set by nobody whose words were checked."""
 
     @property
     def known_as(self) -> tuple[str, ...]:
         """What it is called, the key first."""
         return (self.key, self.name, *self.aliases)
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """Its clocks, by what they are called in payer profiles."""
+        clocks = {"plan_due_days": self.plan_due_days, "review_days": self.review_interval_days}
+        return {
+            name: Limit(days, self.name, ours=name in self.ours, of_level=True)
+            for name, days in clocks.items()
+            if days is not None
+        }
 
 
 class _Known(Protocol):
@@ -223,6 +246,34 @@ def levels_of_care() -> Levels:
 def words() -> Mapping[str, str]:
     """Return the word lists by which texts are read (`toolkit.phrases`), by name, each as it stands in its file."""
     return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What measures of one kind tell of: diagnoses by the beginnings of their codes, and words."""
+
+    measures: tuple[str, ...]
+    diagnoses: tuple[str, ...]
+    words: re.Pattern[str]
+
+
+def domains(measure: str) -> tuple[Domain, ...]:
+    """Return what the measure of that name tells of; nothing where it fits everything."""
+    return tuple(domain for domain in _domains() if measure in domain.measures)
+
+
+@cache
+def _domains() -> tuple[Domain, ...]:
+    return tuple(
+        Domain(tuple(entry["measures"]), tuple(entry["diagnoses"]), _any_of(entry["words"]))
+        for entry in _read("domains")["domains"].values()
+    )
+
+
+def _any_of(words: str) -> re.Pattern[str]:
+    """Return the pattern of a list of words, of which a ``*`` stands for any ending."""
+    endings = (re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words.split())
+    return re.compile(rf"\b(?:{'|'.join(endings)})\b", re.I)
 
 
 def diagnosis_group(code: str) -> DiagnosisGroup:
