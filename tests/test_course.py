@@ -248,6 +248,19 @@ def test_the_process_of_therapy_stays_out_of_the_record(text, is_told):
     assert ("PV002" in told(sample(), {"plan": {"coordination": f"{text} Release of 05/04/2026."}})) is is_told
 
 
+@pytest.mark.parametrize(
+    ("answers", "is_told"),
+    [
+        ({"baseline": 19, "final": 14, "status": "met"}, True),
+        ({"baseline": 19, "final": 9, "status": "met"}, False),
+        ({"baseline": 19, "final": 22, "status": "improved"}, True),
+        ({"baseline": 12, "final": 14, "status": "met"}, False),  # of which objective, nobody can tell
+    ],
+)
+def test_an_outcome_is_held_to_its_numbers(answers, is_told):
+    assert ("DC014" in told(followed_up(sample()), {"outcomes": [{"goal": "1", **answers}]})) is is_told
+
+
 # --- what was told wrongly -----------------------------------------------------------------------------------------
 
 
