@@ -76,6 +76,17 @@ def test_a_goal_with_an_open_objective_may_go_on():
 
 
 @pytest.mark.parametrize(
+    ("needed", "is_told"),
+    [("He likes to come.", True), ("Two booster visits, then the day of discharge is set.", False)],
+)
+def test_treatment_that_goes_on_when_everything_is_met_says_why(needed, is_told):
+    rows = [{"current": now, "rating": "met", "decision": "Met"} for now in (9, 5, 3)]
+    reasons = {"continued_need": needed, "no_change_reason": "All is well."}
+    found = judge(lay_over(followed_up(sample()), {"progress": rows, "review": [reasons]})).findings
+    assert [item.path for item in found if item.code == "RV009"] == ["review.continued_need"] * is_told
+
+
+@pytest.mark.parametrize(
     "decision",
     ["Watch through the marking period; parents keep the portal.", "Closed", "Keep it for four weeks, then discharge"],
 )

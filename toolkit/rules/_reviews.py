@@ -43,7 +43,12 @@ def review_of(record, day):
 
 def goes_on(decision):
     """Tell whether a decision says no more than that everything goes on as it is."""
-    return bool(decision) and bool(_GOES_ON.search(decision)) and not _FOLLOWS.search(decision)
+    return bool(decision) and bool(_GOES_ON.search(decision)) and not says_what_follows(decision)
+
+
+def says_what_follows(text):
+    """Tell whether ``text`` names a next step: something new, more or less of it, or its end."""
+    return bool(text) and bool(_FOLLOWS.search(text))
 
 
 def is_against(said, starts, now, objective, measures):
