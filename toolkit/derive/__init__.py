@@ -2,7 +2,15 @@
 
 from toolkit.derive.answers import UNREAD, complete
 from toolkit.derive.facts import (
-    age, diagnosis, diagnosis_meant, initials, lookup, parent, rows_of, serves, staff,
+    age,
+    diagnosis,
+    diagnosis_meant,
+    initials,
+    lookup,
+    parent,
+    rows_of,
+    serves,
+    staff,
 )  # fmt: skip
 from toolkit.derive.limits import counted, limit, strictest, told
 from toolkit.derive.signing import signers
