@@ -578,6 +578,8 @@ class Finding:
     """True when it is of a row that belongs to no client of the input (`Fact.stray`)."""
     waived: str = ""
     """The reason for which it was accepted, or empty."""
+    payers: tuple[str, ...] = ()
+    """Of several payers side by side, what those are called for whom it is found; empty for all of them."""
 
     @property
     def holds(self) -> bool:
