@@ -14,6 +14,7 @@ from test_shelf import put
 from toolkit import cli, demo, derive, reference, shelf
 from toolkit.cli import profiles
 from toolkit.errors import ShelfError
+from toolkit.intake.asked import Form
 from toolkit.model import Limit, Record, Row
 
 # Days to the first plan, days to a review, and who signs; ~ our own default, - none, * signs whatever the level of
@@ -237,7 +238,12 @@ def test_a_team_that_has_to_sign_signs_one_by_one(tmp_path):
     signing = {one.role: one.name for one in derive.signers(Record("1", {"team": team}), definitions, plan)}
     assert (signing["team_1"], signing["team_2"]) == ("A", "B")
     assert "team" not in {one.role for one in derive.signers(Record("1", {}), definitions, plan)}
-    assert found("hcbs_waiver")["RQ001"].text.startswith("there is no team member")
+    missing = found("hcbs_waiver")["RQ001"]
+    assert missing.text.startswith("there is no team member") and missing.source == SHELF.payer("hcbs_waiver").title
+    form = Form(definitions, ("treatment_plan",), "OP", full=False)
+    assert form.asks(definitions.fields["team.staff"]) and form.asks(definitions.fields["team.contribution"])
+    usual = Form(SHELF.compose(("adult",)), ("treatment_plan",), "OP", full=False)
+    assert not usual.asks(definitions.fields["team.staff"])
 
 
 # --- several at once -----------------------------------------------------------------------------------------------

@@ -192,6 +192,8 @@ class Section:
     """
     at_least_one: tuple[str, ...] = ()
     """Documents that cannot be signed without a row of it."""
+    rows_required_by: tuple[Requirement, ...] = ()
+    """The payers that add to ``at_least_one``."""
     code: str = "RQ001"
     order: float = 1000
     """Where it stands among the sections, and so its sheet among the sheets."""
