@@ -118,6 +118,23 @@ def test_a_credential_is_independent_or_not_or_unknown(credential, expected):
 
 
 @pytest.mark.parametrize(
+    ("credential", "address", "expected"),
+    [
+        ("LMSW", "1500 Woodward Avenue, Detroit, MI 48226", True),
+        ("LLMSW", "1500 Woodward Avenue, Detroit, MI 48226", False),
+        ("LMSW", "12 Main Street, Lansing, Michigan", True),
+        ("LMSW", "640 Congress Avenue, Austin, TX 78701", False),
+        ("LMSW", "12 Michigan Avenue, Albany, NY 12207", False),
+        ("LPC", "418 Cedar Street, Millbrook, OH 43055-1200", False),
+        ("LPC", "12 Ohio Street, Austin, TX 78701", True),
+        ("LCSW", "5 Main Street, Boston MA 02110, USA", False),
+    ],
+)
+def test_what_a_state_says_of_a_license_holds_there(credential, address, expected):
+    assert reference.is_independent(credential, address) is expected
+
+
+@pytest.mark.parametrize(
     ("code", "group"),
     [
         ("F33.1", "mental_health"),

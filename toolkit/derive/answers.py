@@ -115,7 +115,7 @@ def _initials(record: Record, row: Row, day: date, definitions: Definitions) -> 
 
 @_derives("staff.independent")
 def _independent(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
-    return reference.is_independent(row.credential) if row.credential else None
+    return reference.is_independent(row.credential, record.get("clinic.address") or "") if row.credential else None
 
 
 @_derives("episode.clinician_independent")

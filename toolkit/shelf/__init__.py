@@ -5,6 +5,8 @@ A shelf is a folder that is scanned: the built-in one, then the clinic's, which 
 there already, a clinic's folder may hold files (they replace those of the same name) and a ``pack.toml`` that says only
 what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
 are added or extended; title, kind, when and order may be left out.
+A document that says ``of = "treatment_plan"`` is a companion: made only where it is named (``-d``), with the date, the
+findings and the status of that document; it requires nothing of its own, and nobody signs it.
 In the same manner a clinic's payer profile is laid over the built-in one of its name: limits and levels key by key,
 signers by role, sections added, other lists replaced; what is to stand alone bears another name. A payer with PDF forms
 of its own is a folder, ``payers/acme/``, with ``payer.toml``, the forms and their mappings. A limit is a number, or
@@ -50,7 +52,8 @@ def load(extra: Path | None = None) -> Shelf:
     core = _core(_PACKAGE / "fields", ())
     # The core asks for documents of which no pack has a form yet.
     documents = {name: None for section in core for name in section.documents}
-    documents |= {name: None for pack in packs.values() for name in pack.documents}
+    companions = {name for pack in packs.values() for name, document in pack.documents.items() if document.of}
+    documents |= {name: None for pack in packs.values() for name in pack.documents if name not in companions}
     for root in roots:
         core = _core(root / "fields", core, documents)
     payers = load_payers([_PACKAGE / "payers", *(root / "payers" for root in roots)])
