@@ -200,7 +200,7 @@ def found(payer, changes=None, phase="make", tables=None):
 
 def test_what_a_payer_requires_is_asked_in_its_name():
     blank = {"plan": {"coordination": ""}}
-    assert not {code for code, item in found("default", blank).items() if item.path == "plan.coordination"}
+    assert "RQ001" not in found("default", blank)
     missing = found("optum", blank)["RQ001"]
     assert missing.path == "plan.coordination" and missing.source.startswith("Optum / United Behavioral Health")
 
@@ -316,7 +316,7 @@ SIDE_BY_SIDE = ("--payer", "optum", "--payer", "ny_omh")
 
 def test_what_one_payer_alone_asks_names_it_and_what_all_ask_stands_there_once(check):
     result = check(*SIDE_BY_SIDE)
-    (coordination,) = (line for line in result.stdout.splitlines() if "coordination" in line)
+    (coordination,) = (line for line in result.stdout.splitlines() if "coordination of care is blank" in line)
     assert coordination.endswith(" RQ001 (only Optum / United Behavioral Health)")
     (physician,) = (line for line in result.stdout.splitlines() if "physician is blank" in line)
     assert physician.endswith(" RQ001 (only New York OMH clinic (14 NYCRR 599))")
