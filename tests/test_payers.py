@@ -316,8 +316,9 @@ SIDE_BY_SIDE = ("--payer", "optum", "--payer", "ny_omh")
 
 def test_what_one_payer_alone_asks_names_it_and_what_all_ask_stands_there_once(check):
     result = check(*SIDE_BY_SIDE)
-    (coordination,) = (line for line in result.stdout.splitlines() if "coordination of care is blank" in line)
-    assert coordination.endswith(" RQ001 (only Optum / United Behavioral Health)")
+    coordination = [line for line in result.stdout.splitlines() if "coordination of care is blank" in line]
+    assert coordination[0].endswith(" RQ001 (only Optum / United Behavioral Health)")
+    assert coordination[1].endswith(" TM006 (warning)")  # which the blank above keeps quiet
     (physician,) = (line for line in result.stdout.splitlines() if "physician is blank" in line)
     assert physician.endswith(" RQ001 (only New York OMH clinic (14 NYCRR 599))")
     (criteria,) = (line for line in result.stdout.splitlines() if line.endswith(" DC001"))

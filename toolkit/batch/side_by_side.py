@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -39,20 +39,36 @@ def side_by_side(
 
 
 def _together(outcomes: Mapping[str, Outcome]) -> list[Finding]:
-    """Return the findings of all ``outcomes``, each once, with the titles of those that have it where not all do."""
+    """Return the findings of all ``outcomes``, each once, with the titles of those that have it where not all do.
+
+    What is quiet only because a blank is told at the same cell already is not what the others alone ask.
+    """
     found: dict[tuple[Any, ...], list[tuple[str, Finding]]] = {}
+    blank: dict[tuple[Any, ...], set[tuple[str, str]]] = {}
     for title, outcome in outcomes.items():
         for item in outcome.findings:
             key = (item.code, item.level, item.record, item.place, item.subject, item.text, item.waived)
             found.setdefault(key, []).append((title, item))
-    return [_once(several, len(outcomes)) for several in found.values()]
+            if item.level == "error" and item.path:
+                blank.setdefault(_cell(item), set()).add((title, item.code))
+    once = []
+    for several in found.values():
+        item = several[0][1]
+        quiet = {title for title, code in blank.get(_cell(item), ()) if item.level != "error" and code != item.code}
+        once.append(_once(several, outcomes.keys(), quiet))
+    return once
 
 
-def _once(several: Sequence[tuple[str, Finding]], of: int) -> Finding:
-    titles = tuple(dict.fromkeys(title for title, _ in several))
+def _cell(item: Finding) -> tuple[Any, ...]:
+    return item.record, item.path, item.place
+
+
+def _once(several: Sequence[tuple[str, Finding]], titles: Collection[str], quiet: Collection[str]) -> Finding:
+    """Return one finding of ``several``, which names those of ``titles`` that have it where the others do not."""
+    having = [title for title in titles if title in quiet or any(title == one for one, _ in several)]
     parts = dict.fromkeys(part for _, item in several for part in item.source.split("; ") if part)
     (first,) = merged(replace(item, payers=(), source="; ".join(parts)) for _, item in several)
-    return replace(first, payers=titles if len(titles) < of else ())
+    return replace(first, payers=tuple(having) if len(having) < len(titles) else ())
 
 
 def _results(outcomes: Iterable[Outcome]) -> list[Result]:
