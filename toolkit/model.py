@@ -192,6 +192,8 @@ class Section:
     """
     at_least_one: tuple[str, ...] = ()
     """Documents that cannot be signed without a row of it."""
+    rows_required_by: tuple[Requirement, ...] = ()
+    """The payers that add to ``at_least_one``."""
     code: str = "RQ001"
     order: float = 1000
     """Where it stands among the sections, and so its sheet among the sheets."""
@@ -591,6 +593,8 @@ class Finding:
     """True when it is of a row that belongs to no client of the input (`Fact.stray`)."""
     waived: str = ""
     """The reason for which it was accepted, or empty."""
+    payers: tuple[str, ...] = ()
+    """Of several payers side by side, what those are called for whom it is found; empty for all of them."""
 
     @property
     def holds(self) -> bool:

@@ -6,6 +6,6 @@ also blank, and a plan without goals does not also lack objectives.
 """
 
 from toolkit.audit.auditor import Auditor
-from toolkit.audit.findings import in_order, merged
+from toolkit.audit.findings import by_place, in_order, merged
 
-__all__ = ["Auditor", "in_order", "merged"]
+__all__ = ["Auditor", "by_place", "in_order", "merged"]

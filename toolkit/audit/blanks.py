@@ -135,7 +135,9 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
             text, place = f"there is no {word} for this client.", sheet_of(section, look.record)
             way = add_sheet(section, place, look.sheets, definitions)
             text = f"{text} {way or f'Add at least one on the sheet {section.sheet}.'}"
-            yield look.finding(text, place, section.code, None, scene.document)
+            titles, name = definitions.titles, scene.document.name
+            asking = [titles.get(one.by, one.by) for one in section.rows_required_by if name in one.documents]
+            yield look.finding(text, place, section.code, None, scene.document, source="; ".join(asking))
         return
     rule = look.rules.get(section.code)
     linked = [derive.parent(scene.record, row) for row in rows]

@@ -2,5 +2,6 @@
 
 from toolkit.batch.marked import mark
 from toolkit.batch.run import FORMS, judge, make
+from toolkit.batch.side_by_side import side_by_side
 
-__all__ = ["FORMS", "judge", "make", "mark"]
+__all__ = ["FORMS", "judge", "make", "mark", "side_by_side"]

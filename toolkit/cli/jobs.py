@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +29,14 @@ def _input(function: F) -> F:
     for option in (
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
         click.option("-d", "--document", cls=OfDocuments, multiple=True, help="Only this document (may be repeated)."),
-        click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
+        click.option(
+            "--payer",
+            multiple=True,
+            default=["default"],
+            show_default=True,
+            help="The payer whose rules apply (plankit payers lists them), or several with + between them, such as a "
+            "payer and a state: the strictest holds. Repeat it to check against several side by side.",
+        ),
         click.option(
             "--jobs",
             type=click.IntRange(min=1),
@@ -237,7 +245,7 @@ def _write_new(path: Path, data: bytes) -> None:
 def check(
     ctx: click.Context,
     source: Path,
-    payer: str,
+    payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
     jobs: int | None,
@@ -253,14 +261,15 @@ def check(
     """
     _collect_seldom()
     found = found_shelf(ctx)
+    for name in payer:
+        found.payer(name)
     records = intake.read(source, found.all())
-    outcome = batch.judge(
-        records, found, today=_today(today), documents=_documents(found, document), payer=payer, jobs=jobs or 0
-    )
+    judge = partial(batch.judge, payer=payer[0]) if len(payer) == 1 else partial(batch.side_by_side, payers=payer)
+    outcome = judge(records, found, today=_today(today), documents=_documents(found, document), jobs=jobs or 0)
     written = batch.mark(source, records, outcome, marked) if marked else None
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "text": lambda: _lines(outcome, found, records, source),
-        "json": lambda: report.as_json(outcome.findings, found.rules),
+        "json": lambda: report.as_json(outcome.findings, found.rules, outcome.by_payer),
         "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
     }
     _say(writers[format]())
@@ -271,7 +280,8 @@ def check(
             if _has_unread(outcome, found):
                 click.echo("More may follow once these are mended.", err=True)
         elif outcome.ready:
-            click.echo(f"Make the documents with: plankit make {source} -o documents", err=True)
+            for_whom = "" if payer == ("default",) else f" --payer {'+'.join(payer)}"
+            click.echo(f"Make the documents with: plankit make {source} -o documents{for_whom}", err=True)
     if written:
         click.echo(f"Wrote {written}: its first sheet lists what to fix and leads to each cell.", err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
@@ -302,7 +312,7 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
 def make(
     ctx: click.Context,
     source: Path,
-    payer: str,
+    payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
     jobs: int | None,
@@ -320,6 +330,8 @@ def make(
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
+    if len(payer) > 1:
+        raise click.UsageError(f"Documents are made for one payer, or several as one: --payer {'+'.join(payer)}")
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
@@ -340,12 +352,12 @@ def make(
             payer_forms=payer_forms,
             flat=flat,
             draft=draft,
-            payer=payer,
+            payer=payer[0],
             jobs=jobs or 0,
             progress=progress,
         )
     _say(_lines(outcome, found, records, source))
-    for mapping in (*found.payer(payer).forms, *payer_forms):
+    for mapping in (*found.payer(payer[0]).forms, *payer_forms):
         _tell_open(found, mapping)
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)

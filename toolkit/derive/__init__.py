@@ -1,17 +1,7 @@
 """What follows from the answers: small facts, defaults and derived values, who signs, and what templates print."""
 
 from toolkit.derive.answers import UNREAD, complete
-from toolkit.derive.facts import (
-    age,
-    diagnosis,
-    diagnosis_meant,
-    initials,
-    lookup,
-    parent,
-    rows_of,
-    serves,
-    staff,
-)  # fmt: skip
+from toolkit.derive.facts import age, diagnosis, diagnosis_meant, initials, lookup, parent, rows_of, serves, staff
 from toolkit.derive.limits import counted, limit, strictest, told
 from toolkit.derive.signing import signers
 from toolkit.derive.view import BESIDE, Person, context

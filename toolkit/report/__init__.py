@@ -4,8 +4,8 @@ Text, JSON and report.xlsx show values (what was typed, what was meant); SARIF n
 (`sheets`, `to_fix`, `layout`) is not imported here, so that ``plankit check`` starts without it.
 """
 
-from toolkit.report.outcome import Change, Outcome, Result
+from toolkit.report.outcome import Change, Outcome, Result, Tally
 from toolkit.report.programs import as_json, sarif
 from toolkit.report.words import by_person, line, page, shown, text
 
-__all__ = ["Change", "Outcome", "Result", "as_json", "by_person", "line", "page", "sarif", "shown", "text"]
+__all__ = ["Change", "Outcome", "Result", "Tally", "as_json", "by_person", "line", "page", "sarif", "shown", "text"]

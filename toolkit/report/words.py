@@ -33,7 +33,8 @@ def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files
     """Return place · who · what is wrong and what to do, the values beside it, (source) and code, as one line."""
     who = f"{finding.record} {finding.initials}".strip()
     source = source_of(finding, rules)
-    words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code, _mark(finding))
+    source = source and f"({source})"
+    words = (subject_and_text(finding), shown(finding), source, finding.code, _mark(finding), _for_whom(finding))
     file = (files or {}).get(finding.place.file, "")
     place = f"{file} {replace(finding.place, file=0)}".strip() if file else str(finding.place)
     parts = (place, who, " ".join(word for word in words if word))
@@ -107,6 +108,11 @@ def _mark(finding: Finding) -> str:
     if finding.waived:
         return f"(accepted: {finding.waived})"
     return "" if finding.level == "error" else f"({finding.level})"
+
+
+def _for_whom(finding: Finding) -> str:
+    """Return for which of several payers the finding is; nothing where for all of them."""
+    return f"(only {', '.join(finding.payers)})" if finding.payers else ""
 
 
 def _indented(body: str) -> str:

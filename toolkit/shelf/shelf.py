@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from toolkit import conditions, derive, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field, Limit, Record, Rule, Section, SignerRule
+from toolkit.model import Definitions, Document, Field, Limit, Record, Requirement, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
 from toolkit.shelf.payers import DEFAULT, SETTINGS, Payer, combined
 from toolkit.shelf.tables import as_section, inside, naming
@@ -236,8 +236,12 @@ def _requiring(payer: Payer, section: Section) -> Section:
         for path in paths:
             documents.setdefault(path, []).append(document)
     fields = {item.name: {"required": documents[item.path]} for item in section.fields if item.path in documents}
-    rows = tuple(dict.fromkeys((*section.at_least_one, *documents.get(section.name, ()))))
-    return replace(as_section({"fields": fields}, section.name, payer.name, section), at_least_one=rows)
+    found = as_section({"fields": fields}, section.name, payer.name, section)
+    if section.name not in documents:
+        return found
+    asked = Requirement(payer.name, tuple(documents[section.name]))
+    rows = tuple(dict.fromkeys((*section.at_least_one, *asked.documents)))
+    return replace(found, at_least_one=rows, rows_required_by=(*section.rows_required_by, asked))
 
 
 def _set_by(base: Limit, name: str, profiles: Iterable[Payer]) -> tuple[Limit, ...]:

@@ -159,7 +159,7 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
     where = f"section {name}"
     table = {key: value for key, value in table.items() if key not in ("name", "extends")}
     fields = as_table(table.pop("fields", {}), f"the fields of {where}")
-    values = as_values(table, Section, {"name", "fields", "pack"}, where)
+    values = as_values(table, Section, {"name", "fields", "pack", "rows_required_by"}, where)
     if values.get("singular"):
         section_name(values["singular"], f"{where}: one row")
     if known:
