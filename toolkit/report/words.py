@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.model import Definitions, Finding, Rule
+from toolkit.model import PROPOSAL, Definitions, Finding, Rule
 from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
 OUR_OWN = "our own"
 """What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
+_SHORT, _MOST = 80, 600
+"""How many characters are shown of a value, and of a sentence to be taken over."""
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
@@ -50,7 +52,7 @@ def by_person(findings: Iterable[Finding]) -> Iterator[Finding]:
 def shown(finding: Finding) -> str:
     """Return the values beside a finding as a sentence: ``Typed: “Gaol 1”, did you mean “Goal 1”?``, or nothing."""
     parts = [
-        f"{_SHOWN.get(name, name.replace('_', ' ') + ':')} “{_short(value)}”"
+        f"{_SHOWN.get(name, name.replace('_', ' ') + ':')} “{_short(value, _MOST if name == PROPOSAL else _SHORT)}”"
         for name, value in finding.show.items()
         if value
     ]
@@ -115,6 +117,6 @@ def _indented(body: str) -> str:
     return "\n".join(f"    {row}" if row else row for row in body.splitlines())
 
 
-def _short(value: str, most: int = 80) -> str:
+def _short(value: str, most: int) -> str:
     flat = " / ".join(part.strip() for part in str(value).splitlines() if part.strip())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"

@@ -40,7 +40,7 @@ _FIXED_COLUMN = ("sheet", "choices")
 """What packs and payers may not change either: a workbook is read before anybody knows whose clients stand in it."""
 CORE, CLINIC = "core", "clinic"
 """Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
-_OF_TABLES = ("blocks", "sections", "signers", "supplement", "last_page")
+_OF_TABLES = ("assemble", "blocks", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
 _LISTED_BY = {"signers": "role", "sections": ""}
 """The lists of tables that are laid over those there are, and the key by which one replaces another."""
