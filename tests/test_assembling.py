@@ -12,6 +12,7 @@ from toolkit import derive, kinds, report
 from toolkit.blocks import PATH
 from toolkit.errors import ShelfError
 from toolkit.model import PROPOSAL, Record, Row
+from toolkit.report.to_fix import notes
 from toolkit.rules import faults_of
 from toolkit.shelf import load
 
@@ -44,6 +45,12 @@ def test_check_shows_the_sentence_that_the_other_answers_make():
     assert "type it in if it says what is meant" in found.text
     (line,) = report.text([found])
     assert found.show[PROPOSAL] in line
+
+
+def test_a_marked_copy_bears_the_sentence_beside_the_cell():
+    found = proposed()
+    (note,) = notes(report.Outcome(findings=(found,)))
+    assert note.place.cell == "D2" and found.show[PROPOSAL] in note.text
 
 
 def test_check_says_which_part_is_missing():

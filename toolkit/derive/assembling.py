@@ -24,8 +24,9 @@ def assembled(item: Field, row: Row, typed: Record, whole: Record, definitions: 
     ``whole`` is the completed record, whose derived values choose among the field's patterns: the first whose
     condition holds is filled, its parts in [ ] left out where they are blank.
     """
-    own = next((one for one in typed.all(item.section) if one.ordinal == row.ordinal), None)
-    if own is None or not item.assemble:
+    rows = typed.all(item.section) if item.assemble else ()
+    own = next((one for one in rows if one.ordinal == row.ordinal), None)
+    if own is None:
         return Assembled()
     value, patterns = lookup(typed, own), _fitting(item, lookup(whole, row))
     texts = [str(pattern["pattern"]) for pattern in patterns]
