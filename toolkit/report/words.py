@@ -7,12 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.model import PROPOSAL, Definitions, Finding, Rule
+from toolkit.model import OUR_OWN, PROPOSAL, Definitions, Finding, Rule
 from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
-OUR_OWN = "our own"
-"""What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
 _SHORT, _MOST = 80, 600
 """How many characters are shown of a value, and of a sentence to be taken over."""
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
