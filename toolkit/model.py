@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 CLIENT_ID = "client.id"
 """Path of the field that says whose a row is; every client sheet begins with it."""
+PROPOSAL = "made of the other answers"
+"""What `Finding.show` calls a sentence that may be taken over; it is shown whole."""
 Level = Literal["error", "warning", "info"]
 Phase = Literal["make", "after"]
 Status = Literal["draft", "ready"]
@@ -126,6 +128,9 @@ class Field:
     """What a blank means, as it would be typed; or ``= path`` for the value of another field."""
     stand_in: str = ""
     """What documents state where it is blank, in words, when that is more than nobody typed: check tells it."""
+    assemble: tuple[Mapping[str, Any], ...] = ()
+    """How a sentence for it can be made of other answers, for whoever answers to take over: tables with a ``pattern``
+    (`toolkit.blocks`) and ``when`` it fits."""
     derived: bool = False
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False

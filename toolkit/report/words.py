@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.model import OUR_OWN, Definitions, Finding, Rule
+from toolkit.model import OUR_OWN, PROPOSAL, Definitions, Finding, Rule
 from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
+_SHORT, _MOST = 80, 600
+"""How many characters are shown of a value, and of a sentence to be taken over."""
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
@@ -49,7 +51,7 @@ def by_person(findings: Iterable[Finding]) -> Iterator[Finding]:
 def shown(finding: Finding) -> str:
     """Return the values beside a finding as a sentence: ``Typed: “Gaol 1”, did you mean “Goal 1”?``, or nothing."""
     parts = [
-        f"{_SHOWN.get(name, name.replace('_', ' ') + ':')} “{_short(value)}”"
+        f"{_SHOWN.get(name, name.replace('_', ' ') + ':')} “{_short(value, _MOST if name == PROPOSAL else _SHORT)}”"
         for name, value in finding.show.items()
         if value
     ]
@@ -119,6 +121,6 @@ def _indented(body: str) -> str:
     return "\n".join(f"    {row}" if row else row for row in body.splitlines())
 
 
-def _short(value: str, most: int = 80) -> str:
+def _short(value: str, most: int) -> str:
     flat = " / ".join(part.strip() for part in str(value).splitlines() if part.strip())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"
