@@ -17,13 +17,14 @@ from typing import Any
 
 from toolkit.errors import ShelfError
 from toolkit.model import Rule
+from toolkit.rules._families import FAMILIES, by_family, family, is_chosen
 from toolkit.rules._run import SERVICES, Answers, Hit, Scene, continued, in_a_sentence, run, run_on_fact
 from toolkit.rules._texts import KINDS, faults
 from toolkit.rules._wider import wider
 
 __all__ = [
-    "FACT_KINDS", "KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "faults_of", "in_a_sentence",
-    "load_rules", "run", "run_on_fact", "wider",
+    "FACT_KINDS", "FAMILIES", "KINDS", "SERVICES", "Answers", "Hit", "Scene", "by_family", "checks", "continued",
+    "family", "faults_of", "in_a_sentence", "is_chosen", "load_rules", "run", "run_on_fact", "wider",
 ]  # fmt: skip
 
 FACT_KINDS = frozenset((
