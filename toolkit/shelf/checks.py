@@ -10,8 +10,8 @@ from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Field, Section, SignerRule
 from toolkit.shelf.packs import Pack
 from toolkit.shelf.payers import Payer
-from toolkit.shelf.shelf import Shelf, file_of
-from toolkit.shelf.tables import as_section, naming
+from toolkit.shelf.shelf import Shelf, file_of, named
+from toolkit.shelf.tables import as_section, inside
 from toolkit.text import hint
 
 _SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
@@ -29,7 +29,7 @@ def check(shelf: Shelf, documents: Iterable[str]) -> None:
             if other != item.path:
                 raise ShelfError(f"Sheet {sheet}: {other} and {item.path} have the same label «{item.label}».")
     for pack in shelf.packs.values():
-        with naming(file_of(pack)):
+        with named(pack):
             _check_condition(pack.when, "«when»", everything)
             _check_owner(pack, everything, documents)
             for document in pack.documents.values():
@@ -38,22 +38,24 @@ def check(shelf: Shelf, documents: Iterable[str]) -> None:
                 if document.each and document.each not in everything.sections:
                     raise ShelfError(f"document {document.name}: there is no section «{document.each}».")
     for payer in shelf.payers.values():
-        with naming(file_of(payer)):
+        with named(payer):
             _check_owner(payer, everything, documents)
             _check_levels(payer, shelf)
             _check_signers(payer, shelf)
             for limit in payer.limits:
-                if limit not in shelf.payer("default").limits:
-                    raise ShelfError(f"there is no limit «{limit}».{hint(limit, shelf.payer('default').limits)}")
+                known = shelf.payer("default").limits
+                if limit not in known:
+                    raise ShelfError(f"there is no limit «{limit}».{hint(limit, known)}", "limits", limit)
 
 
 def _check_levels(payer: Payer, shelf: Shelf) -> None:
     for code, own in payer.levels.items():
         rule = shelf.rules.get(code)
         if rule is None:
-            raise ShelfError(f"levels: there is no rule «{code}».{hint(code, shelf.rules)}")
+            raise ShelfError(f"levels: there is no rule «{code}».{hint(code, shelf.rules)}", "levels", code)
         if not rule.waivable and rule.level == "error" and own.level != "error":
-            raise ShelfError(f"levels: {code} stays an error, because what it finds can never be accepted.")
+            said = f"levels: {code} stays an error, because what it finds can never be accepted."
+            raise ShelfError(said, "levels", code)
 
 
 def _check_signers(payer: Payer, shelf: Shelf) -> None:
@@ -67,7 +69,8 @@ def _check_signers(payer: Payer, shelf: Shelf) -> None:
             if key and known.role == signer.role:
                 raise ShelfError(
                     f"signer {signer.role}: «{key}» would take back a signature that {file_of(owner)} asks for. A "
-                    "payer may add signatures, and take none away."
+                    "payer may add signatures, and take none away.",
+                    *("signers", signer.role, key),
                 )
 
 
@@ -79,38 +82,45 @@ def _lacks(signer: SignerRule, known: SignerRule) -> bool:
 def _check_owner(owner: Pack | Payer, everything: Definitions, documents: Iterable[str]) -> None:
     """Check what a pack or payer asks for and who signs; the requirements of `Shelf.all` are the core's alone."""
     for table in owner.sections:
-        section = as_section(table, table["name"], owner.name, everything.sections.get(table["name"]))
-        check_documents(section, documents)
-        for item in section.fields:
-            _check_field(item, everything)
+        with inside("sections", table["name"]):
+            section = as_section(table, table["name"], owner.name, everything.sections.get(table["name"]))
+            check_documents(section, documents)
+            for item in section.fields:
+                with inside("fields", item.name):
+                    _check_field(item, everything)
     for signer in owner.signers:
-        _check_condition(signer.when, f"signer {signer.role}", everything)
-        _check_names(signer.documents, f"signer {signer.role}: «documents»", documents)
-        if signer.person and signer.person not in everything.fields:
-            raise ShelfError(f"signer {signer.role}: there is no field «{signer.person}».")
+        with inside("signers", signer.role):
+            with inside("when"):
+                _check_condition(signer.when, f"signer {signer.role}", everything)
+            _check_names(signer.documents, f"signer {signer.role}: «documents»", documents, "documents")
+            if signer.person and signer.person not in everything.fields:
+                raise ShelfError(f"signer {signer.role}: there is no field «{signer.person}».", "person")
 
 
 def check_documents(section: Section, documents: Iterable[str]) -> None:
     """Raise ShelfError where the section or a field of it names a document that there is not."""
-    _check_names(section.documents, f"section {section.name}: «documents»", documents)
-    _check_names(section.at_least_one, f"section {section.name}: «at_least_one»", documents)
+    where = f"section {section.name}"
+    _check_names(section.documents, f"{where}: «documents»", documents, "documents")
+    _check_names(section.at_least_one, f"{where}: «at_least_one»", documents, "at_least_one")
     for item in section.fields:
-        _check_names(item.required, f"field {item.path}: «required»", documents)
-        _check_names(item.printed_in, f"field {item.path}: «printed_in»", documents)
+        with inside("fields", item.name):
+            _check_names(item.required, f"field {item.path}: «required»", documents, "required")
+            _check_names(item.printed_in, f"field {item.path}: «printed_in»", documents, "printed_in")
 
 
-def _check_names(names: Iterable[str], where: str, documents: Iterable[str]) -> None:
+def _check_names(names: Iterable[str], where: str, documents: Iterable[str], key: str) -> None:
     for name in names:
         if name not in documents:
-            raise ShelfError(f"{where}: there is no document «{name}».{hint(name, documents)}")
+            raise ShelfError(f"{where}: there is no document «{name}».{hint(name, documents)}", key)
 
 
 def _check_field(item: Field, everything: Definitions) -> None:
     where = f"field {item.path}"
-    for condition in (item.required_when, item.asked_when):
-        _check_condition(condition, where, everything)
+    for key, condition in (("required_when", item.required_when), ("asked_when", item.asked_when)):
+        with inside(key):
+            _check_condition(condition, where, everything)
     if item.unless and item.unless not in everything.fields:
-        raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.")
+        raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.", "unless")
     if not _SHEET.fullmatch(item.sheet):
         raise ShelfError(f"{where}: Excel cannot name a sheet «{item.sheet}»: 31 characters at most, without []:*?/\\.")
     if item.kind == "choice" and not item.choices:

@@ -33,6 +33,8 @@ class Payer:
     """What in it nobody has checked against the payer's own words."""
     forms: tuple[Path, ...] = ()
     """The mappings of its own PDF forms, which lie beside its settings in a folder of its own."""
+    file: Path = Path()
+    """Where it is written."""
 
 
 def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
@@ -44,8 +46,8 @@ def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
             table = read_toml(path)
-            with naming(f"{path.parent.name}/{path.name}"):
-                found[path.stem] = _payer(path.stem, table)
+            with naming(f"{path.parent.name}/{path.name}", path):
+                found[path.stem] = _payer(path, path.stem, table)
         for own in sorted(path for path in folder.glob("*") if path.is_dir() and any(path.glob("*.toml"))):
             if not (own / SETTINGS).is_file() or (folder / f"{own.name}.toml").is_file():
                 raise ShelfError(
@@ -53,19 +55,19 @@ def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
                     f"signers into payers/{own.name}/{SETTINGS} and nowhere else."
                 )
             table = read_toml(own / SETTINGS)
-            with naming(f"{own.name}/{SETTINGS}"):
+            with naming(f"{own.name}/{SETTINGS}", own / SETTINGS):
                 forms = tuple(sorted(path for path in own.glob("*.toml") if path.name != SETTINGS))
-                found[own.name] = replace(_payer(own.name, table), forms=forms)
+                found[own.name] = replace(_payer(own / SETTINGS, own.name, table), forms=forms)
     return found
 
 
-def _payer(name: str, table: Mapping[str, Any]) -> Payer:
-    values = as_values(table, Payer, {"name", "forms"}, "payer", ("title",))
+def _payer(file: Path, name: str, table: Mapping[str, Any]) -> Payer:
+    values = as_values(table, Payer, {"name", "forms", "file"}, "payer", ("title",))
     for limit, number in values.get("limits", {}).items():
         if not fits(number, float) or number < 0:
-            raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
+            raise ShelfError(f"limits: «{limit}» is not a number from 0 up.", "limits", limit)
     values["levels"] = {code: _level(code, said, values["title"]) for code, said in values.get("levels", {}).items()}
-    return Payer(**{**values, **signers_and_sections(values, name)}, name=name)
+    return Payer(**{**values, **signers_and_sections(values, name)}, name=name, file=file)
 
 
 def _level(code: str, said: Any, title: str) -> OwnLevel:
@@ -73,10 +75,10 @@ def _level(code: str, said: Any, title: str) -> OwnLevel:
     table = said if isinstance(said, dict) else {"level": said}
     strange = next((key for key in table if key not in ("level", "why", "source")), "")
     if strange:
-        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.")
+        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.", "levels", code)
     level = table.get("level")
     if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
-        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.", "levels", code)
     if not all(isinstance(text, str) for text in table.values()):
-        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.")
+        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.", "levels", code)
     return OwnLevel(**table, by=title)

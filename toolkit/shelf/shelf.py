@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -14,7 +15,7 @@ from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Document, Field, Record, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
 from toolkit.shelf.payers import SETTINGS, Payer
-from toolkit.shelf.tables import as_section, naming
+from toolkit.shelf.tables import as_section, inside, naming
 
 
 class Files(NamedTuple):
@@ -48,7 +49,7 @@ class Shelf:
         for owner in owners:
             for table in owner.sections:
                 known = sections.get(table["name"])
-                with naming(file_of(owner)):
+                with named(owner), inside("sections", table["name"]):
                     added = as_section(table, table["name"], owner.name, known)
                 fields = (_recognised(item, known.field(item.name) if known else None) for item in added.fields)
                 at_least_one = known.at_least_one if known else ()
@@ -201,6 +202,11 @@ def _recognised(item: Field, known: Field | None) -> Field:
 
 def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
     return {owner.name: owner.title for owner in owners}
+
+
+def named(owner: Pack | Payer) -> AbstractContextManager[None]:
+    """Add the settings file of a pack or payer to what is wrong in it; of a payer also the line."""
+    return naming(file_of(owner), owner.file if isinstance(owner, Payer) else None)
 
 
 def file_of(owner: Pack | Payer) -> str:
