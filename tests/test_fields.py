@@ -317,6 +317,7 @@ NOT_PRINTED = {
     "signers.role": "says whose place to sign it is",
     "sessions.*": "a log that no document is made of",
     "events.*": "a log that no document is made of",
+    "waivers.*": "says what was accepted of what was found; reports tell it",
 }  # fmt: skip
 """What may be typed and is not looked for in the documents by `toolkit.proof`, with the reason."""
 

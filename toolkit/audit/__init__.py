@@ -7,5 +7,6 @@ also blank, and a plan without goals does not also lack objectives.
 
 from toolkit.audit.auditor import Auditor
 from toolkit.audit.findings import in_order, merged
+from toolkit.audit.waivers import WAIVERS
 
-__all__ = ["Auditor", "in_order", "merged"]
+__all__ = ["WAIVERS", "Auditor", "in_order", "merged"]

@@ -32,6 +32,11 @@ def _input(function: F) -> F:
         click.option("-d", "--document", multiple=True, help="Only this document (may be repeated)."),
         click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
         click.option(
+            "--waivers",
+            type=Named(exists=True, dir_okay=False, path_type=Path),
+            help="A TOML file of what was accepted, beside the sheet Waivers of the workbook.",
+        ),
+        click.option(
             "--jobs",
             type=click.IntRange(min=1),
             help="How many processes work (default: what suits; on "
@@ -266,6 +271,7 @@ def check(
     document: tuple[str, ...],
     today: datetime | None,
     jobs: int | None,
+    waivers: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     format: str,
@@ -283,7 +289,13 @@ def check(
     is_shown = _chosen(found, select, ignore)
     records = intake.read(source, found.all())
     outcome = batch.judge(
-        records, found, today=_today(today), documents=_documents(found, document), payer=payer, jobs=jobs or 0
+        records,
+        found,
+        today=_today(today),
+        documents=_documents(found, document),
+        payer=payer,
+        waivers=waivers,
+        jobs=jobs or 0,
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
     shown = replace(outcome, findings=Part(outcome.findings, lambda finding: is_shown(finding.code)))
@@ -337,6 +349,7 @@ def make(
     document: tuple[str, ...],
     today: datetime | None,
     jobs: int | None,
+    waivers: Path | None,
     output: Path,
     forms: tuple[str, ...],
     pdf_from: str,
@@ -373,6 +386,7 @@ def make(
             flat=flat,
             draft=draft,
             payer=payer,
+            waivers=waivers,
             jobs=jobs or 0,
             progress=progress,
         )

@@ -12,6 +12,7 @@ Example:
 Use instead:
     pack = "idd"
 Source: UCEDD supported decision-making
+Waivable: no
 """
 
 _TEXT = "is a parent, and the client is of age. Pick alone, with supporters, or a guardian by order of a court."

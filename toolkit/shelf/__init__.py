@@ -26,8 +26,9 @@ from toolkit.shelf.packs import ADDED, Pack, load_packs
 from toolkit.shelf.payers import Payer, load_payers
 from toolkit.shelf.shelf import Files, Shelf
 from toolkit.shelf.tables import CLINIC, CORE, as_section, as_table, naming, read_toml, section_name
+from toolkit.shelf.waivers import load_waivers
 
-__all__ = ["ADDED", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "read_toml"]
+__all__ = ["ADDED", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "load_waivers", "read_toml"]
 
 _PACKAGE = Path(__file__).parent.parent
 
