@@ -171,7 +171,7 @@ class Auditor:
             self._on_hit(rule, hit, look, scene)
             for rule in self._checking
             if (not rule.documents or document.name in rule.documents)
-            and not _reads_what_is_lost(rule, look, definitions)
+            and not (look.said and _reads_what_is_lost(rule, look, definitions))
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]

@@ -13,6 +13,8 @@ from toolkit.report.examples import in_the_workbook
 
 OUR_OWN = "our own"
 """What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
+LEVEL_WORDS: Mapping[str, str] = {"error": "must be fixed", "warning": "please look", "info": "for information"}
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
 _WAIVABLE = {
     True: "Where it does not apply to a client, it can be accepted with a reason, on the sheet Waivers.",
@@ -82,6 +84,23 @@ def page(rule: Rule, definitions: Definitions | None = None, own: OwnLevel | Non
         _WAIVABLE[rule.waivable] if definitions and rule.level == "error" else "",
     )
     return "\n\n".join(part for part in parts if part)
+
+
+def whom(finding: Finding) -> str:
+    """Return who can answer, by name where one is known."""
+    role = capital(finding.asked_of or "whoever keeps the workbook")
+    return f"{role}: {finding.answerer}" if finding.answerer else role
+
+
+def parts(finding: Finding) -> tuple[str, str]:
+    """Return what is wrong and what to do: the text's first sentence and the rest."""
+    wrong, *rest = _SENTENCE.split(subject_and_text(finding), maxsplit=1)
+    return capital(wrong), rest[0].strip() if rest else ""
+
+
+def capital(words: str) -> str:
+    """Return ``words`` with a capital letter in front."""
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def subject_and_text(finding: Finding) -> str:
