@@ -242,6 +242,12 @@ def _chosen(found: shelf.Shelf, select: tuple[str, ...], ignore: tuple[str, ...]
     return lambda code: is_chosen(code, select, ignore)
 
 
+def _clinic(records: Batch) -> str:
+    """Return what the clinic of the one file is called; of several files nobody knows whether it is one."""
+    first = next(iter(records), None) if len(records.inputs) == 1 else None
+    return str(first.get("clinic.name") or "") if first else ""
+
+
 def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
     """Return what to say of the findings that were not chosen to be shown; nothing where there are none."""
     hidden = len(outcome.findings) - len(shown.findings)
@@ -259,8 +265,10 @@ def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
 @click.option("--ignore", multiple=True, metavar="CODES", callback=_prefixes,
               help="Do not show these rules. What holds a document holds it all the same, here and in plankit make; "
               "to accept a finding, write a waiver.")  # fmt: skip
-@click.option("--format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
-              help="How to say it: text is for people to read; json and sarif are for other programs.")  # fmt: skip
+@click.option("--format", type=click.Choice(["text", "html", "json", "sarif"]), default="text", show_default=True,
+              help="How to say it: text and html (a page to read and print) are for people; json and sarif are for "
+              "other programs.")  # fmt: skip
+@click.option("-o", "--output", type=Named(path_type=Path), help="Write it into this file, such as report.html.")
 @click.option("--marked", type=Named(path_type=Path),
               help="Also write your workbook again, under this name, with each cell to fix coloured.")  # fmt: skip
 @click.pass_context
@@ -275,6 +283,7 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     format: str,
+    output: Path | None,
     marked: Path | None,
 ) -> None:
     """Say what is missing or wrong, in which cell, for every client at once.
@@ -301,13 +310,20 @@ def check(
     shown = replace(outcome, findings=Part(outcome.findings, lambda finding: is_shown(finding.code)))
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "text": lambda: _lines(shown, found, records, source),
+        "html": lambda: report.html(
+            shown, found.rules, found.all(), _today(today), _clinic(records), _left_out(outcome, shown)
+        ),
         "json": lambda: report.as_json(shown.findings, found.rules),
         "sarif": lambda: report.sarif(shown.findings, found.rules, found.all()),
     }
-    _say(writers[format]())
+    if output:
+        batch.write_report(output, writers[format]())
+        click.echo(f"Wrote {output}.", err=True)
+    else:
+        _say(writers[format]())
     if left_out := _left_out(outcome, shown):
         click.echo(left_out, err=True)
-    if format == "text":
+    if format == "text" or output:
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
             click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
