@@ -33,8 +33,9 @@ th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bot
 thead th { background: var(--band); border-bottom: 2px solid var(--brand); font-size: .85rem }
 tbody th { font-weight: 600 } td.number, th.number { text-align: right; width: 7rem }
 .findings { table-layout: fixed } .findings .place { width: 14% } .findings .who { width: 15% }
-.findings .why { width: 20% } .findings .code { width: 10% } .findings td:last-child { white-space: nowrap } .do { display: block }
-.value { display: block; color: var(--quiet) } .whole { white-space: nowrap } .skip { position: absolute; left: -99rem } .skip:focus { left: 1rem }
+.findings .why { width: 20% } .findings .code { width: 10% } .findings td:last-child { white-space: nowrap }
+.do { display: block } .value { display: block; color: var(--quiet) }
+.whole { white-space: nowrap } .skip { position: absolute; left: -99rem } .skip:focus { left: 1rem }
 details { border-bottom: 1px solid var(--line); padding: .4rem 0 } summary { cursor: pointer }
 pre { white-space: pre-wrap; font: inherit; margin: .5rem 0 .5rem 1.25rem; max-width: 52rem }
 @media (max-width: 46rem) { body { padding: 1rem } .findings, .findings tbody, .findings tr, .findings td
@@ -43,7 +44,8 @@ pre { white-space: pre-wrap; font: inherit; margin: .5rem 0 .5rem 1.25rem; max-w
 @page { size: letter; margin: .65in .6in; @bottom-right { content: counter(page) " / " counter(pages);
   font: 8pt Arial; color: #4d5b67 } }
 @media print { body { font-size: 9.5pt; max-width: none; padding: 0 } a { color: inherit; text-decoration: none }
-  .skip { display: none } h2, h3, caption, section > ul { break-after: avoid } h2 { margin-top: 1.5rem } tr { break-inside: avoid }
+  .skip { display: none } h2, h3, caption, section > ul { break-after: avoid } h2 { margin-top: 1.5rem }
+  tr { break-inside: avoid }
   thead { display: table-header-group } details::details-content { content-visibility: visible; height: auto } }
 """
 _BEGIN = """<!doctype html><!-- plankit check -->
@@ -95,7 +97,7 @@ def html(
     for record, several in groupby(by_person(outcome.findings), key=lambda finding: finding.record):
         yield from _client(clients.get(record), numbers.get(record, 0), list(several), rules)
     yield from _rules(codes, rules, definitions)
-    yield "</main>\n<footer><p>Made by plankit. It says what its rules found, and does not judge the care.</p></footer>\n"
+    yield "</main>\n<footer><p>Made by plankit. It says what rules found and does not judge the care.</p></footer>\n"
     yield "</body></html>\n"
 
 

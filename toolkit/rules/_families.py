@@ -16,6 +16,7 @@ FAMILIES: Mapping[str, str] = {
     "RK": "Risk",
     "RV": "Reviews",
     "DC": "Discharge",
+    "DL": "Delivered care",
     "LOC": "Level of care",
     "TM": "Team and coordination",
     "SG": "Signers and dates",
