@@ -233,6 +233,14 @@ class Document:
     """Name of the repeating section of which each row makes one document (``review``), or empty."""
     like: str = ""
     """The pack whose document of the same name gives title, date and blocks; the pack's own additions join these."""
+    of: str = ""
+    """Of a companion: the document that it rides with. It is made only where it is named, shares the date, the findings
+    and the status of that document, asks and requires nothing of its own, and nobody signs it."""
+
+    @property
+    def main(self) -> str:
+        """Name of the document whose requirements hold for it: its own, or of a companion the one it rides with."""
+        return self.of or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +289,11 @@ class Definitions:
     def fields(self) -> Mapping[str, Field]:
         """All fields by path."""
         return {item.path: item for section in self.sections.values() for item in section.fields}
+
+    @cached_property
+    def dated(self) -> Mapping[str, Document]:
+        """The documents that are made where they are dated; the others, companions, only where they are named."""
+        return {name: document for name, document in self.documents.items() if not document.of}
 
     @cached_property
     def unasked(self) -> Mapping[str, tuple[Field, ...]]:

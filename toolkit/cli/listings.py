@@ -28,7 +28,8 @@ def packs(ctx: click.Context) -> None:
         click.echo(f"{pack.name:<12} {pack.title} ({who})")
         for document in pack.documents.values():
             where = pack.file(document.template)
-            click.echo(f"{'':<12}   {document.name}: {document.title}{'' if where else ' (no template yet)'}")
+            beside = f" (beside {document.of}, when you ask for it: -d {document.name})" if document.of else ""
+            click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{'' if where else ' (no template yet)'}")
 
 
 @main.command()

@@ -107,6 +107,16 @@ class Service:
     confidence: str = ""
     basis: str = ""
 
+    def minutes_said(self, minutes: int) -> str:
+        """Return how many minutes the code takes where ``minutes`` do not fit it; an empty text where they do.
+
+        Of what is billed in several units there is no most.
+        """
+        least, most = self.minutes_min or 0, None if self.minutes_per_unit else self.minutes_max
+        if least <= minutes <= (most or minutes):
+            return ""
+        return f"{least} to {most} minutes" if least and most else f"at least {least} minutes" if least else f"{most}"
+
     @property
     def known_as(self) -> tuple[str, ...]:
         """What it is called, the code first."""

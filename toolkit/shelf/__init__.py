@@ -6,6 +6,8 @@ there already, a clinic's folder may hold files (they replace those of the same 
 what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
 are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one;
 a payer with PDF forms of its own is a folder, ``payers/acme/``, with ``payer.toml``, the forms and their mappings.
+A document that says ``of = "treatment_plan"`` is a companion: made only where it is named (``-d``), with the date, the
+findings and the status of that document; it requires nothing of its own, and nobody signs it.
 A payer adds signers, and conditions under which one signs too; it takes no signature back.
 A payer may change the level of a rule, ``levels = { SM006 = "warning" }``, and say why and who asks for it,
 ``SM006 = { level = "warning", why = "its own form has no baseline", source = "Acme manual 2026, 4.2" }``; its title,
@@ -45,7 +47,8 @@ def load(extra: Path | None = None) -> Shelf:
     core = _core(_PACKAGE / "fields", ())
     # The core asks for documents of which no pack has a form yet.
     documents = {name: None for section in core for name in section.documents}
-    documents |= {name: None for pack in packs.values() for name in pack.documents}
+    companions = {name for pack in packs.values() for name, document in pack.documents.items() if document.of}
+    documents |= {name: None for pack in packs.values() for name in pack.documents if name not in companions}
     for root in roots:
         core = _core(root / "fields", core, documents)
     payers = load_payers([_PACKAGE / "payers", *(root / "payers" for root in roots)])

@@ -230,7 +230,11 @@ def _choices(source: str) -> tuple[Choice, ...]:
 def as_document(key: str, table: Any) -> Document:
     """Return the document that ``table`` describes, called ``key``."""
     where = f"document {key}"
-    needed = () if isinstance(table, dict) and "like" in table else ("title", "date")
+    keys = table if isinstance(table, dict) else {}
+    needed = () if "like" in keys else ("title",) if "of" in keys else ("title", "date")
+    for shared in ("date", "each"):
+        if "of" in keys and shared in keys:
+            raise ShelfError(f"{where}: leave «{shared}» out; it is that of the document in «of».")
     values = {"template": f"{key}.docx", "title": "", "date": ""} | as_values(table, Document, {"name"}, where, needed)
     if not _FILE.fullmatch(values["template"]):
         raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
