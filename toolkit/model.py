@@ -608,6 +608,8 @@ class Rule:
     waivable: bool = True
     documents: tuple[str, ...] = ()
     """The documents that it judges; empty for all in which its subject is asked."""
+    requires: str = ""
+    """What it asks for, in a few words that can be met, for an audit sheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from toolkit.batch.folder import Folder, NotWrittenError
 from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
 from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
+from toolkit.batch.places import Places
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
 from toolkit.batch.work import FLAT, Judge, Paper, Printed, Worked, Worker, file_name, parts_of, with_told
@@ -122,7 +123,8 @@ def make(
         titles = {name: document.title for name, document in known.items()}
         run = _Run(folder, shared, tuple(presses), known)
         asked = {name: titles[name] for name in documents or shelf.all().dated}
-        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft, filled)
+        placed = Places(shelf, payer, cast("PdfPress | None", presses.get("pdf"))).shown
+        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft, filled, placed)
         several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
         for done in _counted(worked(batch, work, several, folder.leave, _load_report), batch, progress):
             run.file(done, asked)

@@ -39,7 +39,7 @@ FACT_KINDS = frozenset((
 """The kinds of `toolkit.model.Fact`; a rule's parameter that bears one runs once for each such fact."""
 
 _FILE = re.compile(r"[a-z]{2,3}\d{3}_[a-z0-9_]+")
-_HEADS = ("Why it matters", "Example", "Use instead", "Source", "Level", "Phase", "Waivable", "Documents")
+_HEADS = ("Why it matters", "Example", "Use instead", "Source", "Requires", "Level", "Phase", "Waivable", "Documents")
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)
 _LEVELS = ("error", "warning", "info")
 
@@ -89,6 +89,7 @@ def _rule(path: Path) -> Rule:
         limits=limits,
         waivable=parts.get("Waivable", "yes") != "no",
         documents=tuple(re.findall(r"\w+", parts.get("Documents", ""))),
+        requires=" ".join(parts.get("Requires", "").split()),
     )
 
 

@@ -24,7 +24,7 @@ FAMILIES: Mapping[str, str] = {
     "PR": "Priorities",
     "AD": "Adolescents",
     "TR": "Trauma",
-    "ID": "Intellectual and developmental disability",
+    "ID": "Disability (IDD)",
     "CL": "Copies and boilerplate",
     "PV": "Privacy",
     "WV": "Waivers",

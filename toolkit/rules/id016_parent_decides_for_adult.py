@@ -12,6 +12,7 @@ Example:
 Use instead:
     pack = "idd"
 Source: UCEDD supported decision-making
+Requires: Who decides fits the client’s age
 Waivable: no
 """
 
