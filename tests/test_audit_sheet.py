@@ -30,7 +30,7 @@ BLANK = {"objectives": [{"objective": "1a", "target_date": ""}]}
 
 
 def rows(changes=(), name="0042", pack="adult", document="treatment_plan", levels=None, after=False):
-    """Return what the audit sheet of a sample lists: theme, result and place of each requirement, by its first words."""
+    """Return what the audit sheet of a sample lists: theme, result and place of each requirement, by its line."""
     tables = sample(name, pack)
     tables = lay_over(followed_up(tables) if after else tables, dict(changes))
     audited = judge(tables, documents=(SHEETS[document],), levels=levels or {})
@@ -88,11 +88,13 @@ def test_what_does_not_apply_is_told_in_one_row_by_theme():
     assert not [line for line in found if line.startswith("LOC001 ")]
 
 
-@pytest.mark.parametrize(("pack", "code", "theme"), [("adolescent", "AD003", "Adolescents"), ("trauma", "TR001", "Trauma"),
-                                                    ("idd", "ID001", "Disability (IDD)")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("pack", "code", "theme"),
+    [("adolescent", "AD003", "Adolescents"), ("trauma", "TR001", "Trauma"), ("idd", "ID001", "Disability (IDD)")],
+)
 def test_what_a_population_asks_is_listed_where_it_is_asked(pack, code, theme):
     assert not [line for line in rows() if line.startswith(f"{code} ")]
-    line, told = only(rows(name="", pack=pack), code)
+    _, told = only(rows(name="", pack=pack), code)
     assert told[:2] == (theme, "Met")
 
 

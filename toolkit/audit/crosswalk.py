@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from toolkit import blocks, conditions, derive
 from toolkit.audit.blanks import BLANK
-from toolkit.model import Case, Definitions, Field, Finding, OwnLevel, Row, Rule, Section
+from toolkit.model import OUR_OWN, Case, Definitions, Field, Finding, OwnLevel, Row, Rule, Section
 from toolkit.rules import FACT_KINDS, FAMILIES, by_family, checks
 
 REQUIREMENTS = "requirements"
@@ -22,7 +22,6 @@ _RESULTS = (NOT_MET, LOOK, WAIVED, MET)
 """What is told of what applies, in the order in which it is told."""
 _MOST = 2
 """So many of those who ask are named for one requirement; `plankit rule CODE` names all."""
-OUR_OWN = "our own"
 _LEFT = "What this client or document is not asked for"
 SIGNERS = "to_sign"
 """What rules on signers ask for; it stands for the places to sign, too."""

@@ -64,9 +64,9 @@ class PdfPress:
         return Sheet(key, lambda: template.render(case, context, draft, flat=self._flat or draft))
 
     def pages(self, case: Case) -> Mapping[str, int]:
-        """Return the page on which each answer of a ready document begins, by path and by section; places to sign as `SIGNATURES`.
+        """Return the page on which each answer of a ready document begins, by path and by section.
 
-        Raises RenderError where the document cannot be printed.
+        Places to sign go by `SIGNATURES`. Raises RenderError where the document cannot be printed.
         """
         template = self._template(case)
         return template.pages(case, derive.context(case)) if template else {}

@@ -1,4 +1,4 @@
-"""What an audit sheet lists, and where in the document it is: the heading, and the page of the PDF that is made, too."""
+"""What an audit sheet lists, and where in the document it is: the heading, and the page of a PDF that is made, too."""
 
 from __future__ import annotations
 

@@ -7,12 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.model import Definitions, Finding, OwnLevel, Rule
+from toolkit.model import OUR_OWN, Definitions, Finding, OwnLevel, Rule
 from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
-OUR_OWN = "our own"
-"""What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
 LEVEL_WORDS: Mapping[str, str] = {"error": "must be fixed", "warning": "please look", "info": "for information"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}

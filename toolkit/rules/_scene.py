@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from toolkit import derive, reference
+from toolkit import derive, reference, thread
 from toolkit.model import Definitions, Document, Record, Row, Section, Signer, Wanted
 
 _REFERENCES = {
@@ -15,9 +15,9 @@ _REFERENCES = {
     "services": reference.services,
     "levels": reference.levels_of_care,
 }
-SERVICES = ("record", "texts", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
+SERVICES = ("record", "texts", "thread", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
 """What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it, ``texts`` its
-`Texts`."""
+`Texts`, ``thread`` the golden thread of its plan."""
 
 
 class Blank(Exception):  # noqa: N818 - no error: it ends a check that came upon a blank answer
@@ -132,6 +132,8 @@ def _same_for_all_rows(name: str, scene: Scene) -> Any:
     definitions = scene.definitions
     if name == "texts":
         return Texts.of(scene)
+    if name == "thread":
+        return thread.thread(scene.record, judged=True)
     if name in SERVICES:
         return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
     if definitions.sections[name].repeats:

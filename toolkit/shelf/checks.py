@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from toolkit import conditions, kinds
+from toolkit import conditions, kinds, reference
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Field, Section, SignerRule
+from toolkit.model import Definitions, Field, Section
 from toolkit.shelf.packs import Pack
-from toolkit.shelf.payers import Payer
+from toolkit.shelf.payers import DEFAULT, Payer, taken_back
 from toolkit.shelf.shelf import Shelf, file_of, named
 from toolkit.shelf.tables import as_section, inside
 from toolkit.text import hint
 
+ROLE = "signers.role"
+"""The field with the closed list of those who sign."""
 _SHEET = re.compile(r"[^\[\]:*?/\\\n]{1,31}")
 
 
@@ -42,10 +44,37 @@ def check(shelf: Shelf, documents: Iterable[str]) -> None:
             _check_owner(payer, everything, documents)
             _check_levels(payer, shelf)
             _check_signers(payer, shelf)
-            for limit in payer.limits:
-                known = shelf.payer("default").limits
-                if limit not in known:
-                    raise ShelfError(f"there is no limit «{limit}».{hint(limit, known)}", "limits", limit)
+            _check_limits(payer, shelf)
+            _check_required(payer, everything, documents)
+            for name in payer.also:
+                if name not in shelf.payers:
+                    raise ShelfError(f"«also» names the payer «{name}».{hint(name, shelf.payers)}", "also")
+
+
+def _check_limits(payer: Payer, shelf: Shelf) -> None:
+    known = shelf.payers[DEFAULT].limits
+    for name, limit in payer.limits.items():
+        if name not in known:
+            raise ShelfError(f"there is no limit «{name}».{hint(name, known)}", "limits", name)
+        levels = reference.levels_of_care()
+        for level in limit.at:
+            if level not in levels.names:
+                said = f"limits: «at» of {name} names the level of care «{level}».{hint(level, levels.names)}"
+                raise ShelfError(said, "limits", name)
+
+
+def _check_required(payer: Payer, everything: Definitions, documents: Iterable[str]) -> None:
+    for document, paths in payer.requires.items():
+        if document not in documents:
+            said = f"requires: there is no document «{document}».{hint(document, documents)}"
+            raise ShelfError(said, "requires", document)
+        for number, path in enumerate(paths):
+            at = ("requires", document, number)
+            item = everything.fields.get(path)
+            if item is None and not (path in everything.sections and everything.sections[path].repeats):
+                raise ShelfError(f"requires: there is no field «{path}».{hint(path, everything.fields)}", *at)
+            if item and item.derived:
+                raise ShelfError(f"requires: {path} is computed, and nobody can type it.", *at)
 
 
 def _check_levels(payer: Payer, shelf: Shelf) -> None:
@@ -60,23 +89,24 @@ def _check_levels(payer: Payer, shelf: Shelf) -> None:
 
 def _check_signers(payer: Payer, shelf: Shelf) -> None:
     """Raise ShelfError where a payer takes back a signature that all clients, or those of a population, must give."""
-    base = shelf.payer("default")
+    roles = shelf.all().fields[ROLE].answers.values()
+    closed = dict.fromkeys(re.sub(r"_\d+$", "", role) for role in roles)
+    for signer in payer.signers:
+        if signer.role not in closed:
+            said = f"there is no role «{signer.role}».{hint(signer.role, closed)} There are: {', '.join(closed)}."
+            raise ShelfError(said, "signers", signer.role, "role")
+    base = shelf.payers[DEFAULT]
     owners: list[Pack | Payer] = [base, *shelf.packs.values()]
     asked = [(owner, rule) for owner in owners for rule in owner.signers]
     for signer in payer.signers if payer is not base else ():
         for owner, known in asked:
-            key = "when" if signer.when and not known.when else "documents" if _lacks(signer, known) else ""
-            if key and known.role == signer.role:
+            key = taken_back(signer, known) if known.role == signer.role else ""
+            if key:
                 raise ShelfError(
                     f"signer {signer.role}: «{key}» would take back a signature that {file_of(owner)} asks for. A "
                     "payer may add signatures, and take none away.",
                     *("signers", signer.role, key),
                 )
-
-
-def _lacks(signer: SignerRule, known: SignerRule) -> bool:
-    """Tell whether ``signer`` is not asked to sign a document that ``known`` says it signs; none named means all."""
-    return bool(signer.documents) and not (known.documents and set(known.documents) <= set(signer.documents))
 
 
 def _check_owner(owner: Pack | Payer, everything: Definitions, documents: Iterable[str]) -> None:

@@ -39,9 +39,11 @@ _FIXED_FIELD = ("kind", "derived", "refers")
 """The same of a field."""
 _FIXED_COLUMN = ("sheet", "choices")
 """What packs and payers may not change either: a workbook is read before anybody knows whose clients stand in it."""
+_WEAKER = ("unless", "one_row", "none_is_answer")
+"""By which an answer that is required could stay blank after all."""
 CORE, CLINIC = "core", "clinic"
 """Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
-_OF_TABLES = ("blocks", "sections", "signers", "supplement", "last_page")
+_OF_TABLES = ("blocks", "citations", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
 _LISTED_BY = {"signers": "role", "sections": ""}
 """The lists of tables that are laid over those there are, and the key by which one replaces another."""
@@ -213,6 +215,10 @@ def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: st
         raise ShelfError(f"{where}: «{key}» cannot be taken back, because {others} requires it.", key)
     if others and values.get("default"):
         raise ShelfError(f"{where}: «default» cannot stand in for an answer that {others} requires.", "default")
+    weaker = next((key for key in _WEAKER if owner not in (CORE, CLINIC) and values.get(key, "") not in ("", False)
+                   and values[key] != getattr(known, key)), "")  # fmt: skip
+    if others and weaker:
+        raise ShelfError(f"{where}: «{weaker}» would let an answer stay blank that {others} requires.", weaker)
     if values["required_by"] and known.derived:
         raise ShelfError(f"{where}: it cannot be required, because it is computed and nobody can type it.")
 
@@ -245,7 +251,7 @@ def signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any
     """Return what packs and payers alike bring: who signs, and sections, each with a name."""
     signers = []
     for number, table in enumerate(values.get("signers", ())):
-        with inside("signers", number):
+        with inside("signers", table.get("role", number)):
             signer = as_values(table, SignerRule, {"pack"}, "signers", ("role", "label"))
         signers.append(SignerRule(**signer, pack=owner))
     for number, table in enumerate(values.get("sections", ())):
