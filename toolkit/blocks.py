@@ -149,6 +149,23 @@ def printed(companion: Document, definitions: Definitions) -> frozenset[str]:
     return frozenset((*laid_out.named, *wholes))
 
 
+def headings(several: Iterable[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, str]:
+    """Return under which heading what blocks print stands: by path, by section and by kind of block, the first of each.
+
+    A block without a heading stands under the one before; ``words`` are what headings call people by.
+    """
+    found: dict[str, str] = {}
+    heading = ""
+    for block in several:
+        title = str(block.get("heading") or PATH.sub("", str(block.get("title", "")))).strip(" :·–")
+        heading = Template(title).safe_substitute({"client": "client", **words}) or heading
+        for path in (*paths_in(block), *paths_in(block, _WHOLE)):
+            found.setdefault(path, heading)
+            found.setdefault(path.partition(".")[0], heading)
+        found.setdefault(str(block.get("block")), heading)
+    return found
+
+
 def paths_in(block: Any, alone: re.Pattern[str] = _PLAIN) -> Iterator[str]:
     """Yield the paths that a block names, however deep; or what else stands ``alone`` in a text of it."""
     if isinstance(block, str):

@@ -134,6 +134,8 @@ class Field:
     derived: bool = False
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False
+    waivable: bool = True
+    """False for what no waiver may leave blank: whose document it is, and who agreed to it."""
     printed: bool = True
     """False for what only links rows (ids, references) or steers the program; proof does not look for it."""
     printed_in: tuple[str, ...] = ()
@@ -640,6 +642,8 @@ class Rule:
     waivable: bool = True
     documents: tuple[str, ...] = ()
     """The documents that it judges; empty for all in which its subject is asked."""
+    requires: str = ""
+    """What it asks for, in a few words that can be met, for an audit sheet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from toolkit.audit import by_place, merged
@@ -22,14 +23,17 @@ def side_by_side(
     payers: Sequence[str],
     today: date,
     documents: tuple[str, ...] | None = None,
+    waivers: Path | None = None,
     jobs: int = 0,
 ) -> Outcome:
-    """Return what `judge` finds under each of ``payers``, as one outcome with a tally of each.
+    """Return what `judge` finds under each of ``payers``, as one outcome with a tally of each; the rest is as there.
 
     A finding of all of them stands there once; one of some names these. A document is ready where it is for all.
     """
     outcomes = {
-        shelf.payer(name).title: judge(batch, shelf, today=today, documents=documents, payer=name, jobs=jobs)
+        shelf.payer(name).title: judge(
+            batch, shelf, today=today, documents=documents, payer=name, waivers=waivers, jobs=jobs
+        )
         for name in payers
     }
     findings = sorted(_together(outcomes), key=by_place(shelf.all()))

@@ -114,7 +114,8 @@ class Worker:
     """Does the work on one record after another; without ``presses`` (by the form they print) it only judges.
 
     ``payer_forms`` are what fills the forms of payers, by what their files are called: each is a document of its own
-    beside the one that it is about, so that what holds it holds nothing else.
+    beside the one that it is about, so that what holds it holds nothing else. ``placed`` adds to a case what only its
+    place in the packet tells.
     """
 
     def __init__(
@@ -126,12 +127,14 @@ class Worker:
         folder: Folder | None = None,
         draft: bool = False,
         payer_forms: Mapping[str, FormPress] | None = None,
+        placed: Callable[[Case], Case] = lambda case: case,
     ) -> None:
         self._auditor = auditor
         self._shared = shared
         self._fits = fits
         self._presses = presses or {}
         self._payer_forms = payer_forms or {}
+        self._placed = placed
         self._folder = folder
         self._draft = draft
         self._slugs = Slugs(folder.clients if folder else ())
@@ -181,7 +184,7 @@ class Worker:
                 yield Paper(about, result, ready, forms=("pdf",))
 
     def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
-        document = case.wanted.document
+        case, document = self._placed(case), case.wanted.document
         about = About(case.record.id, initials, case.record.origin.place(), document.name, document.title)
         result = Result(
             record=case.record.id,

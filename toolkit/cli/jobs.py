@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -18,7 +19,8 @@ from toolkit import batch, derive, intake, report, shelf
 from toolkit.cli.door import Named, OfDocuments, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
-from toolkit.rules import wider
+from toolkit.packed import Part
+from toolkit.rules import by_family, is_chosen, wider
 from toolkit.shelf import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -36,6 +38,11 @@ def _input(function: F) -> F:
             show_default=True,
             help="The payer whose rules apply (plankit payers lists them), or several with + between them, such as a "
             "payer and a state: the strictest holds. Repeat it to check against several side by side.",
+        ),
+        click.option(
+            "--waivers",
+            type=Named(exists=True, dir_okay=False, path_type=Path),
+            help="A TOML file of what was accepted, beside the sheet Waivers of the workbook.",
         ),
         click.option(
             "--jobs",
@@ -235,10 +242,47 @@ def _write_new(path: Path, data: bytes) -> None:
         raise WriteError(f"{path} cannot be written: {error.strerror}. Choose another folder with -o.") from error
 
 
+def _prefixes(ctx: click.Context, parameter: click.Parameter, typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes, or what codes begin with, as they were typed: several of them, or a comma between them."""
+    parts = (part.strip().upper() for several in typed for part in several.split(","))
+    return tuple(dict.fromkeys("" if part == "ALL" else part for part in parts if part))
+
+
+def _chosen(found: shelf.Shelf, select: tuple[str, ...], ignore: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return what tells whether a code is to be shown. Raises ShelfError where a prefix is that of no code."""
+    for prefix in (*select, *ignore):
+        if not any(code.startswith(prefix) for code in found.rules):
+            raise unknown("rule", prefix, [*by_family(found.rules), *found.rules], "See: plankit rules")
+    return lambda code: is_chosen(code, select, ignore)
+
+
+def _clinic(records: Batch) -> str:
+    """Return what the clinic of the one file is called; of several files nobody knows whether it is one."""
+    first = next(iter(records), None) if len(records.inputs) == 1 else None
+    return str(first.get("clinic.name") or "") if first else ""
+
+
+def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
+    """Return what to say of the findings that were not chosen to be shown; nothing where there are none."""
+    hidden = len(outcome.findings) - len(shown.findings)
+    if not hidden:
+        return ""
+    holding = sum(one.holds for one in outcome.findings) - sum(one.holds for one in shown.findings)
+    holds = f"; {holding} of them must be fixed all the same, before the documents can be made" if holding else ""
+    return f"Not shown, by --select or --ignore: {hidden}{holds}."
+
+
 @main.command()
 @_input
-@click.option("--format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
-              help="How to say it: text is for people to read; json and sarif are for other programs.")  # fmt: skip
+@click.option("--select", multiple=True, metavar="CODES", callback=_prefixes,
+              help="Show only these rules: codes, or what they begin with, such as GT,SM004.")  # fmt: skip
+@click.option("--ignore", multiple=True, metavar="CODES", callback=_prefixes,
+              help="Do not show these rules. What holds a document holds it all the same, here and in plankit make; "
+              "to accept a finding, write a waiver.")  # fmt: skip
+@click.option("--format", type=click.Choice(["text", "html", "json", "sarif"]), default="text", show_default=True,
+              help="How to say it: text and html (a page to read and print) are for people; json and sarif are for "
+              "other programs.")  # fmt: skip
+@click.option("-o", "--output", type=Named(path_type=Path), help="Write it into this file, such as report.html.")
 @click.option("--marked", type=Named(path_type=Path),
               help="Also write your workbook again, under this name, with each cell to fix coloured.")  # fmt: skip
 @click.pass_context
@@ -249,31 +293,53 @@ def check(
     document: tuple[str, ...],
     today: datetime | None,
     jobs: int | None,
+    waivers: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     format: str,
+    output: Path | None,
     marked: Path | None,
 ) -> None:
     """Say what is missing or wrong, in which cell, for every client at once.
 
     INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
-    exit code 1 where anything is held.
+    exit code 1 where anything is held, whatever is shown; a marked copy shows everything.
 
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     _collect_seldom()
     found = found_shelf(ctx)
+    is_shown = _chosen(found, select, ignore)
     for name in payer:
         found.payer(name)
     records = intake.read(source, found.all())
     judge = partial(batch.judge, payer=payer[0]) if len(payer) == 1 else partial(batch.side_by_side, payers=payer)
-    outcome = judge(records, found, today=_today(today), documents=_documents(found, document), jobs=jobs or 0)
+    outcome = judge(
+        records,
+        found,
+        today=_today(today),
+        documents=_documents(found, document),
+        waivers=waivers,
+        jobs=jobs or 0,
+    )
     written = batch.mark(source, records, outcome, marked) if marked else None
+    shown = replace(outcome, findings=Part(outcome.findings, lambda finding: is_shown(finding.code)))
     writers: dict[str, Callable[[], Iterable[str]]] = {
-        "text": lambda: _lines(outcome, found, records, source),
-        "json": lambda: report.as_json(outcome.findings, found.rules, outcome.by_payer),
-        "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
+        "text": lambda: _lines(shown, found, records, source),
+        "html": lambda: report.html(
+            shown, found.rules, found.all(), _today(today), _clinic(records), _left_out(outcome, shown)
+        ),
+        "json": lambda: report.as_json(shown.findings, found.rules, outcome.by_payer),
+        "sarif": lambda: report.sarif(shown.findings, found.rules, found.all()),
     }
-    _say(writers[format]())
-    if format == "text":
+    if output:
+        batch.write_report(output, writers[format]())
+        click.echo(f"Wrote {output}.", err=True)
+    else:
+        _say(writers[format]())
+    if left_out := _left_out(outcome, shown):
+        click.echo(left_out, err=True)
+    if format == "text" or output:
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
             click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
@@ -316,6 +382,7 @@ def make(
     document: tuple[str, ...],
     today: datetime | None,
     jobs: int | None,
+    waivers: Path | None,
     output: Path,
     forms: tuple[str, ...],
     pdf_from: str,
@@ -326,7 +393,8 @@ def make(
     """Make the documents that are ready, and say what holds the others.
 
     INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
-    exit code 1 where anything is held.
+    exit code 1 where anything is held. No finding can be ignored here: what holds a document is mended, or accepted
+    with a reason in a waiver.
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
@@ -353,6 +421,7 @@ def make(
             flat=flat,
             draft=draft,
             payer=payer[0],
+            waivers=waivers,
             jobs=jobs or 0,
             progress=progress,
         )

@@ -123,6 +123,8 @@ class Outcome:
         for form, word in _FORMS.items():
             if count := sum(form in one.lacking for one in self.ready):
                 lines.append(f"  not as {word}: {count} of those that are ready, for the reason given above")
+        if accepted := sum(bool(finding.waived) for finding in self.findings):
+            lines.append(f"{many(accepted, 'finding')} accepted with a reason.")
         if self.earlier:
             lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
         if moved:
