@@ -52,7 +52,7 @@ def judge(
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run; ``jobs``
     is how many processes work on it, 0 for as many as suit.
     """
-    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer)
     shared = auditor.batch(batch)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf))
     findings, results, records = Told(shared), Packed[Result](), 0
@@ -102,10 +102,12 @@ def make(
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong,
     RenderError where Word documents are to be converted and LibreOffice is not there.
     """
-    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
     presses = presses or _presses(shelf, forms, flat)
+    if any(shelf.all().documents[name].drawing for name in documents or ()):
+        presses = _drawing(presses, shelf)
     filled = _payer_forms(shelf, (*shelf.payer(payer).forms, *payer_forms))
     with Folder(out) as folder:
         shared = auditor.batch(batch)
@@ -164,6 +166,14 @@ def _presses(shelf: Shelf, forms: Sequence[str], flat: bool) -> dict[str, Press]
     return presses
 
 
+def _drawing(presses: Mapping[str, Press], shelf: Shelf) -> dict[str, Press]:
+    """Return ``presses`` that also print what is drawn; of that a copy without fields is the PDF itself."""
+    from toolkit.batch.drawn import Drawer, WithDrawings
+
+    drawer = Drawer(shelf)
+    return {form: WithDrawings(press, drawer, "pdf" if form == FLAT else form) for form, press in presses.items()}
+
+
 def _pdf_press(shelf: Shelf) -> Press:
     from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
 
@@ -204,7 +214,8 @@ def _print_all(folder: Folder, outcome: Outcome, asked: bool) -> tuple[str, list
     return print_all.filed(folder, outcome, asked)
 
 
-def _auditor(shelf: Shelf, batch: Batch, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
+def auditor_for(shelf: Shelf, batch: Batch, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
+    """Return what judges the records of ``batch`` by the rules of ``shelf`` and ``payer``."""
     return Auditor(
         rules=shelf.rules,
         compose=shelf.compose,

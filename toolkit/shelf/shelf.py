@@ -162,7 +162,8 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        return self.template_files(populations, document) is not None
+        found = self.compose(populations).documents.get(document)
+        return bool(found and found.drawing) or self.template_files(populations, document) is not None
 
     def populations(self, record: Record, day: date) -> tuple[str, ...]:
         """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.
