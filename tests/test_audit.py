@@ -59,7 +59,7 @@ def test_a_condition_requires_only_where_it_holds():
 def test_what_does_not_count_as_an_answer_is_blank_and_is_said_once():
     (found,) = judge(lay_over(sample(), {"assessment": {"strengths": "tbd"}})).findings
     assert found.text.startswith("the strengths have no answer yet. ")
-    assert (found.code, dict(found.show)) == ("RQ001", {"typed": "tbd"})
+    assert (found.code, dict(found.show)) == ("PC005", {"typed": "tbd"})
 
 
 def test_a_cell_that_cannot_be_read_is_not_also_blank_nor_judged():

@@ -1,5 +1,7 @@
 """This file ensures that a companion rides with its document: made when named, held with it, and proven by itself."""
 
+import io
+
 import pytest
 from click.testing import CliRunner
 from judging import TODAY, followed_up, raw_rows, sample
@@ -178,13 +180,55 @@ def test_the_lists_and_the_help_name_companions(clinic, tmp_path):
         return " ".join(result.output.split())
 
     assert "card: Card (beside treatment_plan, when you ask for it: -d card)" in said("packs")
-    assert "Made only when asked for: card (beside treatment_plan), slip (beside plan_review)." in said(
-        "make", "--help"
-    )
+    shown = said("make", "--help")
+    assert "card (beside treatment_plan)" in shown and "slip (beside plan_review)" in shown
     said("new", "-d", "slip", "-o", str(tmp_path / "clients.xlsx"))
     sheets = load_workbook(tmp_path / "clients.xlsx").sheetnames
     assert "Reviews" in sheets  # what a companion prints is asked by the document that it rides with
     assert "Discharge" not in sheets
+
+
+# --- the objectives card ----------------------------------------------------------------------------------------------
+
+
+def card(tables):
+    """Return the case of the objectives card of ``tables``, and its Word file and PDF."""
+    found = shelf.load()
+    (case,) = judged(found, tables, "objectives_card").cases
+    presses = WordPress(found), PdfPress(found)
+    files = [press.sheet(case, False).render() for press in presses]
+    assert [press.prove(case, data) for press, data in zip(presses, files, strict=True)] == [(), ()]
+    return case, *files
+
+
+@pytest.mark.parametrize("pack", ["adult", "adolescent", "trauma", "idd"])
+def test_the_objectives_card_says_what_notes_are_written_from(pack):
+    case, document, form = card(sample(pack=pack))
+    words = "\n".join(read.paragraphs(document))
+    for row in case.record.all("objectives"):
+        assert f"{row.objective}  {row.statement}" in words
+        assert f"{row.baseline} → {row.target}" in words
+    for row in case.record.all("interventions"):
+        assert row.technique in words and f"{row.minutes} minutes" in words
+        assert row.action not in words
+    assert len(PdfReader(io.BytesIO(form)).pages) == 1
+
+
+def test_three_goals_of_two_objectives_stand_on_one_page():
+    tables = sample("0043")
+    for goal in ("2", "3"):
+        same = next(row for row in tables["objectives"] if row["goal"] == goal)
+        tables["objectives"].append({**same, "objective": f"{goal}b"})
+    for row in tables["objectives"]:
+        row["statement"] = (
+            "By 10/12/2026 Walt brings the days with any alcohol from 6 to 1 or fewer a week, marked on the garage "
+            "calendar before bed"
+        )
+    for row in tables["interventions"]:
+        row |= {"goals": "all", "objectives": "all"}
+    tables["interventions"].append({**tables["interventions"][0], "intervention": "4"})
+    *_, form = card(tables)
+    assert len(PdfReader(io.BytesIO(form)).pages) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ above, left out together with the block; ``$client`` in it stands for the pack's
 block is left out unless it holds) and ``documents`` (for what a supplement adds to some of them only):
 
 ``masthead``    the clinic, the document's title, ``subtitle`` (a path); ``details`` entries of the clinic's small print
+                (without them the title stands in their place, which takes less room)
 ``card``        ``columns``: lists of entries, each label above its answer, ``last`` for one more, and their ``widths``
                 (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
@@ -12,8 +13,9 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
                 ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
                 ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is
-                named at the others); ``sheet`` is the heading in a form; with ``slots``, a form holds that many goals
-                on one sheet in place of a sheet for each goal
+                named at the others); ``sheet`` is the heading in a form, and ``heading`` of a table what stands above
+                its rows there (else the section's title, nothing where empty); with ``slots``, a form holds that many
+                goals on one sheet in place of a sheet for each goal
 ``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
 ``plain_page``  a page of its own in large letters: ``heading`` and ``field``; ``note``: a path, small beneath

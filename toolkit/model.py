@@ -20,6 +20,8 @@ CLIENT_ID = "client.id"
 Level = Literal["error", "warning", "info"]
 Phase = Literal["make", "after"]
 Status = Literal["draft", "ready"]
+OUR_OWN = "our own"
+"""What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
 _SHORT_ID = re.compile(r"\w{1,6}")
 _WHOLE_ROW = "row "
 
@@ -268,6 +270,26 @@ class Signer:
     reason_absent: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that a payer, a state or a level of care sets, and who sets it."""
+
+    number: float | None
+    """None where whoever sets it says that there is none."""
+    by: str = ""
+    """What who sets it is called."""
+    says: str = ""
+    """What is asked, in words, where a number alone does not say it."""
+    ours: bool = False
+    """True for our own default: no rule of theirs is known, or nobody has checked it against their words."""
+    larger: bool = False
+    """True where the larger number is the stricter one."""
+    at: Mapping[str, float] = field(default_factory=dict)
+    """What holds instead at single levels of care, by their keys."""
+    of_level: bool = False
+    """True where a level of care sets it."""
+
+
 @dataclass(frozen=True)
 class Definitions:
     """Everything that is asked of a record: core, its populations, its payer and the clinic, composed."""
@@ -275,6 +297,7 @@ class Definitions:
     sections: Mapping[str, Section]
     documents: Mapping[str, Document] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
+    """The numbers of the payer, else our own, whatever the level of care (`toolkit.derive.limit` knows both)."""
     signers: tuple[SignerRule, ...] = ()
     populations: tuple[str, ...] = ()
     payer: str = "default"
@@ -284,6 +307,8 @@ class Definitions:
     """What packs and payers are called, by name: whom to name when one of them requires something."""
     marks: tuple[str, ...] = ()
     """Of all that is known, the paths of the answers that say of which populations a client is."""
+    set_by: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
+    """Each limit as every profile that was chosen sets it, or as we do where none of them says any."""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

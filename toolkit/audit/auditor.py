@@ -14,6 +14,7 @@ from toolkit.audit.lacking import add_column, add_sheet, lacks_column
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
+    OUR_OWN,
     Audited,
     Batch,
     Case,
@@ -323,13 +324,23 @@ class Auditor:
             level=rule.level,
             path=item.path if item else "",
             show=hit.show,
-            source=rule.source,
+            source=_source(rule, scene),
             phase=rule.phase,
             asked_of=item.asked_of if item else _mostly_asked_of(section),
         )
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
+
+
+def _source(rule: Rule, scene: Scene) -> str:
+    """Return the rule's source; of a rule that reads a limit, who sets it."""
+    if not rule.limits:
+        return rule.source
+    limits = [derive.limit(name, scene.record, scene.definitions) for name in rule.limits]
+    ours = all(item.ours for item in limits if item)
+    whose = (derive.told(name, scene.record, scene.definitions) for name in rule.limits)
+    return "; ".join([*([rule.source] if ours and rule.source != OUR_OWN else []), *whose])
 
 
 def _is_begun(record: Record, row: Row | None, document: Document, definitions: Definitions) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
@@ -440,15 +441,18 @@ class _Run:
     def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:
             known = self.folder.find(folder, printed.name)
-            if known and printed.state == "changed":
+            state, data = printed.state, printed.data
+            if known and data is not None and known.sha256 == hashlib.sha256(data).hexdigest():
+                state = self.folder.state(known)  # what is new in the record is nothing that this document says
+            if known and state == "changed":
                 return _Filed("kept", known.path, (note("kept", paper.about, file=known.path),))
-            if known and printed.state == "same":
+            if known and data is None and state == "same":
                 return _Filed("unchanged", known.path, self._beside(known, paper.about))
-            if printed.data is None:
+            if data is None:
                 return _Filed("held", told=printed.told)
-            document = paper.result.document
-            entry = self.folder.put(folder, printed.name, printed.data, key=printed.key, document=document)
-            return _Filed("made", entry.path, (*printed.told, *self._beside(entry, paper.about)))
+            entry = self.folder.put(folder, printed.name, data, key=printed.key, document=paper.result.document)
+            told = (*printed.told, *self._beside(entry, paper.about))
+            return _Filed("unchanged" if state == "same" else "made", entry.path, told)
         except NotWrittenError as error:
             return _Filed("held", told=(note(error.note, paper.about, reason=error.reason),), blocked=True)
 

@@ -1,4 +1,4 @@
-"""The commands that list what is on the shelf: populations, payers, rules, fields, the JSON Schema."""
+"""The commands that list what is on the shelf: populations, rules, fields, the JSON Schema."""
 
 from __future__ import annotations
 
@@ -28,22 +28,6 @@ def packs(ctx: click.Context) -> None:
             beside = f" (beside {document.of}, when you ask for it: -d {document.name})" if document.of else ""
             lacking = "" if where or document.drawing else " (no template yet)"
             click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{lacking}")
-
-
-@main.command()
-@click.pass_context
-def payers(ctx: click.Context) -> None:
-    """List the payer profiles, their limits, and the rules that they judge otherwise.
-
-    Example: plankit payers
-    """
-    for payer in found_shelf(ctx).payers.values():
-        click.echo(f"{payer.name:<12} {payer.title}")
-        for name, limit in payer.limits.items():
-            click.echo(f"{'':<12}   {name.replace('_', ' ')}: {limit}")
-        for code, own in payer.levels.items():
-            why = "; ".join(part for part in (own.why, own.source) if part)
-            click.echo(f"{'':<12}   {code}: {own.level}{f' ({why})' if why else ''}")
 
 
 @main.command()

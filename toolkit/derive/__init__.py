@@ -12,10 +12,11 @@ from toolkit.derive.facts import (
     serves,
     staff,
 )  # fmt: skip
+from toolkit.derive.limits import counted, limit, strictest, told
 from toolkit.derive.signing import signers
 from toolkit.derive.view import BESIDE, Person, context
 
 __all__ = [
-    "BESIDE", "UNREAD", "Person", "age", "complete", "context", "diagnosis", "diagnosis_meant", "initials", "lookup",
-    "parent", "rows_of", "serves", "signers", "staff",
+    "BESIDE", "UNREAD", "Person", "age", "complete", "context", "counted", "diagnosis", "diagnosis_meant",
+    "initials", "limit", "lookup", "parent", "rows_of", "serves", "signers", "staff", "strictest", "told",
 ]  # fmt: skip

@@ -57,7 +57,8 @@ class Hit:
 def run(rule: Rule, scene: Scene) -> Iterable[Hit]:
     """Return what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
     definitions = scene.definitions
-    bound = definitions.once(("bound", rule.parameters, rule.limits), lambda: _bound(rule, definitions))
+    level = scene.record.get("episode.level_of_care") if rule.limits else None
+    bound = definitions.once(("bound", rule.parameters, rule.limits, level), lambda: _bound(rule, scene))
     if bound is None:
         return ()
     if bound.subject is None:
@@ -129,9 +130,11 @@ class _Bound:
     limits: Mapping[str, Any]
 
 
-def _bound(rule: Rule, definitions: Definitions) -> _Bound | None:
-    """Return ``rule`` under ``definitions``, or None where these lack a section or a limit that it asks for."""
-    limits = {name: definitions.limits.get(name) for name in rule.limits}
+def _bound(rule: Rule, scene: Scene) -> _Bound | None:
+    """Return ``rule`` under the definitions, or None where these lack a section or a limit that it asks for."""
+    definitions = scene.definitions
+    found = {name: derive.limit(name, scene.record, definitions) for name in rule.limits}
+    limits = {name: item and item.number for name, item in found.items()}
     named = ((name, definitions.by_singular.get(name)) for name in rule.parameters)
     of_rows = {name: section for name, section in named if section and section.repeats}
     others = {name for name in rule.parameters if name not in of_rows and name not in SERVICES}
