@@ -245,6 +245,8 @@ class Document:
     of: str = ""
     """Of a companion: the document that it rides with. It is made only where it is named, shares the date, the findings
     and the status of that document, asks and requires nothing of its own, and nobody signs it."""
+    drawing: str = ""
+    """Of a companion that is drawn and has no template: what it shows (``thread``)."""
 
     @property
     def main(self) -> str:

@@ -57,7 +57,7 @@ def judge(
     on it, 0 for as many as suit.
     """
     accepted = _accepted(shelf, waivers)
-    auditor = auditor or _auditor(shelf, batch, today, documents, payer, accepted)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted)
     shared = auditor.batch(batch)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf))
     findings, results, records = Told(shared), Packed[Result](), 0
@@ -112,10 +112,12 @@ def make(
     RenderError where Word documents are to be converted and LibreOffice is not there.
     """
     accepted = _accepted(shelf, waivers)
-    auditor = auditor or _auditor(shelf, batch, today, documents, payer, accepted)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
     presses = presses or _presses(shelf, forms, flat)
+    if any(shelf.all().documents[name].drawing for name in documents or ()):
+        presses = _drawing(presses, shelf)
     filled = _payer_forms(shelf, (*shelf.payer(payer).forms, *payer_forms))
     with Folder(out) as folder:
         shared = auditor.batch(batch)
@@ -178,6 +180,14 @@ def _presses(shelf: Shelf, forms: Sequence[str], flat: bool) -> dict[str, Press]
     return presses
 
 
+def _drawing(presses: Mapping[str, Press], shelf: Shelf) -> dict[str, Press]:
+    """Return ``presses`` that also print what is drawn; of that a copy without fields is the PDF itself."""
+    from toolkit.batch.drawn import Drawer, WithDrawings
+
+    drawer = Drawer(shelf)
+    return {form: WithDrawings(press, drawer, "pdf" if form == FLAT else form) for form, press in presses.items()}
+
+
 def _pdf_press(shelf: Shelf) -> Press:
     from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
 
@@ -232,14 +242,15 @@ def _of_nobody(accepted: Mapping[str, Sequence[Row]]) -> list[Finding]:
     ]
 
 
-def _auditor(
+def auditor_for(
     shelf: Shelf,
     batch: Batch,
     today: date,
     documents: tuple[str, ...] | None,
     payer: str,
-    waivers: Mapping[str, Sequence[Row]],
+    waivers: Mapping[str, Sequence[Row]] | None = None,
 ) -> Judge:
+    """Return what judges the records of ``batch`` by the rules of ``shelf`` and ``payer``."""
     return Auditor(
         rules=shelf.rules,
         compose=shelf.compose,
@@ -250,7 +261,7 @@ def _auditor(
         everything=shelf.all(),
         levels=shelf.payer(payer).levels,
         sheets=batch.sheets,
-        waivers=dict(waivers),
+        waivers=dict(waivers or {}),
     )
 
 

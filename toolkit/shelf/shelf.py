@@ -187,7 +187,8 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        return self.template_files(populations, document) is not None
+        found = self.compose(populations).documents.get(document)
+        return bool(found and found.drawing) or self.template_files(populations, document) is not None
 
     def headings(self, populations: tuple[str, ...], document: str) -> Mapping[str, str]:
         """Return under which heading ``document`` prints what, as the packs lay it out: by path, by section (``goals``)

@@ -233,6 +233,10 @@ def _choices(source: str) -> tuple[Choice, ...]:
     raise ShelfError(f"There is no reference list «{source}».")
 
 
+DRAWINGS = ("thread",)
+"""What a companion may be a drawing of."""
+
+
 def as_document(key: str, table: Any) -> Document:
     """Return the document that ``table`` describes, called ``key``."""
     where = f"document {key}"
@@ -244,6 +248,9 @@ def as_document(key: str, table: Any) -> Document:
     values = {"template": f"{key}.docx", "title": "", "date": ""} | as_values(table, Document, {"name"}, where, needed)
     if not _FILE.fullmatch(values["template"]):
         raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
+    drawing = values.get("drawing", "")
+    if drawing and ("of" not in keys or drawing not in DRAWINGS):
+        raise ShelfError(f"{where}: «drawing» is for companions («of»), and is one of: {', '.join(DRAWINGS)}.")
     return Document(name=plain_name(key, "A document"), **values)
 
 
