@@ -30,6 +30,12 @@ def _input(function: F) -> F:
         click.option("-d", "--document", multiple=True, help="Only this document (may be repeated)."),
         click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
         click.option(
+            "--fingerprints",
+            type=Named(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Also look for copies from earlier runs; FILE keeps of each text some numbers, no word.",
+        ),
+        click.option(
             "--jobs",
             type=click.IntRange(min=1),
             help="How many processes work (default: what suits; on "
@@ -234,6 +240,7 @@ def check(
     payer: str,
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
     format: str,
     marked: Path | None,
@@ -249,7 +256,13 @@ def check(
     found = found_shelf(ctx)
     records = intake.read(source, found.all())
     outcome = batch.judge(
-        records, found, today=_today(today), documents=_documents(found, document), payer=payer, jobs=jobs or 0
+        records,
+        found,
+        today=_today(today),
+        documents=_documents(found, document),
+        payer=payer,
+        fingerprints=fingerprints,
+        jobs=jobs or 0,
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
     writers: dict[str, Callable[[], Iterable[str]]] = {
@@ -299,6 +312,7 @@ def make(
     payer: str,
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
     output: Path,
     forms: tuple[str, ...],
@@ -335,6 +349,7 @@ def make(
             flat=flat,
             draft=draft,
             payer=payer,
+            fingerprints=fingerprints,
             jobs=jobs or 0,
             progress=progress,
         )
