@@ -120,8 +120,8 @@ def measured(records: list[Record], planted: dict[str, str], store: Store | None
     taken = _seconds()
     crowd = Crowd(taker, store)
     for record, one in zip(records, prints, strict=True):
-        crowd.add(record.id, one)
-    told = {record.id for record, _ in crowd.found(Batch(records))}
+        crowd.add(record.id, record.origin.place(), "", one)
+    told = {one.record.id for one in crowd.found(Batch(records))}
     end = _seconds()
     first = {number for number in told if number not in planted}
     ways = Counter(planted.values())

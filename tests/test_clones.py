@@ -151,7 +151,7 @@ def test_a_copy_never_holds_a_document_whatever_the_payer_makes_of_it():
     row, name, _, _ = next(taker.texts(one))
     from toolkit.model import Fact
 
-    (found,) = judges.told(one, [Fact("same_text", row.place(name), f"{row.section.name}.{name}")])
+    (found,) = judges.told(one, [Fact("same_text", row.place(name), f"{row.section.name}.{name}")], "")
     assert found.level == "warning" and not found.holds
 
 

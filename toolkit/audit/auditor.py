@@ -102,12 +102,11 @@ class Auditor:
         stand_ins = in_order(self._stand_ins(record, cases), self._known)
         return Audited(record, initials, cases, in_order((*facts, *found), self._known), stand_ins)
 
-    def told(self, record: Record, facts: Iterable[Fact]) -> tuple[Finding, ...]:
-        """Return the findings of ``facts`` that were noted of ``record`` among others, or after it was judged.
+    def told(self, record: Record, facts: Iterable[Fact], initials: str) -> tuple[Finding, ...]:
+        """Return the findings of ``facts`` that were noted of ``record`` beside others, or after it was judged.
 
         Its documents may be made by then, so that none of these holds one, whatever a payer makes of its level.
         """
-        initials = derive.initials(record)
         found = (item for fact in facts for item in self._on_fact(fact, record, initials))
         return tuple(replace(item, level="warning") if item.level == "error" else item for item in found)
 

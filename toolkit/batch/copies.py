@@ -32,12 +32,12 @@ class Copies:
 
     def add(self, done: Worked) -> None:
         """Take in the next record."""
-        self._crowd.add(done.about.record, done.prints)
+        self._crowd.add(done.about.record, done.about.place, done.about.initials, done.prints)
 
     def told(self, batch: Batch, auditor: Judge) -> Iterator[Finding]:
         """Yield what there is to tell, record by record; then keep what was seen. Raises WriteError where it cannot."""
-        for record, facts in self._crowd.found(batch):
-            yield from auditor.told(record, facts)
+        for record, initials, facts in self._crowd.found(batch):
+            yield from auditor.told(record, facts, initials)
         if self._path and self._store:
             _keep(self._path, self._store)
 

@@ -36,8 +36,8 @@ class Judge(Protocol):
     def judge(self, record: Record, shared: Sequence[Finding] = ()) -> Audited:
         """Return a record judged, under the findings of `batch`."""
 
-    def told(self, record: Record, facts: Iterable[Fact]) -> Sequence[Finding]:
-        """Return the findings of what was noted of a record among others."""
+    def told(self, record: Record, facts: Iterable[Fact], initials: str) -> Sequence[Finding]:
+        """Return the findings of what was noted of a record, beside others or after it was judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,9 @@ class Worker:
         )
         about = About(record.id, audited.initials, record.origin.place())
         prints = self._taker(record) if self._taker else None
-        of_the_form = self._auditor.told(record, _news(prints, audited)) if prints and prints.facts else ()
+        of_the_form = (
+            self._auditor.told(record, _news(prints, audited), audited.initials) if prints and prints.facts else ()
+        )
         told = (*_answered((*audited.findings, *of_the_form), names), *audited.stand_ins)
         return Worked(about, papers, told, prints, self._news())
 

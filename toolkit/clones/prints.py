@@ -28,6 +28,9 @@ _SHORTEST = FEW * 4 - 1
 FEW_METHODS = 3
 FEW_SCORES = 2
 """A list of fewer interventions, or scores, may well be that of somebody else (our default)."""
+MARKS = 32
+"""Bytes of the marks for words with capitals."""
+_MOST_ROWS = 255
 _IN_WORDS = ("long", "lines")
 _CAPITAL = "[A-Z\u00c0-\u00de\u0100-\u1fff]"
 _CAPITALS = re.compile(rf"{_CAPITAL}[\w'’-]+(?: +{_CAPITAL}[\w'’-]+)+")
@@ -44,8 +47,12 @@ class Prints:
     """Of each text: which field of which row it is, and its numbers (`Taker.width` in all)."""
     names: tuple[int, ...] = ()
     """What the client is called, first and last name."""
+    called: tuple[int, ...] = ()
+    """Each of the client's names by itself."""
     mentions: tuple[int, ...] = ()
     """Whoever else is called by first and last name."""
+    capitals: bytes = bytes(MARKS)
+    """A mark for each word with a capital; several words may share one (`mark_of`)."""
     scores: int = 0
     """All scores with which the client began; 0 where there are few."""
     methods: int = 0
@@ -89,7 +96,7 @@ class Taker:
         for row, name, number, text in self.texts(record):
             whole.append(text)
             words = said(text, names.left_out) if len(text) >= _SHORTEST else []
-            if len(words) < FEW:
+            if len(words) < FEW or row.ordinal > _MOST_ROWS:
                 continue
             runs = set(_runs(words))
             own = runs - self._form
@@ -97,13 +104,15 @@ class Taker:
                 facts.append(Fact("text_of_the_form", row.place(name), self.paths[number]))
             elif len(own) >= _FEWEST:
                 lowest = sorted(own)[: self.numbers - 1]
-                found.append(number << 16 | min(row.ordinal, 0xFFFF))
+                found.append(number << 16 | row.ordinal)
                 found.append(crc32(in_order(words).encode()))
                 found.extend(lowest + [0] * (self.numbers - 1 - len(lowest)))
         return Prints(
             found.tobytes(),
             tuple(map(number_of, names.whole)),
+            tuple(map(number_of, names.words)),
             tuple({number_of(one) for one in self.mentions("\n".join(whole), names, record)}),
+            _marks(with_capitals("\n".join(whole)) - names.words),
             _scores(record),
             _methods(record),
             f"{record.get(self.dated) or ''}",
@@ -146,6 +155,18 @@ def with_capitals(text: str) -> frozenset[str]:
 def number_of(name: str) -> int:
     """Return the number that stands for a name, or for a list: so long that no two have the same by chance."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def mark_of(number: int) -> int:
+    """Return which of the marks stands for a name."""
+    return number % (8 * MARKS)
+
+
+def _marks(names: Iterable[str]) -> bytes:
+    marks = 0
+    for name in names:
+        marks |= 1 << mark_of(number_of(name))
+    return marks.to_bytes(MARKS, "little")
 
 
 class _Numbers(dict[str, int]):
