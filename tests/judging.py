@@ -48,8 +48,12 @@ def auditor(**options):
 
 
 def sample(name="", pack="adult"):
-    """Return a pack's sample, the first by default, as flat tables by section, with clinic and staff of all packs."""
-    record = next(item for item in SHELF.packs[pack].samples()["records"] if name in ("", item["client"]["id"]))
+    """Return a pack's first sample, or the one called ``name`` of any pack, as flat tables by section, with clinic and
+    staff of all packs.
+    """
+    packs = SHELF.packs.values() if name else (SHELF.packs[pack],)
+    records = (item for one in packs for item in one.samples()["records"])
+    record = next(item for item in records if name in ("", item["client"]["id"]))
     flat = {key: value for key, value in record.items() if key in everything().sections}
     for goal in flat["goals"]:
         children = goal.pop("objectives", []) if "objectives" in goal else []
@@ -81,11 +85,17 @@ def followed_up(tables):
     ]
     asked = compose(SHELF.populations(record(tables), TODAY)).sections["review"].fields
     more = {item.name: told(item) for item in asked if "plan_review" in item.required}
+    last = [
+        {"measure": row["measure"], "date": DISCHARGE["last_service_date"], "score": row["baseline"]}
+        for row in tables["objectives"]
+        if row.get("measure", "count") != "count"
+    ]
     outcome = {"baseline": 10, "final": 5, "status": "improved", "narrative": "Does again what was given up"}
     return {
         **tables,
         "review": [{**more, **REVIEW}],
         "progress": progress,
+        "scores": [*tables.get("scores", []), *last],
         "discharge": {**DISCHARGE, "criteria_results": [f"{one}: met" for one in tables["plan"]["discharge_criteria"]]},
         "outcomes": [{"goal": goal, **outcome} for goal in goals],
         "aftercare": [{"service": "Primary care", "provider": "Dr. L. Haddad"}],

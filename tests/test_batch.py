@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from word_files import word
 
-from toolkit import batch, shelf
+from toolkit import batch, demo, intake, shelf
 from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
 from toolkit.batch.names import Slugs, is_slug, slug
 from toolkit.batch.press import Sheet, digest
@@ -348,6 +348,24 @@ def test_a_document_that_someone_edited_is_kept_while_its_record_says_the_same(t
         assert files(tmp_path) == {"a/plan.docx": "edited and signed"}
         assert changes(outcome) == [("a", "plan", "ready", "kept", "a/plan.docx")] and codes(outcome) == ["WR002"]
         assert not outcome.holds
+
+
+def test_what_a_document_does_not_say_makes_no_second_one_beside_the_signed_one(tmp_path):
+    def run(**changes):
+        (one,) = intake.records({**shared, "records": [{**record, **changes}]}, found.all())
+        outcome = batch.make(Batch((one,)), found, tmp_path, today=TODAY, documents=("treatment_plan",))
+        return [(result.change, result.path) for result in outcome.results]
+
+    found = shelf.load()
+    shared = demo.samples(found)
+    record = next(one for one in shared["records"] if one["client"]["id"] == "0041")
+    path = "0041/treatment_plan.docx"
+    assert run() == [("made", path)]
+    assert run(sessions=[{"date": "05/18/2026", "minutes": 45}]) == [("unchanged", path)]
+    (tmp_path / path).write_bytes(b"edited and signed")
+    assert run(sessions=[{"date": "05/25/2026", "minutes": 45}]) == [("kept", path)]
+    assert run() == [("kept", path)]
+    assert [file.name for file in (tmp_path / "0041").iterdir()] == ["treatment_plan.docx"]
 
 
 def test_a_new_version_stands_beside_a_document_that_someone_edited(tmp_path):

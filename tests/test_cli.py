@@ -440,7 +440,7 @@ required = ["treatment_plan"]
 def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
     (tmp_path / "shelf" / "payers").mkdir(parents=True)
     (tmp_path / "shelf" / "payers" / "acme.toml").write_text(ACME, encoding="utf-8")
-    told = run("--shelf", "shelf", "payers").stdout
+    told = run("--shelf", "shelf", "payers", "acme").stdout
     assert "SM006: warning (its form has no baseline; Acme manual 4.2)" in told and "SM008: info\n" in told
     told = run("--shelf", "shelf", "fields", "adult", "trauma", "--payer", "acme").stdout.splitlines()
     lines = {line[2:].split()[0]: line for line in told}

@@ -315,8 +315,11 @@ NOT_PRINTED = {
     "staff.discipline": "counts the disciplines of a team; the sheet Team has its own, which is printed",
     "staff.supervisor": "printed where the supervisor signs",
     "signers.role": "says whose place to sign it is",
-    "sessions.*": "a log that no document is made of",
-    "events.*": "a log that no document is made of",
+    **dict.fromkeys(
+        ("sessions.date", "sessions.service_code", "sessions.minutes", "sessions.objectives", "sessions.attended"),
+        "a log that reviews are held against",
+    ),
+    **dict.fromkeys(("events.date", "events.kind", "events.handled_in"), "a log that reviews are held against"),
 }  # fmt: skip
 """What may be typed and is not looked for in the documents by `toolkit.proof`, with the reason."""
 

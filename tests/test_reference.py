@@ -118,6 +118,23 @@ def test_a_credential_is_independent_or_not_or_unknown(credential, expected):
 
 
 @pytest.mark.parametrize(
+    ("credential", "address", "expected"),
+    [
+        ("LMSW", "1500 Woodward Avenue, Detroit, MI 48226", True),
+        ("LLMSW", "1500 Woodward Avenue, Detroit, MI 48226", False),
+        ("LMSW", "12 Main Street, Lansing, Michigan", True),
+        ("LMSW", "640 Congress Avenue, Austin, TX 78701", False),
+        ("LMSW", "12 Michigan Avenue, Albany, NY 12207", False),
+        ("LPC", "418 Cedar Street, Millbrook, OH 43055-1200", False),
+        ("LPC", "12 Ohio Street, Austin, TX 78701", True),
+        ("LCSW", "5 Main Street, Boston MA 02110, USA", False),
+    ],
+)
+def test_what_a_state_says_of_a_license_holds_there(credential, address, expected):
+    assert reference.is_independent(credential, address) is expected
+
+
+@pytest.mark.parametrize(
     ("code", "group"),
     [
         ("F33.1", "mental_health"),
@@ -146,8 +163,8 @@ SHELF = shelf.load()
 
 def test_the_default_payer_has_limits_that_are_numbers():
     limits = SHELF.payer("default").limits
-    assert limits["review_days"] == 90
-    assert all(isinstance(limit, int) and limit > 0 for limit in limits.values())
+    assert limits["review_days"].number == 90
+    assert all(isinstance(limit.number, int) and limit.number > 0 and limit.ours for limit in limits.values())
 
 
 def test_every_condition_and_person_of_a_signer_is_a_field():

@@ -111,7 +111,7 @@ def test_a_rule_on_what_comes_after_a_document_is_made_neither_runs_before_nor_h
 @pytest.mark.parametrize("payer", SHELF.payers)
 def test_each_limit_of_a_payer_is_read_by_a_rule_or_a_derivation(payer):
     derivations = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "derive").glob("*.py"))
-    derived = set(re.findall(r'limits\.get\("(\w+)"\)', derivations))
+    derived = set(re.findall(r'(?:limits\.get|limit|setting)\("(\w+)"', derivations))
     assert set(SHELF.payers[payer].limits) <= derived | {name for rule in RULES.values() for name in rule.limits}
 
 
@@ -146,6 +146,27 @@ def test_faults_of_the_workbooks_form_cannot_be_waived():
 
 def test_a_page_names_the_fault_and_not_the_mend():
     assert all(rule.summary.endswith(".") and len(rule.summary) < 120 for rule in RULES.values())
+
+
+CATALOG = {
+    "MN": 13, "GT": 14, "SM": 16, "CP": 17, "PC": 11, "RV": 16, "LOC": 10, "TM": 6, "SG": 13, "CO": 4, "PR": 4, "OM": 7,
+    "RK": 4, "AD": 12, "TR": 11, "ID": 15, "DC": 12, "CL": 8, "PV": 5,
+}  # fmt: skip
+"""How many findings of reviewers the catalog behind the rules lists, by family; their numbers go from 1 on."""
+LEFT_OUT = (PACKAGE.parent / "docs" / "rules_left_out.md").read_text(encoding="utf-8")
+LEFT_OUT_CODES = re.findall(r"^- `([A-Z]{2,3}\d{3})` .+: .+", LEFT_OUT, re.MULTILINE)
+
+
+def test_what_is_left_out_is_listed_once_has_no_rule_and_leads_to_rules_that_there_are():
+    assert len(LEFT_OUT_CODES) == len(set(LEFT_OUT_CODES)) and set(LEFT_OUT_CODES).isdisjoint(RULES)
+    assert set(re.findall(r"`([A-Z]{2,3}\d{3})`", LEFT_OUT)) - set(LEFT_OUT_CODES) <= set(RULES)
+
+
+@pytest.mark.parametrize("family", re.findall(r"^## .+ \(([A-Z]+)\)$", LEFT_OUT, re.MULTILINE))
+def test_what_the_catalog_lists_has_a_rule_or_stands_among_those_left_out(family):
+    listed = {f"{family}{number:03}" for number in range(1, CATALOG[family] + 1)}
+    out = {code for code in LEFT_OUT_CODES if code.startswith(family)}
+    assert listed - set(RULES) == out
 
 
 # --- the loader ----------------------------------------------------------------------------------------------------

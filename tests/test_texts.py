@@ -93,6 +93,32 @@ def test_a_text_that_fits_one_client_is_not(kind, text):
     assert faults_of(kind, text) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "checkable"),
+    [
+        ("Back at day program 4 days/week", True),
+        ("Back at work 4 weeks", True),
+        ("Attendance 90% for a grading period", True),
+        ("In school 4.5 days a week for six weeks", True),
+        ("Housed for 60 days", True),
+        ("Sober 90 days", True),
+        ("No hospital for 6 months", True),
+        ("Rides the bus to workshop 5 days/week", True),
+        ("Attendance 90%", False),
+        ("90% attendance at therapy", False),
+        ("90 days in the program", False),
+        ("Program attendance 4 days a week for 6 weeks", False),
+        ("Client feels comfortable at work 4 days a week", False),
+        ("At the end of 12 weeks of school", False),
+        ("Team agrees he is ready for school 5 days a week", False),
+        ("In the workshop until the 26 approved weeks are used up", False),
+        ("Happy at work 4 weeks", False),
+    ],
+)
+def test_a_place_in_life_that_is_held_can_be_checked_and_coming_to_care_is_none(text, checkable):
+    assert (faults_of("discharge_criterion", text) == ()) is checkable
+
+
 def test_another_kind_of_text_is_refused_by_its_name():
     with pytest.raises(ValueError, match="'letter' is none of objective"):
         faults_of("letter", "Dear Sir")

@@ -5,6 +5,7 @@ above, left out together with the block; ``$client`` in it stands for the pack's
 block is left out unless it holds) and ``documents`` (for what a supplement adds to some of them only):
 
 ``masthead``    the clinic, the document's title, ``subtitle`` (a path); ``details`` entries of the clinic's small print
+                (without them the title stands in their place, which takes less room)
 ``card``        ``columns``: lists of entries, each label above its answer, ``last`` for one more, and their ``widths``
                 (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
@@ -12,8 +13,9 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
                 ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
                 ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is
-                named at the others); ``sheet`` is the heading in a form; with ``slots``, a form holds that many goals
-                on one sheet in place of a sheet for each goal
+                named at the others); ``sheet`` is the heading in a form, and ``heading`` of a table what stands above
+                its rows there (else the section's title, nothing where empty); with ``slots``, a form holds that many
+                goals on one sheet in place of a sheet for each goal
 ``history``     the scores of each measure in one line, by date
 ``text``        ``text``: the form's own words
 ``plain_page``  a page of its own in large letters: ``heading`` and ``field``; ``note``: a path, small beneath
@@ -32,6 +34,9 @@ section that no block names are added to the notes of its first column, so that 
 
 ``slots`` is how many rows of a table a PDF form has room for: it is printed before anybody fills it. Word needs none.
 
+A companion prints what its blocks name and nothing else, and the proof looks for all of it but for what stands in a
+block with ``when``; ``risk.*`` stands for the section's other fields where a block of its own says so.
+
 The brand's keys: ``name`` (default: the clinic's), ``color`` (``#1F4E5F``), ``font`` (``Arial``), ``logo`` (a picture).
 """
 
@@ -39,6 +44,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from string import Template
 from typing import Any, NamedTuple
 
@@ -47,6 +53,8 @@ from toolkit.model import Definitions, Document, Field
 
 INK, MUTED, LINE, SHADE = "222222", "595959", "C9CED3", "F3F5F6"
 """The colours of every page, beside the brand's."""
+_PLAIN = re.compile(r"[a-z0-9_]+\.[a-z0-9_]+")
+_WHOLE = re.compile(r"([a-z0-9_]+)\.\*")
 PATH = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
 OPTIONAL = re.compile(r"\[([^\]]*)\]")
 
@@ -72,8 +80,9 @@ class Blocks:
     def __init__(self, document: Document, definitions: Definitions, words: Mapping[str, str]) -> None:
         self.document, self.definitions, self.words = document, definitions, words
         self.named = {path for block in document.blocks for path in _paths(block)}
-        self.documents = (document.name,)
-        """For which documents the block is laid out; a supplement's may be for some only."""
+        self.documents = (document.main,)
+        """Whose answers the block prints; a supplement's may be for some documents only."""
+        self.wholes = {section for block in document.blocks for section in _paths(block, _WHOLE)}
 
     def field(self, path: str) -> Field:
         """Return the field at ``path``; raises ShelfError where nothing defines it."""
@@ -96,6 +105,8 @@ class Blocks:
 
     def others(self, section: str) -> list[Field]:
         """Return the fields of ``section`` that the document prints and that no block names."""
+        if self.document.of and section not in self.wholes:
+            return []
         fields = self.definitions.sections[section].fields
         return [item for item in fields if any(map(item.prints_in, self.documents)) and item.path not in self.named]
 
@@ -125,15 +136,26 @@ def needed(pattern: str) -> list[str]:
     return PATH.findall(OPTIONAL.sub("", pattern)) if "{" in pattern else [pattern]
 
 
-def _paths(block: Any) -> Iterator[str]:
-    """Yield the paths that a block names, however deep."""
+def printed(companion: Document, definitions: Definitions) -> frozenset[str]:
+    """Return the paths of the answers that a companion always shows: those that its blocks name, but under a condition.
+
+    ``definitions`` are what is asked of the record.
+    """
+    blocks = tuple(block for block in companion.blocks if "when" not in block)
+    laid_out = Blocks(replace(companion, blocks=blocks), definitions, {})
+    wholes = (item.path for section in laid_out.wholes & {*definitions.sections} for item in laid_out.others(section))
+    return frozenset((*laid_out.named, *wholes))
+
+
+def _paths(block: Any, alone: re.Pattern[str] = _PLAIN) -> Iterator[str]:
+    """Yield the paths that a block names, however deep; or what else stands alone in a text of it."""
     if isinstance(block, str):
-        yield from PATH.findall(block)
-        if re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", block):
-            yield block
+        yield from PATH.findall(block) if alone is _PLAIN else ()
+        if found := alone.fullmatch(block):
+            yield found[found.lastindex or 0]
     elif isinstance(block, Mapping):
         for value in block.values():
-            yield from _paths(value)
+            yield from _paths(value, alone)
     elif isinstance(block, Sequence):
         for value in block:
-            yield from _paths(value)
+            yield from _paths(value, alone)

@@ -73,7 +73,7 @@ def workbook(found: shelf.Shelf) -> bytes:
     """Return the demonstration workbook: every pack's samples, with the cells left out that ``[demo]`` names."""
     definitions = found.all()
     records = intake.records(samples(found, gaps=True), definitions)
-    return blank.workbook(definitions, documents=tuple(definitions.documents), level="", records=records)
+    return blank.workbook(definitions, documents=tuple(definitions.dated), level="", records=records)
 
 
 def samples(found: shelf.Shelf, gaps: bool = False) -> dict[str, Any]:

@@ -6,7 +6,14 @@ class ToolkitError(Exception):
 
 
 class ShelfError(ToolkitError):
-    """Raised when a pack, payer, field file, condition or rule cannot be loaded."""
+    """Raised when a pack, payer, field file, condition or rule cannot be loaded.
+
+    ``at`` leads to what is wrong in its file, from the outside in: keys, and numbers of items.
+    """
+
+    def __init__(self, text: str, *at: str | int) -> None:
+        super().__init__(text)
+        self.at = at
 
 
 class ReadError(ToolkitError):

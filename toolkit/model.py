@@ -20,6 +20,8 @@ CLIENT_ID = "client.id"
 Level = Literal["error", "warning", "info"]
 Phase = Literal["make", "after"]
 Status = Literal["draft", "ready"]
+OUR_OWN = "our own"
+"""What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
 _SHORT_ID = re.compile(r"\w{1,6}")
 _WHOLE_ROW = "row "
 
@@ -233,6 +235,14 @@ class Document:
     """Name of the repeating section of which each row makes one document (``review``), or empty."""
     like: str = ""
     """The pack whose document of the same name gives title, date and blocks; the pack's own additions join these."""
+    of: str = ""
+    """Of a companion: the document that it rides with. It is made only where it is named, shares the date, the findings
+    and the status of that document, asks and requires nothing of its own, and nobody signs it."""
+
+    @property
+    def main(self) -> str:
+        """Name of the document whose requirements hold for it: its own, or of a companion the one it rides with."""
+        return self.of or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +270,26 @@ class Signer:
     reason_absent: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that a payer, a state or a level of care sets, and who sets it."""
+
+    number: float | None
+    """None where whoever sets it says that there is none."""
+    by: str = ""
+    """What who sets it is called."""
+    says: str = ""
+    """What is asked, in words, where a number alone does not say it."""
+    ours: bool = False
+    """True for our own default: no rule of theirs is known, or nobody has checked it against their words."""
+    larger: bool = False
+    """True where the larger number is the stricter one."""
+    at: Mapping[str, float] = field(default_factory=dict)
+    """What holds instead at single levels of care, by their keys."""
+    of_level: bool = False
+    """True where a level of care sets it."""
+
+
 @dataclass(frozen=True)
 class Definitions:
     """Everything that is asked of a record: core, its populations, its payer and the clinic, composed."""
@@ -267,6 +297,7 @@ class Definitions:
     sections: Mapping[str, Section]
     documents: Mapping[str, Document] = field(default_factory=dict)
     limits: Mapping[str, Any] = field(default_factory=dict)
+    """The numbers of the payer, else our own, whatever the level of care (`toolkit.derive.limit` knows both)."""
     signers: tuple[SignerRule, ...] = ()
     populations: tuple[str, ...] = ()
     payer: str = "default"
@@ -276,11 +307,18 @@ class Definitions:
     """What packs and payers are called, by name: whom to name when one of them requires something."""
     marks: tuple[str, ...] = ()
     """Of all that is known, the paths of the answers that say of which populations a client is."""
+    set_by: Mapping[str, tuple[Limit, ...]] = field(default_factory=dict)
+    """Each limit as every profile that was chosen sets it, or as we do where none of them says any."""
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """All fields by path."""
         return {item.path: item for section in self.sections.values() for item in section.fields}
+
+    @cached_property
+    def dated(self) -> Mapping[str, Document]:
+        """The documents that are made where they are dated; the others, companions, only where they are named."""
+        return {name: document for name, document in self.documents.items() if not document.of}
 
     @cached_property
     def unasked(self) -> Mapping[str, tuple[Field, ...]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from toolkit import derive
+from toolkit import blocks, derive
 from toolkit.kinds import show
-from toolkit.model import Case, Definitions, Field, Finding, Row, Section
+from toolkit.model import Case, Definitions, Document, Field, Finding, Row, Section
 
 _TAG = re.compile(r"\{[{%#]|[}%#]\}")
 _PLACEHOLDERS = (
@@ -51,24 +51,28 @@ def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
 
 def _due(case: Case) -> Iterator[tuple[Row, Field]]:
     """Yield each row and field whose answer the document has to show."""
-    name = case.wanted.document.name
-    for section, fields in case.definitions.once(("printed", name), lambda: [*_printed(case.definitions, name)]):
+    document = case.wanted.document
+    printed = case.definitions.once(("printed", document.name), lambda: [*_printed(case.definitions, document)])
+    for section, fields in printed:
         of_client = section.scope == "client"
         rows = derive.rows_of(case.record, section, case.wanted) if of_client else case.record.all(section.name)
         for row in rows:
             yield from ((row, item) for item in fields if row.values.get(item.name) not in (None, "", ()))
 
 
-def _printed(definitions: Definitions, document: str) -> Iterator[tuple[Section, list[Field]]]:
+def _printed(definitions: Definitions, document: Document) -> Iterator[tuple[Section, list[Field]]]:
     """Yield the sections of which ``document`` shows answers, each with the fields that it shows."""
+    named, name = blocks.printed(document, definitions) if document.of else frozenset(), document.name
     for section in definitions.sections.values():
-        if section.scope == "client":
-            own = document in section.documents
+        if document.of:
+            single = section.scope == "client" or not section.repeats
+            fields = [item for item in section.fields if item.path in named and single]
+        elif section.scope == "client":
+            own = name in section.documents
             fields = [
                 item
                 for item in section.fields
-                if item.printed
-                and ((own and item.prints_in(document)) or (not section.repeats and document in item.required))
+                if item.printed and ((own and item.prints_in(name)) or (not section.repeats and name in item.required))
             ]
         else:  # of the workbook's the clinic; staff stand in documents where they are named
             fields = [item for item in section.fields if item.printed and not section.repeats]

@@ -14,6 +14,7 @@ from toolkit.audit.lacking import add_column, add_sheet, lacks_column
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
+    OUR_OWN,
     Audited,
     Batch,
     Case,
@@ -88,7 +89,7 @@ class Auditor:
         look = Look(record, initials, Said((*told, *shared)), self.rules, self.levels, self.sheets)
         now = self.compose(self.populations(record, self.today), self.payer)
         wanted, undated = self._wanted(record, now)
-        judged = [self._case(look, one) for one in wanted]
+        judged = [*self._judged(look, wanted, now)]
         found = [item for _, items in judged for item in items]
         found += [item for document, row in undated for item in self._undated(look, document, row, now)]
         if not wanted and not undated:
@@ -112,15 +113,19 @@ class Auditor:
 
     # --- what is wanted --------------------------------------------------------------------------------------------
 
+    def _asked_for(self, definitions: Definitions) -> list[Document]:
+        """Return the documents asked for by name, else all but companions."""
+        if self.documents is None:
+            return [*definitions.dated.values()]
+        return [item for item in definitions.documents.values() if item.name in self.documents]
+
     def _wanted(
         self, record: Record, definitions: Definitions
     ) -> tuple[list[Wanted], list[tuple[Document, Row | None]]]:
         """Return the documents to make, and those that were begun but not dated."""
         wanted: list[Wanted] = []
         undated: list[tuple[Document, Row | None]] = []
-        for document in definitions.documents.values():
-            if self.documents is not None and document.name not in self.documents:
-                continue
+        for document in self._asked_for(definitions):
             section, _, name = document.date.partition(".")
             for row in record.all(section) if document.each else (record.one(section),):
                 day = row.get(name) if row else None
@@ -140,10 +145,7 @@ class Auditor:
         yield from blank_cells([now.fields[document.date]], found, look, scene)
 
     def _nothing_dated(self, look: Look, definitions: Definitions) -> Iterator[Finding]:
-        documents = [
-            item for item in definitions.documents.values() if self.documents is None or item.name in self.documents
-        ]
-        dates = [definitions.fields[item.date] for item in documents]
+        dates = [definitions.fields[item.date] for item in self._asked_for(definitions)]
         if any(look.said.of(path) for item in dates for path in (item.path, item.sheet)):
             return
         if dates:
@@ -157,6 +159,19 @@ class Auditor:
         yield look.finding(text, look.record.origin.place(), NOTHING_DATED, level=level)
 
     # --- one document ----------------------------------------------------------------------------------------------
+
+    def _judged(self, look: Look, wanted: Iterable[Wanted], now: Definitions) -> Iterator[tuple[Case, list[Finding]]]:
+        """Yield each wanted document as a case, with its findings; a companion has those of its document."""
+        known: dict[tuple[str, int], tuple[Case, list[Finding]]] = {}
+        for one in wanted:
+            key = one.document.main, one.row.ordinal if one.row else 0
+            if key not in known:
+                known[key] = self._case(look, replace(one, document=now.documents[one.document.main]))
+            case, found = known[key]
+            if one.document.of:
+                document = case.definitions.documents.get(one.document.name, one.document)
+                case = replace(case, wanted=replace(case.wanted, document=document), signers=())
+            yield case, found
 
     def _case(self, look: Look, wanted: Wanted) -> tuple[Case, list[Finding]]:
         definitions = self.compose(self.populations(look.record, wanted.day), self.payer)
@@ -174,7 +189,7 @@ class Auditor:
             self._on_hit(rule, hit, look, scene)
             for rule in self._checking
             if (not rule.documents or document.name in rule.documents)
-            and not _reads_what_is_lost(rule, look, definitions)
+            and not (look.said and _reads_what_is_lost(rule, look, definitions))
             for hit in run(rule, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
@@ -225,7 +240,7 @@ class Auditor:
     def _stand_ins(self, record: Record, cases: Iterable[Case]) -> Iterator[Finding]:
         """Yield what documents state in place of blanks, once for each question."""
         for case in cases:
-            definitions, name = case.definitions, case.wanted.document.name
+            definitions, name = case.definitions, case.wanted.document.main
             for item in definitions.once("stand-ins", partial(_with_stand_in, definitions)):
                 section = definitions.sections[item.section]
                 if name not in section.documents or not item.prints_in(name):
@@ -317,13 +332,23 @@ class Auditor:
             level=rule.level,
             path=item.path if item else "",
             show=hit.show,
-            source=rule.source,
+            source=_source(rule, scene),
             phase=rule.phase,
             asked_of=item.asked_of if item else _mostly_asked_of(section),
         )
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
+
+
+def _source(rule: Rule, scene: Scene) -> str:
+    """Return the rule's source; of a rule that reads a limit, who sets it."""
+    if not rule.limits:
+        return rule.source
+    limits = [derive.limit(name, scene.record, scene.definitions) for name in rule.limits]
+    ours = all(item.ours for item in limits if item)
+    whose = (derive.told(name, scene.record, scene.definitions) for name in rule.limits)
+    return "; ".join([*([rule.source] if ours and rule.source != OUR_OWN else []), *whose])
 
 
 def _is_begun(record: Record, row: Row | None, document: Document, definitions: Definitions) -> bool:
@@ -405,7 +430,7 @@ def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
 
 def _concerning(findings: Iterable[Finding], case: Case) -> Iterator[Finding]:
     """Yield what concerns the case; a row that belongs to no client of the input holds nobody."""
-    name = case.wanted.document.name
+    name = case.wanted.document.main
     return (item for item in findings if not item.stray and (not item.documents or name in item.documents))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from toolkit import conditions, derive
 from toolkit.audit.findings import Said, at_level, sheet_of
 from toolkit.audit.lacking import add_column, add_sheet, lacks_column
-from toolkit.model import Definitions, Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
+from toolkit.model import Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
 BLANK = "RQ001"
@@ -66,7 +66,7 @@ def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
     at_least_one = section.repeats and scene.document.name in section.at_least_one
     if not fields and not at_least_one:
         return
-    rows = _rows_in_use(section, scene)
+    rows = scene.used(section)
     if at_least_one:
         yield from _no_rows(section, rows, look, scene)
     answered = {item.name for row in rows for item in fields if item.one_row and row.get(item.name) is not None}
@@ -207,37 +207,3 @@ def _has_rows(path: str, row: Row, scene: Scene) -> bool:
 def _has_no_row(section: Section, row: Row, record: Record) -> bool:
     """Tell whether ``section`` is absent and has no row in which its answers could stand."""
     return record.one(section.name) is None and not row.origin.row and not row.origin.cells
-
-
-def _rows_in_use(section: Section, scene: Scene) -> tuple[Row, ...]:
-    """Return the rows of ``section`` that concern the record.
-
-    Of workbook-wide rows with ids those that it refers to, and those without an id: nobody can tell whose they are.
-    """
-    rows = scene.rows(section)
-    if section.scope != "workbook" or not section.key:
-        return rows
-    referred = _referred(section, scene)
-    return tuple(row for row in rows if row.get(section.key) is None or row.id in referred)
-
-
-def _referring(section: Section, definitions: Definitions) -> list[tuple[Section, list[str]]]:
-    """Return the sections that refer to rows of ``section``, each with the names of the fields that do."""
-    sections = definitions.sections.values()
-    found = ((other, [item.name for item in other.fields if item.refers == section.name]) for other in sections)
-    return [(other, names) for other, names in found if names]
-
-
-def _referred(section: Section, scene: Scene) -> set[str]:
-    referring = scene.definitions.once(("referring", section.name), lambda: _referring(section, scene.definitions))
-    found: set[str] = set()
-    size = -1
-    while len(found) > size:  # the supervisor of a clinician is referred to by a row of the section itself
-        size = len(found)
-        for other, names in referring:
-            for row in scene.rows(other):
-                if other.name == section.name and row.id not in found:
-                    continue
-                for value in (row.get(name) for name in names):
-                    found |= {value} if isinstance(value, str) else set(value or ())
-    return found

@@ -66,6 +66,10 @@ class Said:
         self._unread = tuple(f"{pointer}/" for pointer in whole)
         self._shown = {item.place: item.show for item in findings if item.level != "error" and item.place.cell}
 
+    def __bool__(self) -> bool:
+        """Whether there was an error at all."""
+        return bool(self._cells)
+
     def of(self, path: str) -> bool:
         """Tell whether an error concerns the field, the whole section, or the sheet, called ``path``."""
         return path in self._paths

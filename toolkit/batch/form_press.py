@@ -244,10 +244,10 @@ def _mapping(path: Path) -> FormMapping:
 
 
 def _document(mapping: FormMapping, definitions: Definitions) -> Document:
-    found = definitions.documents.get(mapping.document)
+    found = definitions.dated.get(mapping.document)
     if found is None:
         where = mapping.at(mapping.lines.get("document", 0))
-        near = hint(mapping.document, definitions.documents) or f" There are: {', '.join(definitions.documents)}."
+        near = hint(mapping.document, definitions.dated) or f" There are: {', '.join(definitions.dated)}."
         raise TemplateError(f"{where}: there is no document «{mapping.document}».{near}")
     return found
 

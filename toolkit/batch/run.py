@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
 from toolkit.batch.work import FLAT, Judge, Paper, Printed, Worked, Worker, file_name, parts_of, with_told
 from toolkit.errors import TemplateError
-from toolkit.model import Batch, Case, Finding, Status
+from toolkit.model import Batch, Case, Document, Finding, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf
@@ -120,8 +121,8 @@ def make(
         shared = auditor.batch(batch)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
-        run = _Run(folder, shared, tuple(presses))
-        asked = {name: titles[name] for name in documents or titles}
+        run = _Run(folder, shared, tuple(presses), known)
+        asked = {name: titles[name] for name in documents or shelf.all().dated}
         work = Worker(
             auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft, filled, copies.taker
         )
@@ -303,9 +304,12 @@ class _Filed:
 class _Run:
     """Files what the work on each record gave: the only one that writes documents."""
 
-    def __init__(self, folder: Folder, findings: Sequence[Finding], forms: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Folder, findings: Sequence[Finding], forms: Sequence[str], known: Mapping[str, Document]
+    ) -> None:
         self.folder = folder
         self.forms = forms
+        self.known = known
         self.slugs = Slugs(folder.clients)
         self.seen: set[str] = set()
         """The folders of the clients so far, one for each id."""
@@ -365,6 +369,7 @@ class _Run:
         """File each document, or its draft, and move earlier ones that no longer hold; yield what there is to tell."""
         filed: dict[str, Status] = {}
         same: set[str] = set()  # what is as it was: a file of it in a form not asked for now holds still
+        still: set[str] = set()  # and what somebody changed or signed since: what rides with it holds still, too
         for paper in done.papers:
             stem, status = paper.result.stem, paper.result.status
             if filed.get(stem) == "ready" or (stem in filed and status == "draft"):
@@ -377,6 +382,8 @@ class _Run:
                 filed[stem] = status
             if result.change == "unchanged":
                 same.add(stem)
+            if result.change in ("unchanged", "kept"):
+                still.add(stem)
         if any(paper.lost for paper in done.papers):
             self.lost.add(folder)
             return
@@ -385,8 +392,17 @@ class _Run:
             stem, draft, form = parts_of(entry.name)
             document, _, on_form = stem.partition(".")
             stands = document in same and not draft and (bool(on_form) or form not in self.forms)
-            if entry.name not in wanted and not stands and entry.document in titles:
-                yield from self._retired(entry, replace(done.about, title=titles[entry.document]))
+            if entry.document not in titles and (main := self._rides_with(entry, titles)):
+                stands = not draft and main + document.removeprefix(entry.document) in still
+            elif entry.document not in titles:
+                continue
+            if entry.name not in wanted and not stands:
+                yield from self._retired(entry, replace(done.about, title=self.known[entry.document].title))
+
+    def _rides_with(self, entry: Entry, titles: Mapping[str, str]) -> str:
+        """Return with which of the documents asked for a companion rides that was not; empty where with none."""
+        document = self.known.get(entry.document)
+        return document.of if document and document.of in titles else ""
 
     def _held(self, paper: Paper, told: Sequence[Finding]) -> Sequence[Finding]:
         self.results.append(with_told(paper.result, "held", told, held=True))
@@ -433,15 +449,18 @@ class _Run:
     def _filed(self, printed: Printed, paper: Paper, folder: str) -> _Filed:
         try:
             known = self.folder.find(folder, printed.name)
-            if known and printed.state == "changed":
+            state, data = printed.state, printed.data
+            if known and data is not None and known.sha256 == hashlib.sha256(data).hexdigest():
+                state = self.folder.state(known)  # what is new in the record is nothing that this document says
+            if known and state == "changed":
                 return _Filed("kept", known.path, (note("kept", paper.about, file=known.path),))
-            if known and printed.state == "same":
+            if known and data is None and state == "same":
                 return _Filed("unchanged", known.path, self._beside(known, paper.about))
-            if printed.data is None:
+            if data is None:
                 return _Filed("held", told=printed.told)
-            document = paper.result.document
-            entry = self.folder.put(folder, printed.name, printed.data, key=printed.key, document=document)
-            return _Filed("made", entry.path, (*printed.told, *self._beside(entry, paper.about)))
+            entry = self.folder.put(folder, printed.name, data, key=printed.key, document=paper.result.document)
+            told = (*printed.told, *self._beside(entry, paper.about))
+            return _Filed("unchanged" if state == "same" else "made", entry.path, told)
         except NotWrittenError as error:
             return _Filed("held", told=(note(error.note, paper.about, reason=error.reason),), blocked=True)
 

@@ -37,11 +37,11 @@ def widened(
     packs |= {pack for record in clients for pack in shelf.populations(record, today)} | {*populations}
     first = next(iter(shelf.packs))
     of_all = [pack for pack in shelf.packs if full or pack in packs or pack == first]
-    dated = [name for name, document in everything.documents.items() if document.date in old.paths]
-    asked = dict.fromkeys((*dated, *documents)) or dict.fromkeys(list(everything.documents)[:1])
+    dated = [name for name, document in everything.dated.items() if document.date in old.paths]
+    asked = dict.fromkeys((*dated, *documents)) or dict.fromkeys(list(everything.dated)[:1])
     return old.wider(
         shelf.compose(of_all, payer),
-        documents=[name for name in everything.documents if name in asked],
+        documents=[name for name in everything.dated if name in asked],
         level=level or _level(clients),
         full=full,
     )

@@ -150,6 +150,22 @@ def unknown(what: str, typed: str, known: Iterable[str], see: str = "") -> Shelf
     return ShelfError(f"There is no {what} «{typed}».{hint(typed, known)} {see or f'There are: {listed}.'}")
 
 
+class OfDocuments(click.Option):
+    """An option that takes documents; its help names those on the shelf, the companions apart."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return how the option is typed, and its help."""
+        record = super().get_help_record(ctx)
+        try:
+            documents = found_shelf(ctx).all().documents.values()
+        except ShelfError:  # the command itself says what is wrong with the shelf
+            return record
+        said = [f"There are: {', '.join(item.name for item in documents if not item.of)}."]
+        if companions := ", ".join(f"{item.name} (beside {item.of})" for item in documents if item.of):
+            said.append(f"Made only when asked for: {companions}.")
+        return record and (record[0], " ".join((record[1], *said)))
+
+
 class PopulationFlags(click.Command):
     """A command with one flag for each population on the shelf beside the first, found when it is asked for."""
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from toolkit import batch, derive, intake, report, shelf
-from toolkit.cli.door import Named, PopulationFlags, found_shelf, main, unknown
+from toolkit.cli.door import Named, OfDocuments, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
 from toolkit.rules import wider
@@ -27,7 +27,7 @@ def _input(function: F) -> F:
     """Add what every command that reads clients takes."""
     for option in (
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
-        click.option("-d", "--document", multiple=True, help="Only this document (may be repeated)."),
+        click.option("-d", "--document", cls=OfDocuments, multiple=True, help="Only this document (may be repeated)."),
         click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
         click.option(
             "--fingerprints",
@@ -53,6 +53,12 @@ def _documents(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...] | 
         if name not in known:
             raise unknown("document", name, known)
     return names or None
+
+
+def _asking(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the documents that ask for answers, for each of ``names`` itself or the one that it rides with."""
+    known = found.all().documents
+    return tuple(dict.fromkeys(known[name].main for name in _documents(found, names) or ()))
 
 
 def _names(records: Batch) -> dict[int, str]:
@@ -159,14 +165,14 @@ def new(
             raise click.UsageError("--from makes a workbook of many clients; leave out --one-client.")
         typed = ctx.get_parameter_source("level") != click.core.ParameterSource.DEFAULT
         wanted = _level(found.all(), level) if typed else ""
-        _widen(source, output, found, documents=_documents(found, document) or (), populations=populations,
+        _widen(source, output, found, documents=_asking(found, document), populations=populations,
                level=wanted, full=full, payer=payer)  # fmt: skip
         return
     definitions = found.compose([next(iter(found.packs)), *populations] if not full else list(found.packs), payer)
     level = _level(definitions, level)
     output = _workbook_name(output)
     write = blank.one_client if one_client else blank.workbook
-    asked = _documents(found, document) or (next(iter(definitions.documents)),)
+    asked = _asking(found, document) or (next(iter(definitions.dated)),)
     _write_new(output, write(definitions, documents=asked, level=level, full=full))
     click.echo(f"Wrote {output}. Open it, fill it in, save it, then run: plankit check {output}", err=True)
 
@@ -440,7 +446,7 @@ def template_map(ctx: click.Context, form: Path, document: str | None, output: P
     from toolkit.batch import payer_forms
 
     found = found_shelf(ctx)
-    known = found.all().documents
+    known = found.all().dated
     if document is not None and document not in known:
         raise unknown("document", document, known)
     mapped = payer_forms.mapped(found, form, output, document or next(iter(known)))

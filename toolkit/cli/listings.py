@@ -1,4 +1,4 @@
-"""The commands that list what is on the shelf: populations, payers, rules, fields, the JSON Schema."""
+"""The commands that list what is on the shelf: populations, rules, fields, the JSON Schema."""
 
 from __future__ import annotations
 
@@ -25,23 +25,8 @@ def packs(ctx: click.Context) -> None:
         click.echo(f"{pack.name:<12} {pack.title} ({who})")
         for document in pack.documents.values():
             where = pack.file(document.template)
-            click.echo(f"{'':<12}   {document.name}: {document.title}{'' if where else ' (no template yet)'}")
-
-
-@main.command()
-@click.pass_context
-def payers(ctx: click.Context) -> None:
-    """List the payer profiles, their limits, and the rules that they judge otherwise.
-
-    Example: plankit payers
-    """
-    for payer in found_shelf(ctx).payers.values():
-        click.echo(f"{payer.name:<12} {payer.title}")
-        for name, limit in payer.limits.items():
-            click.echo(f"{'':<12}   {name.replace('_', ' ')}: {limit}")
-        for code, own in payer.levels.items():
-            why = "; ".join(part for part in (own.why, own.source) if part)
-            click.echo(f"{'':<12}   {code}: {own.level}{f' ({why})' if why else ''}")
+            beside = f" (beside {document.of}, when you ask for it: -d {document.name})" if document.of else ""
+            click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{'' if where else ' (no template yet)'}")
 
 
 @main.command()

@@ -10,7 +10,8 @@ from typing import Any
 
 from toolkit import kinds, reference
 from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff, up_to
-from toolkit.model import Definitions, Field, Origin, Record, Row, Score, Section
+from toolkit.derive.limits import limit, setting
+from toolkit.model import Definitions, Field, Limit, Origin, Record, Row, Score, Section
 
 Derivation = Callable[[Record, Row, date, Definitions], Any]
 _DERIVED: dict[str, Derivation] = {}
@@ -114,7 +115,7 @@ def _initials(record: Record, row: Row, day: date, definitions: Definitions) -> 
 
 @_derives("staff.independent")
 def _independent(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
-    return reference.is_independent(row.credential) if row.credential else None
+    return reference.is_independent(row.credential, record.get("clinic.address") or "") if row.credential else None
 
 
 @_derives("episode.clinician_independent")
@@ -151,18 +152,20 @@ def _risk_now(record: Record, row: Row, day: date, definitions: Definitions) -> 
 def _review_days(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
     if record.get("episode.level_of_care") is None:
         return None
-    return min(_review_clocks(record, definitions).values(), default=None)
+    found = limit("review_days", record, definitions)
+    return int(found.number) if found and found.number else None
 
 
-def _review_clocks(record: Record, definitions: Definitions) -> dict[str, int]:
-    """Return the days to the next review by who sets them; the strictest holds."""
-    level = reference.levels_of_care().get(record.get("episode.level_of_care"))
-    payer = "the usual interval, not a payer’s" if definitions.payer == "default" else "payer’s interval"
-    clocks = {
-        payer: definitions.limits.get("review_days"),
-        "interval of the level of care": level.review_interval_days if level else None,
-    }
-    return {name: int(days) for name, days in clocks.items() if days}
+def _review_clocks(record: Record, definitions: Definitions) -> dict[float | None, str]:
+    """Return who sets the days to the next review, by their number."""
+    level = record.get("episode.level_of_care")
+    return {item.number: _whose_clock(item) for item in reversed(setting("review_days", level, definitions))}
+
+
+def _whose_clock(item: Limit) -> str:
+    if item.of_level:
+        return "interval of the level of care"
+    return "the usual interval, not a payer’s" if item.ours else "payer’s interval"
 
 
 @_derives("plan.end_date")
@@ -183,8 +186,7 @@ def _next_review_rule(record: Record, row: Row, day: date, definitions: Definiti
         return None
     if row.next_review_date == row.end_date:
         return "at the end of this plan"
-    clocks = _review_clocks(record, definitions)
-    return next((name for name, days in clocks.items() if days == row.review_days), "set in this plan")
+    return _review_clocks(record, definitions).get(row.review_days, "set in this plan")
 
 
 @_derives("review.next_date")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from toolkit import conditions, kinds
 from toolkit.model import Record, Row, Section, Wanted
@@ -37,6 +38,41 @@ def diagnosis(text: str) -> tuple[str, str]:
     """Split ``F33.1 Major depressive disorder`` into code and description; the code is empty where there is none."""
     found = _CODE.fullmatch(text)
     return (found[1], found[2].strip()) if found else ("", text)
+
+
+def diagnosis_meant(typed: str, there: Iterable[str]) -> str | None:
+    """Return the one of the diagnoses ``there`` that ``typed`` means by its code or its words, None where none is sure.
+
+    Words mean a diagnosis when one holds the other (panic disorder) or they are its first letters (PTSD).
+    """
+    code, words = diagnosis(typed.strip())
+    if code:
+        same = [one for one in there if _bare(diagnosis(one)[0]) == _bare(code)]
+    else:
+        same = [one for one in there if _means(words, diagnosis(one)[1])]
+    return same[0] if len(same) == 1 else None
+
+
+def _means(typed: str, words: str) -> bool:
+    typed, words = _bare(typed), _bare(words)
+    letters = "".join(word[0] for word in words.split())
+    within = f" {typed} " in f" {words} " or f" {words} " in f" {typed} "
+    return bool(typed and words) and (within or (len(typed) > 2 and letters.startswith(typed)))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^\w\s]", "", re.sub(r"[-–/]", " ", text)).casefold().strip()
+
+
+class _Linked(Protocol):
+    def get(self, name: str, /) -> Any: ...
+
+
+def serves(intervention: _Linked, objective: _Linked) -> bool:
+    """Tell whether an intervention names an objective and its goal; a blank names all."""
+    goals, objectives = intervention.get("goals") or ("all",), intervention.get("objectives") or ("all",)
+    own = {objective.get("objective")}, {objective.get("goal")}
+    return bool({"all", *own[1]} & set(goals) and {"all", *own[0]} & set(objectives))
 
 
 def diagnoses(plan: Row) -> tuple[str, ...]:

@@ -19,9 +19,8 @@ def signers(record: Record, definitions: Definitions, document: Document) -> tup
         if rule.when and not conditions.compile_condition(rule.when)(value):
             continue
         section, _, name = rule.person.partition(".")
-        rows = record.all(section) if section in definitions.sections else ()
-        if rows and rows[0].section.repeats:
-            for number, row in enumerate(rows, start=1):
+        if section in definitions.sections and definitions.sections[section].repeats:
+            for number, row in enumerate(record.all(section), start=1):
                 role = f"{rule.role}_{number}"
                 found[role] = _signer(role, rule.label, row.get(name), record)
         else:

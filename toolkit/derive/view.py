@@ -46,7 +46,7 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
     for section in definitions.sections.values():
         rows = rows_of(record, section, case.wanted)
         tables = [_view(row, record, blanks) for row in rows]
-        if draft and not tables and case.wanted.document.name in section.at_least_one:
+        if draft and not tables and case.wanted.document.main in section.at_least_one:
             tables = [_questions(section, case.wanted.document)]
         for row, table in zip(rows, tables, strict=False):
             nested[section.name, id(row)] = table
@@ -95,7 +95,7 @@ def _blanks(case: Case) -> set[tuple[str, Any]]:
             and not row.values
             and any(not item.path and item.place.sheet == section.sheet for item in held)
         ):
-            required = [item for item in section.fields if case.wanted.document.name in item.required]
+            required = [item for item in section.fields if case.wanted.document.main in item.required]
             blanks |= {(item.path, row.place(item.name)) for item in required}
     return blanks
 
@@ -122,7 +122,7 @@ def _question(item: Field) -> Any:
 
 def _questions(section: Section, document: Document) -> dict[str, Any]:
     """Return a row of questions for a draft: what the document requires of a section without rows."""
-    return {item.name: _question(item) if document.name in item.required else None for item in section.fields}
+    return {item.name: _question(item) if document.main in item.required else None for item in section.fields}
 
 
 def _as_list(view: Any) -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ def _add_empty(
     """Give every row its nested sections: no rows where it has none, or in a draft a row of questions of its own."""
     for section in case.definitions.sections.values():
         for child in case.definitions.children(section.name):
-            asked = draft and case.wanted.document.name in child.at_least_one
+            asked = draft and case.wanted.document.main in child.at_least_one
             owners = [table for (name, _), table in nested.items() if name == section.name]
             for table in owners or _as_list(view.get(section.name)):
                 table.setdefault(child.name, [_questions(child, case.wanted.document)] if asked else [])

@@ -429,7 +429,7 @@ def _link(drafts: _Drafts, shared: Shared, facts: list[Fact]) -> None:
                 ids = _ids(item.refers, drafts, shared)
                 for draft in found:
                     _resolve(draft, item, ids, facts)
-    for document in shared.definitions.documents.values():
+    for document in shared.definitions.dated.values():
         if document.each:
             _note_same_dates(drafts.get(document.each, ()), document.date.partition(".")[2], facts)
 

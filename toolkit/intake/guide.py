@@ -73,7 +73,7 @@ def _purpose(form: Form, tables: Sequence[Table]) -> list[tuple[str, str]]:
     """Return what the workbook asks for, what it leaves out, and how that is added."""
     definitions = form.definitions
     here = {item.path for table in tables for item in table.columns}
-    documents = definitions.documents.values()
+    documents = definitions.dated.values()
     known = [item for item in documents if item.date in here or item.name in form.documents]
     absent = [item for item in documents if item not in known]
     asking = {item.pack for section in definitions.known.values() for item in section.fields}

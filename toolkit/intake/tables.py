@@ -188,7 +188,7 @@ def _filled_rows(grid: Grid) -> bool:
 
 def _wanted(found: Iterable[str], definitions: Definitions) -> set[str]:
     """Return the documents whose date has a sheet among those ``found``; where there is none, the first document."""
-    documents = definitions.documents.values()
+    documents = definitions.dated.values()
     dated = {item.name: definitions.fields[item.date].sheet for item in documents if item.date in definitions.fields}
     return {name for name, sheet in dated.items() if sheet in set(found)} or set(list(dated)[:1])
 

@@ -59,7 +59,13 @@ def build_supplement(
     What the blocks ``beside`` name is printed elsewhere. Raises as `build`.
     """
     form = FormCells(Document("supplement", title, "", "", (*blocks, *beside)), definitions, brand, words or {})
-    return _printed(form, added(form, blocks, definitions.documents), title)
+    takers = [name for name, document in definitions.documents.items() if not document.of or _takes(document)]
+    return _printed(form, added(form, blocks, takers), title)
+
+
+def _takes(companion: Document) -> bool:
+    """Tell whether a companion has a place for what overlays add."""
+    return any(block.get("block") in ("supplements", "last_pages") for block in companion.blocks)
 
 
 def _printed(form: FormCells, found: Iterable[tuple[str, list[Group]]], title: str) -> bytes:

@@ -80,13 +80,15 @@ def _masthead(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
     for line in lines(details, half):
         drawn += line.place(LEFT + WIDTH - half, y, half, line.height, "")
         y += line.height + GAP
-    y = max(y, LOGO[1] + 25 + named) + 10
-    drawn.append(Drawn("title", LEFT, y, WIDTH / 2, 30, form.document.title))
+    bottom = max(y, LOGO[1] + 25 + named) + 10
+    # the title stands below; where there is no small print, in the place of that, and the subtitle under it
+    x, y, below = (LEFT, bottom, 0.0) if details else (LEFT + WIDTH - half, 0.0, 34.0)
+    drawn.append(Drawn("title", x, y, min(half, WIDTH / 2), 30, form.document.title))
     if block.get("subtitle"):
         whole = form.cell(str(block["subtitle"]), None, WIDTH)
         whole = replace(whole, widget=replace(whole.widget, size=13.0), height_of_one=27.0)
-        drawn += Line((replace(whole, flex=1.0, lines=0),)).place(LEFT + WIDTH - half, y, half, 30, "")
-    return [Fixed((), drawn=tuple(drawn), tall=y + 38)]
+        drawn += Line((replace(whole, flex=1.0, lines=0),)).place(LEFT + WIDTH - half, y + below, half, 30, "")
+    return [Fixed((), drawn=tuple(drawn), tall=max(bottom, y + below + 38))]
 
 
 def _card(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
@@ -150,7 +152,7 @@ def _goal(form: FormCells, block: Mapping[str, Any], base: str) -> list[Group]:
             rows = form.rows(section, part["columns"], f"{base}.{section}", int(part.get("slots", _SLOTS)))
             title = form.definitions.sections[section].title
             said = title in (block.get("heading"), block.get("sheet"))
-            found += [replace(rows[0], subheading="" if said else title), *rows[1:]]
+            found += [replace(rows[0], subheading="" if said else str(part.get("heading", title))), *rows[1:]]
     del form.base["goals"]
     return found
 

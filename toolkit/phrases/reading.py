@@ -241,6 +241,13 @@ def _lists() -> Mapping[str, str]:
     return reference.words()
 
 
+def _holds_any(text: str, parts: tuple[str, ...]) -> bool:
+    for part in parts:  # noqa: SIM110 - twice as fast as any()
+        if part in text:
+            return True
+    return False
+
+
 class Reading:
     """What stands in one text. Everything is read when it is asked for, once."""
 
@@ -284,7 +291,7 @@ class Reading:
 
     def hints(self, hints: tuple[str, ...]) -> bool:
         """Tell whether one of ``hints`` stands in it, be it in a word: what costs more need then not be looked for."""
-        return any(hint in self.lowered for hint in hints)
+        return _holds_any(self.lowered, hints)
 
     def has(self, name: str) -> bool:
         """Tell whether a word of the list ``name`` stands in it."""
@@ -304,7 +311,7 @@ class Reading:
 
     def _anchored(self, name: str) -> bool:
         """Tell whether a part that stands in a phrase of the list ``name`` stands in it."""
-        return any(anchor in self.lowered for anchor in anchors(name))
+        return _holds_any(self.lowered, anchors(name))
 
     # --- parts ------------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from toolkit.model import Limit
 from toolkit.text import key
 
 _HERE = Path(__file__).parent
@@ -66,6 +67,8 @@ class Measure:
     bands: tuple[Band, ...] = ()
     cutoffs: tuple[tuple[Decimal, str], ...] = ()
     critical_items: tuple[tuple[str, Decimal, str], ...] = ()
+    critical_from: Decimal | None = None
+    """The total from which a critical item was answered above zero, since the other items cannot reach it."""
     license: str = ""
     note: str = ""
     source: str = ""
@@ -107,6 +110,16 @@ class Service:
     confidence: str = ""
     basis: str = ""
 
+    def minutes_said(self, minutes: int) -> str:
+        """Return how many minutes the code takes where ``minutes`` do not fit it; an empty text where they do.
+
+        Of what is billed in several units there is no most.
+        """
+        least, most = self.minutes_min or 0, None if self.minutes_per_unit else self.minutes_max
+        if least <= minutes <= (most or minutes):
+            return ""
+        return f"{least} to {most} minutes" if least and most else f"at least {least} minutes" if least else f"{most}"
+
     @property
     def known_as(self) -> tuple[str, ...]:
         """What it is called, the code first."""
@@ -138,11 +151,23 @@ class Level:
     confidence: str = ""
     basis: str = ""
     unverified: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+    """Which of its clocks (`limits`) are our default: common, and set by nobody whose words were checked."""
 
     @property
     def known_as(self) -> tuple[str, ...]:
         """What it is called, the key first."""
         return (self.key, self.name, *self.aliases)
+
+    @property
+    def limits(self) -> Mapping[str, Limit]:
+        """Its clocks, by what they are called in payer profiles."""
+        clocks = {"plan_due_days": self.plan_due_days, "review_days": self.review_interval_days}
+        return {
+            name: Limit(days, self.name, ours=name in self.ours, of_level=True)
+            for name, days in clocks.items()
+            if days is not None
+        }
 
 
 class _Known(Protocol):
@@ -223,6 +248,34 @@ def words() -> Mapping[str, str]:
     return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
 
 
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What measures of one kind tell of: diagnoses by the beginnings of their codes, and words."""
+
+    measures: tuple[str, ...]
+    diagnoses: tuple[str, ...]
+    words: re.Pattern[str]
+
+
+def domains(measure: str) -> tuple[Domain, ...]:
+    """Return what the measure of that name tells of; nothing where it fits everything."""
+    return tuple(domain for domain in _domains() if measure in domain.measures)
+
+
+@cache
+def _domains() -> tuple[Domain, ...]:
+    return tuple(
+        Domain(tuple(entry["measures"]), tuple(entry["diagnoses"]), _any_of(entry["words"]))
+        for entry in _read("domains")["domains"].values()
+    )
+
+
+def _any_of(words: str) -> re.Pattern[str]:
+    """Return the pattern of a list of words, of which a ``*`` stands for any ending."""
+    endings = (re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words.split())
+    return re.compile(rf"\b(?:{'|'.join(endings)})\b", re.I)
+
+
 def diagnosis_group(code: str) -> DiagnosisGroup:
     """Return the group of an ICD-10-CM code by its first three characters; ``other`` outside chapter F."""
     category = code.strip()[:3].upper()
@@ -237,13 +290,13 @@ def diagnosis_group(code: str) -> DiagnosisGroup:
 
 
 @lru_cache(maxsize=1024)
-def is_independent(credential: str) -> bool | None:
+def is_independent(credential: str, address: str = "") -> bool | None:
     """Tell whether a clinician with ``credential`` (``LCSW``, ``MS, LPC-A``) may practise without a supervisor.
 
-    A license outweighs a degree beside it, a word of training (intern) both. States differ; the list is our default.
-    None where no part of the credential is known.
+    A license outweighs a degree beside it, a word of training (intern) both. Where we know what the state in the
+    clinic's ``address`` says of a license, that holds; else the list is our default. None where no part is known.
     """
-    known = _credentials()
+    known = _credentials(_state(address))
     found = [known[name] for name in _parts(credential, known)]
     heaviest = max((weight for weight, _ in found), default=0)
     return any(independent for weight, independent in found if weight == heaviest) if found else None
@@ -260,9 +313,24 @@ _WEIGHTS = {
 
 
 @cache
-def _credentials() -> Mapping[str, tuple[int, bool]]:
+def _credentials(state: str) -> Mapping[str, tuple[int, bool]]:
     table = _read("credentials")
-    return {key(name): standing for kind, standing in _WEIGHTS.items() for name in table[kind]}
+    own = table["states"].get(state, {})
+    standings = ((names.get(kind, ()), standing) for names in (table, own) for kind, standing in _WEIGHTS.items())
+    return {key(name): standing for names, standing in standings for name in names}
+
+
+def _state(address: str) -> str:
+    """Return the letters of the state that an address ends with (Detroit, MI 48226), of those that we know more of."""
+    for letters, state in _states().items():
+        if re.search(rf"(?:\b{letters}|{state})\b[\s.,]*(?:\d{{5}}[\d-]*)?[\s.,]*(?:USA?)?\W*$", address):
+            return letters
+    return ""
+
+
+@cache
+def _states() -> Mapping[str, str]:
+    return {letters: state["name"] for letters, state in _read("credentials")["states"].items()}
 
 
 def _parts(credential: str, known: Mapping[str, Any]) -> Iterator[str]:
@@ -284,7 +352,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _measure(entry: dict[str, Any]) -> Measure:
-    values = _tuples(_decimals(entry, "minimum", "maximum", "reliable_change"))
+    values = _tuples(_decimals(entry, "minimum", "maximum", "reliable_change", "critical_from"))
     values["bands"] = tuple(Band(Decimal(low), Decimal(high), label) for low, high, label in entry.get("bands", ()))
     values["subscales"] = tuple(
         Subscale(name, *(Decimal(number) for number in numbers)) for name, *numbers in entry.get("subscales", ())

@@ -7,12 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.model import Definitions, Finding, Rule
+from toolkit.model import OUR_OWN, Definitions, Finding, Rule
 from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
-OUR_OWN = "our own"
-"""What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
 _UNPRINTABLE = ("Cc", "Cf", "Cs", "Zl", "Zp")
 

@@ -17,7 +17,8 @@ from typing import Any
 
 from toolkit.errors import ShelfError
 from toolkit.model import Rule
-from toolkit.rules._run import SERVICES, Answers, Hit, Scene, continued, in_a_sentence, run, run_on_fact
+from toolkit.rules._run import Hit, continued, in_a_sentence, run, run_on_fact
+from toolkit.rules._scene import SERVICES, Answers, Scene
 from toolkit.rules._texts import KINDS, faults
 from toolkit.rules._wider import wider
 

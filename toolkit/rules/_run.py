@@ -9,7 +9,7 @@ a repeating section (`interventions`)         all its rows
 a single section (`plan`)                     its row; the rule is silent where the record has none
 a kind of fact (`unreadable_cell`)            the fact; the rule runs once a fact
 a limit, after ``*`` (`max_goals`)            the payer's limit; the rule is silent where none is set
-one of `SERVICES`                             that
+one of `toolkit.rules._scene.SERVICES`        that
 ============================================  ========================================================================
 
 **Blanks.** Reading a blank answer ends the check there and then, so a rule needs no ``if x is None``. Where a blank
@@ -25,22 +25,13 @@ its verb is changed); else it is a sentence of its own. ``{names}`` become label
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from toolkit import derive, kinds, reference
-from toolkit.model import Definitions, Document, Fact, Record, Row, Rule, Section, Signer, Wanted
-
-_REFERENCES = {
-    "measures": reference.measures,
-    "services": reference.services,
-    "levels": reference.levels_of_care,
-}
-SERVICES = ("record", "texts", "definitions", "document", "day", "today", "to_sign", *_REFERENCES)
-"""What a rule may ask for besides sections: ``day`` is the document's date, ``to_sign`` who must sign it, ``texts`` a
-`Texts`."""
+from toolkit import derive, kinds
+from toolkit.model import Definitions, Fact, Row, Rule, Section
+from toolkit.rules._scene import SERVICES, Answers, Blank, Scene
 
 _NAME = re.compile(r"\{([a-z_]+(?:\.[a-z_0-9]+)?)\}")
 # Labels that begin or end so are questions or phrases, not things: they are quoted, not put into the sentence.
@@ -50,70 +41,6 @@ _BEGINNINGS = {"in", "why", "how", "what", "when", "who", "whom", "where", "whic
 _PARTICIPLE = re.compile(r"\w+ed (?:by|on|after|before|for|to|from|every|into|with)\b")
 _ENDINGS = {"on", "by", "of", "with", "for", "in", "to", "is"}
 _DETERMINERS = {"the", "their", "this"}
-
-
-class Blank(Exception):  # noqa: N818 - no error: it ends a check that came upon a blank answer
-    """Raised when a rule reads a blank answer."""
-
-
-class Answers:
-    """A row as rules see it: ``objective.target`` is the answer; reading a blank one ends the check."""
-
-    __slots__ = ("row",)
-
-    def __init__(self, row: Row) -> None:
-        self.row = row
-
-    def __getattr__(self, name: str) -> Any:
-        value = self.row.values.get(name)
-        if value is None:
-            value = getattr(self.row, name)
-        if value is None:
-            raise Blank
-        return value
-
-    def get(self, name: str) -> Any:
-        """Return the answer to ``name``, or None where it is blank."""
-        return self.row.get(name)
-
-    @property
-    def id(self) -> str:
-        """The row's own id."""
-        return self.row.id
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a rule may look at: a completed record under its definitions, and the document for which it is judged."""
-
-    record: Record
-    definitions: Definitions
-    wanted: Wanted
-    today: date
-    to_sign: tuple[Signer, ...] = ()
-    _whole: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What parameters stand for that are the same for every row, as rules come to ask for it."""
-
-    @property
-    def document(self) -> Document:
-        """The document that is judged."""
-        return self.wanted.document
-
-    @property
-    def day(self) -> date:
-        """The date of the document."""
-        return self.wanted.day
-
-    def rows(self, section: Section) -> tuple[Row, ...]:
-        """Return the rows of ``section`` that the document is made of."""
-        return derive.rows_of(self.record, section, self.wanted)
-
-
-class Texts(NamedTuple):
-    """The answers in words of a record: each with its row and field, and all of them together without capitals."""
-
-    each: tuple[tuple[Row, str, str], ...]
-    together: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +54,48 @@ class Hit:
     show: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(rule: Rule, scene: Scene) -> Iterator[Hit]:
-    """Yield what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
-    limits = {name: scene.definitions.limits.get(name) for name in rule.limits}
-    subject, of_rows = scene.definitions.once(("bound", rule.parameters), lambda: _bound(rule, scene.definitions))
-    arguments = [None if name in of_rows else _of_all_rows(name, scene) for name in rule.parameters]
-    if None in limits.values() or arguments.count(None) > len(of_rows):
+def run(rule: Rule, scene: Scene) -> Iterable[Hit]:
+    """Return what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
+    definitions = scene.definitions
+    level = scene.record.get("episode.level_of_care") if rule.limits else None
+    bound = definitions.once(("bound", rule.parameters, rule.limits, level), lambda: _bound(rule, scene))
+    if bound is None:
+        return ()
+    if bound.subject is None:
+        given = [scene.given(name) for name in rule.parameters]
+        return () if None in given else _hits(rule, bound, given, None, scene)
+    rows = scene.each(bound.subject)
+    if not rows:
+        return ()
+    if rule.parameters == (bound.subject.singular,):
+        return (hit for row in rows for hit in _hits(rule, bound, (row,), row.row, scene))
+    given = [None if name in bound.of_rows else scene.given(name) for name in rule.parameters]
+    if given.count(None) > len(bound.of_rows):
+        return ()
+    return (hit for row in rows for hit in _on_row(rule, bound, given, row, scene))
+
+
+def _on_row(rule: Rule, bound: _Bound, given: list[Any], row: Answers, scene: Scene) -> Iterator[Hit]:
+    """Yield what a rule finds that looks at ``row``, its parent, and what is ``given`` for every row."""
+    rows = {name: row if section is bound.subject else _above(row, scene) for name, section in bound.of_rows.items()}
+    if None not in rows.values():
+        of_row = [rows.get(name, argument) for name, argument in zip(rule.parameters, given, strict=True)]
+        yield from _hits(rule, bound, of_row, row.row, scene)
+
+
+def _above(row: Answers, scene: Scene) -> Answers | None:
+    parent = derive.parent(scene.record, row.row)
+    return Answers(parent) if parent is not None else None
+
+
+def _hits(rule: Rule, bound: _Bound, given: Iterable[Any], row: Row | None, scene: Scene) -> Iterator[Hit]:
+    try:
+        for where, message, *shown in rule.check(*given, **bound.limits) or ():
+            first = next((item.row for item in given if isinstance(item, Answers)), None)
+            hit = _hit(where, message, row or first, scene)
+            yield replace(hit, show={**hit.show, **shown[0]}) if shown else hit
+    except Blank:
         return
-    for row in scene.rows(subject) if subject else (None,):
-        rows = {name: _of_one(section, row, scene) for name, section in of_rows.items()}
-        if None in rows.values():
-            continue
-        given = [rows.get(name, argument) for name, argument in zip(rule.parameters, arguments, strict=True)]
-        first = next((item.row for item in given if isinstance(item, Answers)), None)
-        try:
-            for where, message, *shown in rule.check(*given, **limits) or ():
-                hit = _hit(where, message, row or first, scene)
-                yield replace(hit, show={**hit.show, **shown[0]}) if shown else hit
-        except Blank:
-            continue
 
 
 def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hit]:
@@ -169,51 +119,30 @@ def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hi
         yield Hit(continued(names["field"], said) if where else said, show=fact.show)
 
 
-def _bound(rule: Rule, definitions: Definitions) -> tuple[Section | None, dict[str, Section]]:
-    """Return the section whose rows the rule runs through (of a row and its parent, the row), and what stands for
-    one row: the rule's parameters with their sections.
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A rule under definitions: the section whose rows it runs through (of a row and its parent, the row), which of
+    its parameters stand for one row, of which sections, and the limits that it asks for.
     """
+
+    subject: Section | None
+    of_rows: Mapping[str, Section]
+    limits: Mapping[str, Any]
+
+
+def _bound(rule: Rule, scene: Scene) -> _Bound | None:
+    """Return ``rule`` under the definitions, or None where these lack a section or a limit that it asks for."""
+    definitions = scene.definitions
+    found = {name: derive.limit(name, scene.record, definitions) for name in rule.limits}
+    limits = {name: item and item.number for name, item in found.items()}
     named = ((name, definitions.by_singular.get(name)) for name in rule.parameters)
     of_rows = {name: section for name, section in named if section and section.repeats}
-    parents = {section.parent for section in of_rows.values()}
-    return next((section for section in of_rows.values() if section.name not in parents), None), of_rows
-
-
-def _of_one(section: Section, row: Row | None, scene: Scene) -> Answers | None:
-    """Return the row in hand, or its parent, as the one row of ``section``."""
-    if row is not None and row.section.name != section.name:
-        row = derive.parent(scene.record, row)
-    return Answers(row) if row is not None else None
-
-
-def _of_all_rows(name: str, scene: Scene) -> Any:
-    """Return what a parameter stands for that is the same for every row."""
-    if name not in scene._whole:
-        scene._whole[name] = _same_for_all_rows(name, scene)
-    return scene._whole[name]
-
-
-def _same_for_all_rows(name: str, scene: Scene) -> Any:
-    definitions = scene.definitions
-    if name == "texts":
-        return _texts(scene.record)
-    if name in SERVICES:
-        return _REFERENCES[name]() if name in _REFERENCES else getattr(scene, name)
-    if name not in definitions.sections:
+    others = {name for name in rule.parameters if name not in of_rows and name not in SERVICES}
+    if None in limits.values() or not others <= definitions.sections.keys():
         return None
-    if definitions.sections[name].repeats:
-        return tuple(Answers(item) for item in scene.record.all(name))
-    single = scene.record.one(name)
-    return Answers(single) if single is not None else None
-
-
-def _texts(record: Record) -> Texts:
-    each = tuple(
-        (row, name, "\n".join(value) if isinstance(value, tuple) else value)
-        for row, name, value in record.answers()
-        if isinstance(value, str | tuple)
-    )
-    return Texts(each, "\n".join(text for _, _, text in each).casefold())
+    parents = {section.parent for section in of_rows.values()}
+    subject = next((section for section in of_rows.values() if section.name not in parents), None)
+    return _Bound(subject, of_rows, limits)
 
 
 def _hit(where: Any, message: str, subject: Row | None, scene: Scene) -> Hit:

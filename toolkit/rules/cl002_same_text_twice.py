@@ -15,13 +15,13 @@ Level: warning
 _FEW = 8
 
 
-def check(record):
+def check(texts):
     seen = {}
-    for row, name, value in record.answers():
-        words = value.casefold().split() if isinstance(value, str) and len(value) >= 2 * _FEW else ()
-        if len(words) < _FEW or row.section.by_name[name].derived:
+    for one in texts:
+        words = one.plain.split() if len(one.typed) >= 2 * _FEW else ()
+        if len(words) < _FEW or one.row.section.by_name[one.name].kind == "lines":
             continue
-        where = f"{row.section.name}.{name}"
+        where = f"{one.row.section.name}.{one.name}"
         other = seen.setdefault(" ".join(words), where)
         if other != where:
-            yield (row, name), f"says the same, word for word, as {{{other}}}. Answer each question by itself."
+            yield (one.row, one.name), f"says the same, word for word, as {{{other}}}. Answer each question by itself."

@@ -13,19 +13,17 @@ Source: Palmetto GBA; HealthBridge 2026
 
 from functools import cache
 
-from toolkit import kinds
 from toolkit.text import key
 
 _LONG = 40
 
 
-def check(record):
-    for row, name, value in record.answers():
-        field = row.section.field(name)
-        if field.kind in ("long", "lines"):
-            lines = [line for line in kinds.show(value).splitlines() if len(line) >= _LONG // 2]
-            if lines and not _shown(field.example, field.weak).isdisjoint(map(key, lines)):
-                yield (row, name), "is the example of the form. Write what is true of this client."
+def check(texts):
+    for one in texts:
+        field = one.row.section.by_name[one.name]
+        lines = [line for line in one.typed.splitlines() if len(line) >= _LONG // 2] if field.kind != "text" else ()
+        if lines and not _shown(field.example, field.weak).isdisjoint(map(key, lines)):
+            yield (one.row, one.name), "is the example of the form. Write what is true of this client."
 
 
 @cache

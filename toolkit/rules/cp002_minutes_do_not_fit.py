@@ -16,10 +16,5 @@ Source: Novitas psychotherapy time; HHS OIG A-09-18-03004; Mozu 2026, section 6
 
 def check(intervention, services):
     service = services.get(intervention.service_code)
-    least = service and service.minutes_min
-    most = service and service.minutes_max
-    if service and service.minutes_per_unit:
-        most = None
-    if (least and intervention.minutes < least) or (most and intervention.minutes > most):
-        span = f"{least} to {most} minutes" if least and most else f"at least {least} minutes" if least else f"{most}"
+    if span := service and service.minutes_said(intervention.minutes):
         yield "minutes", f"does not fit {{service_code}}, which takes {span}. Correct the minutes or the code."

@@ -12,16 +12,13 @@ Use instead:
 Source: HealthBridge 2026
 """
 
+from toolkit.derive import serves
+
 
 def check(objective, interventions, record):
     # A reference that leads nowhere may have meant this objective; it is reported where it stands.
     unclear = any(fact.path in ("interventions.goals", "interventions.objectives") for fact in record.facts)
-    if not interventions or unclear or objective.get("status") not in ("active", None):
+    if not interventions or unclear or objective.get("goal") is None or objective.get("status") not in ("active", None):
         return
-    if not any(_serves(intervention, objective) for intervention in interventions):
+    if not any(serves(intervention, objective) for intervention in interventions):
         yield objective, "no intervention serves it. Add one, or name it with one on the sheet Interventions."
-
-
-def _serves(intervention, objective):
-    goals, objectives = intervention.get("goals") or ("all",), intervention.get("objectives") or ("all",)
-    return bool({"all", objective.goal} & set(goals) and {"all", objective.id} & set(objectives))

@@ -5,7 +5,7 @@ Why it matters: whoever finds moderate or high risk is expected to say what is d
 Example:
     [risk]
     level = "moderate"
-    safety_plan = "Written with him on 05/04/2026: his wife, his brother, then 988"
+    safety_plan = "05/04/2026: warning sign is lying awake; he wakes Marisol, calls Tomás, then 988"
 Use instead:
     [[interventions]]
     intervention = "1"
@@ -17,7 +17,11 @@ Documents: treatment_plan
 
 import re
 
-_ANSWERS = re.compile(r"safety|risk|crisis|crises|suicid|harm|overdose|relapse|urge|means restriction|hospital", re.I)
+_ANSWERS = re.compile(
+    r"safety|risk|crisis|crises|suicid|harm|overdose|relapse|urge|means restriction|hospital|"
+    r"aggress|violen|assault|self-injur|\bbolt|elope|\bruns? (?:off|away)|\bhitting|\bcutting",
+    re.I,
+)
 _TEXT = (
     "says nothing of safety here or in any other row, and {risk.level} is raised. Add to one of them what the "
     "clinician does about the risk: goes over the safety plan, asks about suicide at each visit."

@@ -9,7 +9,7 @@ Example:
 Use instead:
     [[goals]]
     goal = "1"
-    addresses = "S1, I1"
+    addresses = "S1, S2, I1"
 Source: HealthBridge 2026; Mozu 2026, golden thread
 Documents: treatment_plan
 """

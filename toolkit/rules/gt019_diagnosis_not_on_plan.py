@@ -16,7 +16,7 @@ Documents: treatment_plan
 
 import re
 
-from toolkit.rules._links import diagnosis_meant
+from toolkit.derive import diagnosis_meant
 
 
 def check(goal, plan):

@@ -5,7 +5,7 @@ Example:
     pack = "idd"
     [idd]
     decision_support = "guardian"
-    guardian_scope = "Health and placement"
+    guardian_scope = "Health and placement, order of 03/02/2024"
     assent = ""
     [client]
     guardian_name = "Kim Ortiz"

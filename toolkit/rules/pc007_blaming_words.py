@@ -21,6 +21,6 @@ _HINTS = ("complian", "addict", "alcoholics", "junk", "abuser", "seeking", "mani
 
 
 def check(texts):
-    for row, name, text in texts.each if any(hint in texts.together for hint in _HINTS) else ():
-        if not name.endswith("_words") and phrases("stigma").search(unquoted(text).casefold()):
-            yield (row, name), "holds a word that blames or labels. Say what happened instead."
+    for one in texts.with_any(_HINTS):
+        if not one.name.endswith("_words") and phrases("stigma").search(unquoted(one.typed).casefold()):
+            yield (one.row, one.name), "holds a word that blames or labels. Say what happened instead."

@@ -23,6 +23,6 @@ _HINTS = ("[", "<", "{", "xxx", "lorem", "insert ", "client_name", "____")
 
 
 def check(texts):
-    for row, name, text in texts.each if any(hint in texts.together for hint in _HINTS) else ():
-        if _LEFT.search(text):
-            yield (row, name), "holds a placeholder still. Put in what belongs there."
+    for one in texts.with_any(_HINTS):
+        if _LEFT.search(one.typed):
+            yield (one.row, one.name), "holds a placeholder still. Put in what belongs there."

@@ -4,14 +4,17 @@ Why it matters: a long list hides what matters most. How many are too many is ou
 Example:
     [[goals]]
     goal = "6"
+    addresses = "I1"
     problem = "Sleeps badly"
     statement = "Sleep through"
     [[goals]]
     goal = "7"
+    addresses = "I1"
     problem = "Quarrels with his brother"
     statement = "Talk with him"
     [[goals]]
     goal = "8"
+    addresses = "I1"
     problem = "Debts"
     statement = "Pay them off"
     [[objectives]]

@@ -6,6 +6,6 @@ Example:
     current = ""
 Use instead:
     [[progress]]
-    current = 12
+    current = 18
 Source: Joint Commission CTS.03.01.09; HealthBridge 2026
 """

@@ -14,10 +14,12 @@ Source: our own
 Level: warning
 """
 
-import re
-
 
 def check(staff_member):
-    name, credential = (re.sub(r"[.\s]+", " ", text).strip() for text in (staff_member.name, staff_member.credential))
-    if re.search(rf"[\s,]{re.escape(credential)}$", name, re.IGNORECASE):
+    name, credential = _bare(staff_member.name), _bare(staff_member.credential)
+    if name.endswith((f" {credential}", f",{credential}")):
         yield "name", "ends in {credential}, which is printed beside it. Leave it out of the name."
+
+
+def _bare(text):
+    return " ".join(text.replace(".", " ").split()).casefold()

@@ -4,9 +4,17 @@ A shelf is a folder that is scanned: the built-in one, then the clinic's, which 
 ``templates/<pack>/`` (a new population, or what is laid over a built-in one) and ``payers/*.toml``. Of a pack that is
 there already, a clinic's folder may hold files (they replace those of the same name) and a ``pack.toml`` that says only
 what differs: documents are laid over those of the same name, brand and words key by key, signers by role, and sections
-are added or extended; title, kind, when and order may be left out. A payer's file replaces the built-in one;
-a payer with PDF forms of its own is a folder, ``payers/acme/``, with ``payer.toml``, the forms and their mappings.
-A payer adds signers, and conditions under which one signs too; it takes no signature back.
+are added or extended; title, kind, when and order may be left out.
+A document that says ``of = "treatment_plan"`` is a companion: made only where it is named (``-d``), with the date, the
+findings and the status of that document; it requires nothing of its own, and nobody signs it.
+In the same manner a clinic's payer profile is laid over the built-in one of its name: limits and levels key by key,
+signers by role, sections added, other lists replaced; what is to stand alone bears another name. A payer with PDF forms
+of its own is a folder, ``payers/acme/``, with ``payer.toml``, the forms and their mappings. A limit is a number, or
+more: ``review_days = { number = 30, says = "monthly", ours = true, at = { IOP = 14 } }``; where a payer sets none,
+``{ none = true }``. ``requires`` lists fields, and sections of which there must be a row, by document; ``also`` names
+profiles that hold beside it (a state). A payer adds signers, and conditions under which one signs too (``when =
+"always"`` for none); of a role that the default profile knows it says only what differs. It takes no signature back,
+and a clinic takes none back of either.
 A payer may change the level of a rule, ``levels = { SM006 = "warning" }``, and say why and who asks for it,
 ``SM006 = { level = "warning", why = "its own form has no baseline", source = "Acme manual 2026, 4.2" }``; its title,
 the reason and the source stand in each finding. Whatever asks for more only adds: who requires a field is kept
@@ -23,11 +31,11 @@ from toolkit.errors import ShelfError
 from toolkit.model import Section
 from toolkit.shelf.checks import check, check_documents
 from toolkit.shelf.packs import ADDED, Pack, load_packs
-from toolkit.shelf.payers import Payer, load_payers
+from toolkit.shelf.payers import Citation, Payer, load_payers
 from toolkit.shelf.shelf import Files, Shelf
 from toolkit.shelf.tables import CLINIC, CORE, as_section, as_table, naming, read_toml, section_name
 
-__all__ = ["ADDED", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "read_toml"]
+__all__ = ["ADDED", "Citation", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "read_toml"]
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -44,7 +52,8 @@ def load(extra: Path | None = None) -> Shelf:
     core = _core(_PACKAGE / "fields", ())
     # The core asks for documents of which no pack has a form yet.
     documents = {name: None for section in core for name in section.documents}
-    documents |= {name: None for pack in packs.values() for name in pack.documents}
+    companions = {name for pack in packs.values() for name, document in pack.documents.items() if document.of}
+    documents |= {name: None for pack in packs.values() for name in pack.documents if name not in companions}
     for root in roots:
         core = _core(root / "fields", core, documents)
     payers = load_payers([_PACKAGE / "payers", *(root / "payers" for root in roots)])

@@ -98,6 +98,9 @@ def _with_blocks(pack: Pack, packs: Mapping[str, Pack]) -> Pack:
         with naming(f"{pack.name}/pack.toml"):
             documents[name] = _like(document, packs) if document.like else document
             documents[name] = replace(documents[name], blocks=tuple(_blocks(documents[name], pack, packs)))
+    for name, document in documents.items():
+        with naming(f"{pack.name}/pack.toml"):
+            documents[name] = _riding(document, documents) if document.of else document
     return replace(pack, documents=documents)
 
 
@@ -109,6 +112,16 @@ def _like(document: Document, packs: Mapping[str, Pack]) -> Document:
     return replace(
         base, template=document.template, like=document.like, title=document.title or base.title, blocks=base.blocks
     )
+
+
+def _riding(companion: Document, documents: Mapping[str, Document]) -> Document:
+    main = documents.get(companion.of)
+    if main is None or main.of:
+        raise ShelfError(
+            f"document {companion.name}: «of» names «{companion.of}», which is no document of this population that is "
+            "made by its own date."
+        )
+    return replace(companion, date=main.date, each=main.each)
 
 
 def _blocks(document: Document, pack: Pack, packs: Mapping[str, Pack]) -> Iterator[Mapping[str, Any]]:

@@ -3,18 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ShelfError
-from toolkit.model import OwnLevel, SignerRule
-from toolkit.shelf.tables import as_values, fits, naming, read_toml, signers_and_sections
+from toolkit.model import Limit, OwnLevel, SignerRule
+from toolkit.shelf.tables import as_values, fits, inside, laid_over, naming, read_toml, signers_and_sections
+from toolkit.text import hint
 
 SETTINGS = "payer.toml"
 """The settings of a payer that has a folder of its own."""
+DEFAULT = "default"
+"""The profile that holds where no other is chosen, and says what the others do not."""
+KINDS = ("default", "medicare", "medicaid", "federal", "state", "commercial", "accreditor")
+"""What kinds of payers there are; a state or an accreditor pays nothing, and has rules all the same."""
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
+_ALWAYS = "always"
+_LIMIT_KEYS = {"number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "at": dict}
+_CONFIDENCE = ("high", "medium", "low")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a profile has something from; ``read`` says how much of it was at hand: ``read``, ``part`` or ``not``."""
+
+    title: str
+    url: str = ""
+    date: str = ""
+    read: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,49 +41,129 @@ class Payer:
 
     name: str
     title: str
-    limits: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    limits: Mapping[str, Limit] = field(default_factory=dict)
     signers: tuple[SignerRule, ...] = ()
+    signature_exception: str = ""
+    """What it takes where a client does not sign."""
     levels: Mapping[str, OwnLevel] = field(default_factory=dict)
     sections: tuple[Mapping[str, Any], ...] = ()
+    """Questions of its own, and what it changes in those that there are."""
+    requires: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What it requires in each document: paths of fields, and names of repeating sections (one row at least)."""
+    also: tuple[str, ...] = ()
+    """Profiles that hold beside it, such as that of the clinic's state."""
+    citations: tuple[Citation, ...] = ()
     source: str = ""
     confidence: str = ""
     unverified: tuple[str, ...] = ()
     """What in it nobody has checked against the payer's own words."""
+    by_hand: tuple[str, ...] = ()
+    """What it asks for that no program can decide."""
+    notes: tuple[str, ...] = ()
     forms: tuple[Path, ...] = ()
     """The mappings of its own PDF forms, which lie beside its settings in a folder of its own."""
+    file: Path = Path()
+    """Where it is written."""
 
 
 def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
-    """Return the payers of ``folders`` by name; one of a later folder takes the place of its namesake.
+    """Return the payers of ``folders`` by name; one of a later folder is laid over its namesake.
 
     A payer is a file, or a folder with `SETTINGS` and the mappings of its own PDF forms.
     """
     found: dict[str, Payer] = {}
+    tables: dict[str, dict[str, Any]] = {}
     for folder in folders:
-        for path in sorted(folder.glob("*.toml")):
-            table = read_toml(path)
-            with naming(f"{path.parent.name}/{path.name}"):
-                found[path.stem] = _payer(path.stem, table)
-        for own in sorted(path for path in folder.glob("*") if path.is_dir() and any(path.glob("*.toml"))):
-            if not (own / SETTINGS).is_file() or (folder / f"{own.name}.toml").is_file():
-                raise ShelfError(
-                    f"payers/{own.name} is the folder of a payer with forms of its own: write its title, limits and "
-                    f"signers into payers/{own.name}/{SETTINGS} and nowhere else."
-                )
-            table = read_toml(own / SETTINGS)
-            with naming(f"{own.name}/{SETTINGS}"):
-                forms = tuple(sorted(path for path in own.glob("*.toml") if path.name != SETTINGS))
-                found[own.name] = replace(_payer(own.name, table), forms=forms)
+        files = sorted(_files(folder).items(), key=lambda item: (item[0] != DEFAULT, item[0]))
+        for name, file in files:
+            known, table = found.get(name), read_toml(file)
+            with naming(f"{file.parent.name}/{file.name}", file):
+                tables[name] = laid_over(table, tables.get(name, {}))
+                found[name] = _payer(file, name, tables[name], tables[DEFAULT])
+                if known:
+                    _check_kept(found[name], known)
     return found
 
 
-def _payer(name: str, table: Mapping[str, Any]) -> Payer:
-    values = as_values(table, Payer, {"name", "forms"}, "payer", ("title",))
-    for limit, number in values.get("limits", {}).items():
-        if not fits(number, float) or number < 0:
-            raise ShelfError(f"limits: «{limit}» is not a number from 0 up.")
+def _files(folder: Path) -> dict[str, Path]:
+    """Return the settings of the payers in ``folder`` by their names."""
+    files = {path.stem: path for path in folder.glob("*.toml")}
+    for own in (path for path in folder.glob("*") if path.is_dir() and any(path.glob("*.toml"))):
+        if not (own / SETTINGS).is_file() or own.name in files:
+            raise ShelfError(
+                f"payers/{own.name} is the folder of a payer with forms of its own: write its title, limits and "
+                f"signers into payers/{own.name}/{SETTINGS} and nowhere else."
+            )
+        files[own.name] = own / SETTINGS
+    return files
+
+
+def _payer(file: Path, name: str, table: Mapping[str, Any], default: Mapping[str, Any]) -> Payer:
+    """Return the payer of ``table``; of a signer of ``default`` it need say only what differs."""
+    values = as_values(table, Payer, {"name", "forms", "file"}, "payer", ("title",))
+    for key, known in (("kind", KINDS), ("confidence", _CONFIDENCE)):
+        if values.get(key, known[0]) not in known:
+            raise ShelfError(f"«{key}» is one of {', '.join(known)}.{hint(values[key], known)}", key)
+    ours = name == DEFAULT
+    values["limits"] = {key: _limit(key, said, values["title"], ours) for key, said in values.get("limits", {}).items()}
     values["levels"] = {code: _level(code, said, values["title"]) for code, said in values.get("levels", {}).items()}
-    return Payer(**{**values, **signers_and_sections(values, name)}, name=name)
+    values["citations"] = tuple(_citation(number, item) for number, item in enumerate(values.get("citations", ())))
+    for document, paths in values.get("requires", {}).items():
+        if not (isinstance(paths, list) and all(isinstance(path, str) for path in paths)):
+            raise ShelfError(f"requires: «{document}» is a list of fields in [ ].", "requires", document)
+    values["signers"] = _with_what_is_known(values.get("signers", ()), {} if ours else default)
+    for number, role in enumerate(signer.get("role") for signer in values["signers"]):
+        if role in [signer.get("role") for signer in values["signers"][:number]]:
+            raise ShelfError(f"signers: «{role}» stands there twice. Write all that is said of it in one place.",
+                             *("signers", number))  # fmt: skip
+    forms = tuple(sorted(path for path in file.parent.glob("*.toml") if path != file)) if file.name == SETTINGS else ()
+    return Payer(**{**values, **signers_and_sections(values, name)}, name=name, forms=forms, file=file)
+
+
+def _with_what_is_known(signers: Sequence[Any], default: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return ``signers`` with what ``default`` says of the same roles; one who ``always`` signs has no condition."""
+    known = {signer["role"]: signer for signer in default.get("signers", ())}
+    whole = []
+    for signer in signers:
+        table = {**known.get(signer.get("role"), {}), **signer}
+        whole.append({**table, "when": ""} if table.get("when") == _ALWAYS else table)
+    return tuple(whole)
+
+
+def _limit(name: str, said: Any, title: str, ours: bool) -> Limit:
+    """Return a limit, from a plain number or a table that also says in which words, and whose it is."""
+    table = said if isinstance(said, dict) else {"number": said}
+    with inside("limits", name):
+        for key, value in table.items():
+            if key not in _LIMIT_KEYS:
+                raise ShelfError(f"limits: the key «{key}» of {name} is not known.{hint(key, _LIMIT_KEYS)}", key)
+            if key != "number" and not fits(value, _LIMIT_KEYS[key]):
+                raise ShelfError(f"limits: «{key}» of {name} is not what it should be.", key)
+        numbers = [*([] if table.get("none") else [table.get("number")]), *table.get("at", {}).values()]
+        if not all(fits(number, float) and number >= 0 for number in numbers):
+            raise ShelfError(f"limits: «{name}» is not a number from 0 up.")
+        if table.get("none") and "number" in table:
+            raise ShelfError(f"limits: {name} has a number and says that there is «none». Keep one of them.", "none")
+        if table.get("stricter", "smaller") not in ("smaller", "larger") or ("stricter" in table and not ours):
+            raise ShelfError(f"limits: «stricter» of {name} is smaller or larger, and only {DEFAULT}.toml says it.",
+                             "stricter")  # fmt: skip
+    return Limit(
+        table.get("number"),
+        by="" if ours else title,
+        says=table.get("says", ""),
+        ours=ours or table.get("ours", False),
+        larger=table.get("stricter") == "larger",
+        at=table.get("at", {}),
+    )
+
+
+def _citation(number: int, table: Mapping[str, Any]) -> Citation:
+    with inside("citations", number):
+        values = as_values(table, Citation, set(), "citations", ("title",))
+        if not re.fullmatch(r"https?://\S+|", values.get("url", "")):
+            raise ShelfError("citations: «url» begins with https:// and has no spaces.", "url")
+        return Citation(**values)
 
 
 def _level(code: str, said: Any, title: str) -> OwnLevel:
@@ -73,10 +171,64 @@ def _level(code: str, said: Any, title: str) -> OwnLevel:
     table = said if isinstance(said, dict) else {"level": said}
     strange = next((key for key in table if key not in ("level", "why", "source")), "")
     if strange:
-        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.")
+        raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.", "levels", code)
     level = table.get("level")
     if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
-        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.")
+        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.", "levels", code)
     if not all(isinstance(text, str) for text in table.values()):
-        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.")
+        raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.", "levels", code)
     return OwnLevel(**table, by=title)
+
+
+# --- no signature is taken back ------------------------------------------------------------------------------------
+
+
+def taken_back(signer: SignerRule, known: SignerRule) -> str:
+    """Return the key by which ``signer`` would sign less than ``known``, who signs in the same role; else nothing."""
+    if signer.when and not known.when:
+        return "when"
+    lacks = signer.documents and not (known.documents and set(known.documents) <= set(signer.documents))
+    return "documents" if lacks else ""
+
+
+def _check_kept(payer: Payer, known: Payer) -> None:
+    """Raise ShelfError where ``payer`` takes back a signature of ``known``, over which it is laid."""
+    roles = {signer.role: signer for signer in known.signers}
+    for signer in payer.signers:
+        key = taken_back(signer, roles.get(signer.role, signer))
+        if key:
+            raise ShelfError(
+                f"signer {signer.role}: «{key}» would take back a signature that plankit’s own {known.file.name} asks "
+                "for. A clinic may add signatures, and take none away.",
+                *("signers", signer.role, key),
+            )
+
+
+# --- several at once -----------------------------------------------------------------------------------------------
+
+
+def combined(name: str, payers: Sequence[Payer], rules: Mapping[str, str]) -> Payer:
+    """Return ``payers`` as one, called ``name``: whatever any of them asks; of a rule's levels the highest.
+
+    ``rules`` are the levels of the rules themselves, by code. The limits are not composed here: the strictest holds,
+    and is named (`toolkit.derive.limit`).
+    """
+    first, *others = payers
+    if not others:
+        return first
+    levels = {}
+    for code in dict.fromkeys(code for payer in payers for code in payer.levels):
+        said = [payer.levels.get(code) for payer in payers]
+        highest = min((own for own in said if own), key=lambda own: _HEIGHTS.index(own.level))
+        if None not in said or _HEIGHTS.index(highest.level) < _HEIGHTS.index(rules[code]):
+            levels[code] = highest
+    return replace(
+        first,
+        name=name,
+        title=" and ".join(payer.title for payer in payers),
+        levels=levels,
+        forms=tuple(dict.fromkeys(form for payer in payers for form in payer.forms)),
+    )
+
+
+_HEIGHTS = ("error", "warning", "info")

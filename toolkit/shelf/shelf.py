@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -11,10 +12,11 @@ from typing import Any, NamedTuple
 
 from toolkit import conditions, derive, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field, Record, Rule, Section, SignerRule
+from toolkit.model import Definitions, Document, Field, Limit, Record, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
-from toolkit.shelf.payers import SETTINGS, Payer
-from toolkit.shelf.tables import as_section, naming
+from toolkit.shelf.payers import DEFAULT, SETTINGS, Payer, combined
+from toolkit.shelf.tables import as_section, inside, naming
+from toolkit.text import hint
 
 
 class Files(NamedTuple):
@@ -48,7 +50,7 @@ class Shelf:
         for owner in owners:
             for table in owner.sections:
                 known = sections.get(table["name"])
-                with naming(file_of(owner)):
+                with named(owner), inside("sections", table["name"]):
                     added = as_section(table, table["name"], owner.name, known)
                 fields = (_recognised(item, known.field(item.name) if known else None) for item in added.fields)
                 at_least_one = known.at_least_one if known else ()
@@ -75,20 +77,25 @@ class Shelf:
 
     def _compose(self, populations: tuple[str, ...], payer: str) -> Definitions:
         packs = [self.pack(name) for name in populations]
-        base, profile = self.payer("default"), self.payer(payer)
+        base, profiles = self.payer(DEFAULT), self.profiles(payer)
         sections = {section.name: section for section in self.core}
-        owners: list[Pack | Payer] = [*packs, profile]
+        owners: list[Pack | Payer] = [*packs, *profiles]
         for owner in owners:
             for table in owner.sections:
                 sections[table["name"]] = as_section(table, table["name"], owner.name, sections.get(table["name"]))
+        for profile in profiles:
+            for name in _required_of(profile) & sections.keys():
+                sections[name] = _requiring(profile, sections[name])
         documents: dict[str, Document] = {}
         for pack in packs:
             documents = {**pack.documents, **documents}
         asking: list[Pack | Payer] = [base, *packs]
         signers = {rule.role: rule for source in asking for rule in source.signers}
-        for rule in profile.signers if profile is not base else ():
-            signers[rule.role] = _also_when(signers.get(rule.role), rule)
-        limits = {**base.limits, **profile.limits}
+        for rule in (rule for profile in profiles if profile is not base for rule in profile.signers):
+            signers[rule.role] = _also(signers.get(rule.role), rule)
+        set_by = {name: _set_by(base.limits[name], name, profiles) for name in base.limits}
+        strictest = {name: derive.strictest(several) for name, several in set_by.items()}
+        limits = {name: found.number for name, found in strictest.items() if found}
         return Definitions(
             _in_order(sections),
             documents,
@@ -97,7 +104,8 @@ class Shelf:
             populations,
             payer,
             self.all().sections,
-            _titles((*self.packs.values(), *owners)),
+            {**_titles((*self.packs.values(), *owners)), payer: self.payer(payer).title},
+            set_by=set_by,
         )
 
     def printable(self, populations: Iterable[str]) -> Definitions:
@@ -116,10 +124,27 @@ class Shelf:
         return self.packs[name]
 
     def payer(self, name: str) -> Payer:
-        """Return the payer profile called ``name``; raises ShelfError naming those there are."""
-        if name not in self.payers:
-            raise ShelfError(f"There is no payer «{name}» on the shelf. There are: {', '.join(self.payers)}.")
-        return self.payers[name]
+        """Return the payer profile called ``name``, or of several with + between them what all of them ask for.
+
+        Raises ShelfError naming those there are.
+        """
+        return combined(name, self.profiles(name), {code: rule.level for code, rule in self.rules.items()})
+
+    def profiles(self, name: str) -> tuple[Payer, ...]:
+        """Return the profiles that ``name`` means (`payer`): those with + between them, and what each brings along."""
+        found: dict[str, Payer] = {}
+        asked = [part.strip() for part in name.split("+")]
+        while asked:
+            one = asked.pop(0)
+            if one not in self.payers:
+                listed = ", ".join(self.payers)
+                raise ShelfError(
+                    f"There is no payer «{one}» on the shelf.{hint(one, self.payers)} There are: {listed}."
+                )
+            if one not in found:
+                found[one] = self.payers[one]
+                asked += found[one].also
+        return tuple(found.values())
 
     def template_files(self, populations: tuple[str, ...], document: str) -> Files | None:
         """Return the template for ``populations``, and what it takes from the others of them.
@@ -189,9 +214,36 @@ def _in_order(sections: Mapping[str, Section]) -> dict[str, Section]:
     return {section.name: section for section in sorted(sections.values(), key=lambda section: section.order)}
 
 
-def _also_when(known: SignerRule | None, rule: SignerRule) -> SignerRule:
-    """Return ``rule`` of a payer, which holds also when ``known``, over which it is laid, does."""
-    return replace(rule, when=f"({known.when}) or ({rule.when})") if known and known.when and rule.when else rule
+def _also(known: SignerRule | None, rule: SignerRule) -> SignerRule:
+    """Return ``rule`` of a payer, which holds also when ``known``, over which it is laid, does, and where it does."""
+    if known is None:
+        return rule
+    same = known.when == rule.when or not (known.when and rule.when)
+    when = (known.when and rule.when) if same else f"({known.when}) or ({rule.when})"
+    documents = dict.fromkeys((*known.documents, *rule.documents)) if known.documents and rule.documents else ()
+    return replace(rule, when=when, documents=tuple(documents))
+
+
+def _required_of(payer: Payer) -> set[str]:
+    """Return the names of the sections in which ``payer`` requires something."""
+    return {path.partition(".")[0] for paths in payer.requires.values() for path in paths}
+
+
+def _requiring(payer: Payer, section: Section) -> Section:
+    """Return ``section`` with what ``payer`` requires in it."""
+    documents: dict[str, list[str]] = {}
+    for document, paths in payer.requires.items():
+        for path in paths:
+            documents.setdefault(path, []).append(document)
+    fields = {item.name: {"required": documents[item.path]} for item in section.fields if item.path in documents}
+    rows = tuple(dict.fromkeys((*section.at_least_one, *documents.get(section.name, ()))))
+    return replace(as_section({"fields": fields}, section.name, payer.name, section), at_least_one=rows)
+
+
+def _set_by(base: Limit, name: str, profiles: Iterable[Payer]) -> tuple[Limit, ...]:
+    """Return a limit as each of ``profiles`` that names it sets it, or as ``base`` does where none names it."""
+    said = (profile.limits[name] for profile in profiles if name in profile.limits)
+    return tuple(replace(item, larger=base.larger) for item in said) or (base,)
 
 
 def _recognised(item: Field, known: Field | None) -> Field:
@@ -201,6 +253,11 @@ def _recognised(item: Field, known: Field | None) -> Field:
 
 def _titles(owners: Iterable[Pack | Payer]) -> dict[str, str]:
     return {owner.name: owner.title for owner in owners}
+
+
+def named(owner: Pack | Payer) -> AbstractContextManager[None]:
+    """Add the settings file of a pack or payer to what is wrong in it; of a payer also the line."""
+    return naming(file_of(owner), owner.file if isinstance(owner, Payer) else None)
 
 
 def file_of(owner: Pack | Payer) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from toolkit import derive, kinds, reference
 from toolkit.errors import ShelfError
 from toolkit.model import Choice, Document, Field, Requirement, Section, SignerRule
+from toolkit.shelf.lines import line_of
 from toolkit.text import hint
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -38,9 +39,11 @@ _FIXED_FIELD = ("kind", "derived", "refers")
 """The same of a field."""
 _FIXED_COLUMN = ("sheet", "choices")
 """What packs and payers may not change either: a workbook is read before anybody knows whose clients stand in it."""
+_WEAKER = ("unless", "one_row", "none_is_answer")
+"""By which an answer that is required could stay blank after all."""
 CORE, CLINIC = "core", "clinic"
 """Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
-_OF_TABLES = ("blocks", "sections", "signers", "supplement", "last_page")
+_OF_TABLES = ("blocks", "citations", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
 _LISTED_BY = {"signers": "role", "sections": ""}
 """The lists of tables that are laid over those there are, and the key by which one replaces another."""
@@ -65,12 +68,22 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def naming(where: str) -> Iterator[None]:
-    """Add the file's name to what a loader complains of."""
+def naming(where: str, file: Path | None = None) -> Iterator[None]:
+    """Add the file's name to what a loader complains of, and with ``file``, which can be read, the line."""
     try:
         yield
     except ShelfError as error:
-        raise ShelfError(f"{where}: {error}") from error
+        line = f", line {line_of(file.read_text(encoding='utf-8-sig'), error.at)}" if file else ""
+        raise ShelfError(f"{where}{line}: {error}") from error
+
+
+@contextmanager
+def inside(*steps: str | int) -> Iterator[None]:
+    """Say of what a loader complains of that it stands inside what ``steps`` lead to."""
+    try:
+        yield
+    except ShelfError as error:
+        raise ShelfError(str(error), *steps, *error.at) from error
 
 
 def plain_name(name: str, what: str) -> str:
@@ -106,9 +119,9 @@ def as_values(table: Any, noun: type, own: set[str], where: str, needed: Iterabl
     for key, value in as_table(table, where).items():
         kind = kinds_by_key.get(key)
         if kind is None:
-            raise ShelfError(f"{where}: the key «{key}» is not known.{hint(key, kinds_by_key)}")
+            raise ShelfError(f"{where}: the key «{key}» is not known.{hint(key, kinds_by_key)}", key)
         if not fits(value, kind) or (kind is tuple and not all(_is_item(key, item) for item in value)):
-            raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).")
+            raise ShelfError(f"{where}: «{key}» is not what it should be ({_SAMPLES[kind]}).", key)
         values[key] = tuple(value) if kind is tuple else value
     for key in needed:
         if key not in values:
@@ -152,7 +165,7 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
     if known:
         changed = next((key for key in _FIXED if key in values and values[key] != getattr(known, key)), "")
         if changed:
-            raise ShelfError(f"{where}: «{changed}» cannot be changed, because the section is there already.")
+            raise ShelfError(f"{where}: «{changed}» cannot be changed, because the section is there already.", changed)
         section = replace(known, **values)
     else:
         values = {"title": name, "sheet": "", "pack": owner, **values}
@@ -160,7 +173,8 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
         section = Section(name=name, **values)
     merged = {item.name: item for item in section.fields}
     for key, item in fields.items():
-        merged[key] = _field(item, key, section, owner, merged.get(key))
+        with inside("fields", key):
+            merged[key] = _field(item, key, section, owner, merged.get(key))
     return replace(section, fields=tuple(sorted(merged.values(), key=lambda item: item.order)))
 
 
@@ -168,7 +182,7 @@ def _field(table: Mapping[str, Any], name: str, section: Section, owner: str, kn
     where = f"field {section.name}.{plain_name(name, 'A field')}"
     values = as_values(table, Field, {"section", "name", "pack", "required_by"}, where)
     if values.get("kind", "text") not in kinds.KINDS:
-        raise ShelfError(f"{where}: there is no kind «{values['kind']}».")
+        raise ShelfError(f"{where}: there is no kind «{values['kind']}».", "kind")
     if "choices" in values:
         values["choices"] = tuple(Choice(value, label, tuple(more)) for value, label, *more in values["choices"])
     if source := values.pop("choices_from", ""):
@@ -194,12 +208,17 @@ def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: st
     fixed = _FIXED_FIELD if owner in (CORE, CLINIC) else (*_FIXED_FIELD, *_FIXED_COLUMN)
     for key in fixed:
         if key in values and values[key] != getattr(known, key):
-            raise ShelfError(f"{where}: «{key}» cannot be changed, because the field is there already.")
+            raise ShelfError(f"{where}: «{key}» cannot be changed, because the field is there already.", key)
     others = ", ".join(dict.fromkeys(item.by for item in known.required_by))
     if others and not values.get("required_when", "-"):
-        raise ShelfError(f"{where}: «required_when» cannot be taken back, because {others} requires it.")
+        key = "required_when"
+        raise ShelfError(f"{where}: «{key}» cannot be taken back, because {others} requires it.", key)
     if others and values.get("default"):
-        raise ShelfError(f"{where}: «default» cannot stand in for an answer that {others} requires.")
+        raise ShelfError(f"{where}: «default» cannot stand in for an answer that {others} requires.", "default")
+    weaker = next((key for key in _WEAKER if owner not in (CORE, CLINIC) and values.get(key, "") not in ("", False)
+                   and values[key] != getattr(known, key)), "")  # fmt: skip
+    if others and weaker:
+        raise ShelfError(f"{where}: «{weaker}» would let an answer stay blank that {others} requires.", weaker)
     if values["required_by"] and known.derived:
         raise ShelfError(f"{where}: it cannot be required, because it is computed and nobody can type it.")
 
@@ -217,7 +236,11 @@ def _choices(source: str) -> tuple[Choice, ...]:
 def as_document(key: str, table: Any) -> Document:
     """Return the document that ``table`` describes, called ``key``."""
     where = f"document {key}"
-    needed = () if isinstance(table, dict) and "like" in table else ("title", "date")
+    keys = table if isinstance(table, dict) else {}
+    needed = () if "like" in keys else ("title",) if "of" in keys else ("title", "date")
+    for shared in ("date", "each"):
+        if "of" in keys and shared in keys:
+            raise ShelfError(f"{where}: leave «{shared}» out; it is that of the document in «of».")
     values = {"template": f"{key}.docx", "title": "", "date": ""} | as_values(table, Document, {"name"}, where, needed)
     if not _FILE.fullmatch(values["template"]):
         raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
@@ -227,13 +250,15 @@ def as_document(key: str, table: Any) -> Document:
 def signers_and_sections(values: Mapping[str, Any], owner: str) -> dict[str, Any]:
     """Return what packs and payers alike bring: who signs, and sections, each with a name."""
     signers = []
-    for table in values.get("signers", ()):
-        signer = as_values(table, SignerRule, {"pack"}, "signers", ("role", "label"))
+    for number, table in enumerate(values.get("signers", ())):
+        with inside("signers", table.get("role", number)):
+            signer = as_values(table, SignerRule, {"pack"}, "signers", ("role", "label"))
         signers.append(SignerRule(**signer, pack=owner))
-    for table in values.get("sections", ()):
-        if not isinstance(table.get("name"), str):
-            raise ShelfError("sections: «name» is missing.")
-        section_name(table["name"])
+    for number, table in enumerate(values.get("sections", ())):
+        with inside("sections", number):
+            if not isinstance(table.get("name"), str):
+                raise ShelfError("sections: «name» is missing.")
+            section_name(table["name"])
     return {"signers": tuple(signers), "sections": tuple(values.get("sections", ()))}
 
 

@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from docx.shared import Pt
+
 from toolkit.blocks import Entry
 from toolkit.errors import ShelfError
 from toolkit.word.breaks import CLOSING_ROWS, ROWS
@@ -70,15 +72,19 @@ def _draw_masthead(layout: Layout, block: Mapping[str, Any], keep: bool) -> None
     paper.add("Clinic", name or "{{ clinic.name }}", where=left)
     if name:
         paper.add("Small", "{{ clinic.name }}", where=left)
-    for number, entry in enumerate(layout.entries(block.get("details", ()))):
+    details = block.get("details", ())
+    for number, entry in enumerate(layout.entries(details)):
         draw = partial(paper.add, "Masthead Line", layout.filled(entry.pattern), where=right)
         if number:
             layout.optional(entry.pattern, right, draw)
         else:
             draw()
-    paper.add("Title", layout.document.title)
+    where = None if details else right
+    said = [paper.add("Title", layout.document.title, where=where)]
     if block.get("subtitle"):
-        paper.add("Subtitle", layout.filled(str(block["subtitle"])))
+        said.append(paper.add("Subtitle", layout.filled(str(block["subtitle"])), where=where))
+    if where is not None:
+        said[0].paragraph_format.space_before, said[-1].paragraph_format.space_after = Pt(0), Pt(3)
 
 
 @_block

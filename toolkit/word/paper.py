@@ -186,10 +186,7 @@ class Paper:
             first = self.add("Footer", *left, where=foot)
             _border(first, "top", LINE, 6)
             first.paragraph_format.tab_stops.add_tab_stop(Inches(WIDTH), WD_TAB_ALIGNMENT.RIGHT)
-            first.add_run("\tPage ")
-            _field(first, "PAGE")
-            first.add_run(" of ")
-            _field(first, "NUMPAGES")
+            page_numbers(first)
             self.add("Footer", *right, where=foot)
         for head, runs in ((section.header, header), (section.first_page_header, ())):
             head.is_linked_to_previous = False
@@ -313,6 +310,14 @@ def _border(owner: Any, edge: str, colour: str, size: int, space: int = 4) -> No
     )
     followers = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:outlineLvl")
     properties.insert_element_before(border, *followers)
+
+
+def page_numbers(paragraph: Any) -> None:
+    """Add “Page x of y” behind a tab."""
+    paragraph.add_run("\tPage ")
+    _field(paragraph, "PAGE")
+    paragraph.add_run(" of ")
+    _field(paragraph, "NUMPAGES")
 
 
 def _field(paragraph: Any, name: str) -> None:

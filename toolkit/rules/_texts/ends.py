@@ -43,6 +43,26 @@ _NOT_BY_ITSELF = (
     "eligib", "pays", "transfer", "leaves", "moves", "age", "used",
 )  # fmt: skip
 
+# Where somebody is in life, out of care: at work, in school, housed, sober, not in a hospital.
+_IN_LIFE = re.compile(
+    r"\b(?:(?:day|work|vocational|after-?school|summer) program|work(?:s|ing|shop)?|jobs?|shifts?|duty|employed|"
+    r"employment|hired|schools?|class(?:es|room)?|lessons|college|campus|(?:grading|marking) periods?|semester|"
+    r"trimester|report card|church|mosque|temple|choir|housed|apartment|own (?:place|home|bed|room)|back home|bus|"
+    r"sober|abstinent|dry|(?:no |without (?:an? )?|out of (?:the )?)(?:\w+ )?(?:hospital\w*|admissions?|emergency|er|"
+    r"police|arrests?|jail|restraints?|suspensions?))\b"
+)
+_SO_LONG = r"\d+ (?:\w+ )?(?:days|weeks|months|semesters|terms|(?:grading|marking|pay) periods)"
+_SO_MUCH = re.compile(
+    r"\d ?(?:%|percent)|\d (?:out )?of (?:\w+ )?\d|\d (?:\w+ )?(?:days?|hours?|shifts?|mornings?|evenings?|nights?|"
+    rf"periods?|times) (?:a|per|each|every) \w+|\b(?:for|over) {_SO_LONG}|(?<!after )(?<!within )(?<!in )(?<!at )"
+    rf"(?<!by )(?<!of )(?<!through )(?<!until )\b{_SO_LONG}\b"
+)
+_ABOUT_CARE = re.compile(
+    r"\b(?:sessions?|\w*therap\w+|counsel\w+|treatment|appointments?|clinic|visits?|iop|php|groups?(?! home)|aftercare|"
+    r"services?|discharge\w*|plan|symptoms?|well|good|fine|successful\w*|appropriate\w*|function\w*|behav\w+|manag\w+|"
+    r"stable|tolerat\w+|(?<!day )(?<!work )(?<!vocational )(?<!school )(?<!summer )program)\b"
+)
+
 
 def criterion(said):
     said = read(said.raw, state=True)
@@ -57,6 +77,8 @@ def criterion(said):
 def unchecked(said):
     """Tell whether nobody could check it: goals met, somebody's judgement, a date, coming to visits, a feeling."""
     if said.has_digit and said.has("behaviors") and not said.has("inner") and not said.hints(_NOT_BY_ITSELF):
+        return False
+    if lived(said):
         return False
     left = _ONLY_A_DATE.sub(" ", said.text).split()
     if (
@@ -81,3 +103,11 @@ def unchecked(said):
         or _QUOTED_WHOLE.match(said.text)
         or not said.has("observable")
     )
+
+
+def lived(said):
+    """Tell whether it says where in life somebody is, and how much or how long: back at work 4 days a week."""
+    if not (_IN_LIFE.search(said.text) and _SO_MUCH.search(said.text)):
+        return False
+    judged = _ABOUT_CARE.search(said.text) or _ADMIN.search(said.text) or _JUDGED.search(said.text)
+    return not (judged or said.has("inner") or said.change or VAGUE_AIM.search(said.text))

@@ -1,0 +1,160 @@
+"""This file ensures that what was given is held against the plan: by date, code, minutes, objective and frequency."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from judging import SHELF, TODAY, followed_up, judge, lay_over, sample
+
+from toolkit import intake
+from toolkit.intake.blank import workbook
+
+LOGGED = ("DL", "GT013", "GT014", "RV016")
+
+
+def session(day, code="90834", minutes=45, objectives="1a, 1b, 2a, 3a", attended="yes"):
+    return {"date": day, "service_code": code, "minutes": minutes, "objectives": objectives, "attended": attended}
+
+
+def weekly(number, **options):
+    return [session((date(2026, 6, 15) + timedelta(days=7 * week)).strftime("%m/%d/%Y"), **options)
+            for week in range(number)]  # fmt: skip
+
+
+def found(sessions=(), events=(), **changes):
+    """Return code and place of what the rules on the log find of 0043, a plan of 06/08/2026 reviewed on 07/20/2026."""
+    tables = lay_over(sample("0043"), {"sessions": [], "events": [], **changes})
+    tables |= {"sessions": list(sessions), "events": list(events)}
+    told = [item for item in judge(tables).findings if item.code.startswith(LOGGED)]
+    return [(item.code, item.subject, *item.show.values()) for item in told]
+
+
+def test_without_a_log_nothing_is_said():
+    assert found() == []
+
+
+def test_a_code_outside_the_plan_is_told_once_with_how_many_sessions_bear_it():
+    log = [*weekly(5), *weekly(3, code="90837", minutes=60)]
+    assert found(log) == [("DL001", "session 6", "90837", "3")]
+
+
+@pytest.mark.parametrize("code", ["90791", "90839", "H0032"])
+def test_what_no_plan_orders_needs_no_order(code):
+    assert found([*weekly(5), session("06/16/2026", code, 60)]) == []
+
+
+def test_what_stands_behind_a_code_does_not_make_it_another_one():
+    assert found(weekly(6, code="90834-95")) == []
+
+
+def test_a_session_that_the_client_missed_was_not_given():
+    assert found([*weekly(5), session("06/16/2026", "90837", 10, attended="no")]) == []
+
+
+def test_minutes_are_held_against_the_code():
+    assert found([*weekly(5), session("07/16/2026", minutes=30)]) == [("DL002", "session 6", "30", "90834")]
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [("05/29/2026", True), ("06/03/2026", False), ("06/08/2026", False), ("07/19/2026", False)],
+)
+def test_a_session_before_admission_is_told_and_one_while_the_plan_was_made_is_not(day, told):
+    codes = [code for code, *_ in found([*weekly(5), session(day)])]
+    assert codes == (["DL004"] if told else [])
+
+
+def test_a_session_after_the_plan_s_end_is_told():
+    assert [code for code, *_ in found([*weekly(5), session("09/21/2026")], plan={"weeks": 12})] == ["DL004"]
+
+
+def test_a_session_of_tomorrow_is_told():
+    tomorrow = (TODAY + timedelta(days=1)).strftime("%m/%d/%Y")
+    assert [code for code, *_ in found([*weekly(5), session(tomorrow)])] == ["DL005"]
+
+
+def test_far_fewer_sessions_than_ordered_ask_for_a_word_in_the_review():
+    silent = {"review": [{"attendance": ""}]}
+    assert found(weekly(2), **silent)[0] == ("DL003", "intervention 1", "90834", "06/08/2026", "6", "2", "2")
+    assert found(weekly(2)) == []  # its review says who kept what
+    assert found(weekly(4), **silent) == []
+
+
+def test_far_more_sessions_than_ordered_are_told():
+    twice_a_week = [*weekly(6), *weekly(6)]
+    assert found(twice_a_week) == [("DL003", "intervention 1", "90834", "06/08/2026", "6", "12", "12")]
+
+
+def test_sessions_without_an_objective_are_told_once_from_one_in_five_on():
+    assert found([*weekly(4), *weekly(1, objectives="")]) == []
+    assert found([*weekly(3), *weekly(2, objectives="")]) == [("GT013", "session 4", "2 of 5")]
+
+
+def test_an_objective_that_no_session_names_is_told_where_the_log_is_whole():
+    assert found(weekly(6, objectives="1a, 1b, 2a")) == [("GT014", "objective 3a", "06/08/2026")]
+    assert found(weekly(6, objectives="all")) == []
+    assert found(weekly(3, objectives="1a")) == []  # so thin a log cannot tell
+    dropped = {"objectives": [{"objective": "3a", "status": "deferred"}]}
+    assert found(weekly(6, objectives="1a, 1b, 2a"), **dropped) == []
+
+
+def test_low_attendance_asks_for_its_reason():
+    log = [*weekly(4, attended="no"), *weekly(2)]
+    assert found(log) == []
+    assert ("RV016", "review 1", "2 of 6") in found(log, review=[{"attendance": ""}])
+
+
+@pytest.mark.parametrize(
+    ("event", "told"),
+    [
+        ({"date": "07/11/2026", "kind": "relapse"}, []),
+        ({"date": "06/20/2026", "kind": "relapse"}, ["DL006"]),
+        ({"date": "06/20/2026", "kind": "other"}, []),
+        ({"date": "06/05/2026", "kind": "hospital"}, []),
+        ({"date": "07/11/2026", "kind": "relapse", "handled_in": "07/21/2026"}, ["DL008"]),
+        ({"date": "07/11/2026", "kind": "relapse", "handled_in": "07/20/2026"}, []),
+    ],
+)
+def test_an_event_is_followed_by_its_review(event, told):
+    assert [code for code, *_ in found(weekly(5), [event])] == told
+
+
+def test_an_event_that_waits_is_told_after_and_never_while_the_plan_is_made():
+    tables = {**sample(), "events": [{"date": "08/20/2026", "kind": "risk_change"}]}
+    assert not [item for item in judge(tables).findings if item.code == "DL007"]
+    assert [item.code for item in judge(tables, phases=("after",)).findings] == ["DL007"]
+    whole = followed_up(tables)
+    assert not [item for item in judge(whole, phases=("after",)).findings if item.code == "DL007"]
+
+
+def test_a_log_holds_nothing_and_is_not_printed():
+    tables = {**followed_up(sample("0043")), "sessions": [session("05/01/2026", "90837", 5, "")]}
+    audited = judge(tables)
+    assert {item.code for item in audited.findings} >= {"DL004"}
+    assert [case.status for case in audited.cases] == [case.status for case in judge(followed_up(sample("0043"))).cases]
+
+
+def test_a_fault_in_the_log_never_holds_the_plan():
+    tables = {**sample("0043"), "sessions": [session("06/15/2026", objectives="9z")]}
+    statuses = {case.wanted.document.name: case.status for case in judge(tables).cases}
+    assert statuses == {"treatment_plan": "ready", "plan_review": "draft"}
+
+
+def test_the_log_comes_by_workbook_csv_and_json_alike(tmp_path):
+    log, events = weekly(3, code="90837", minutes=60), [{"date": "06/20/2026", "kind": "relapse"}]
+    tables = {**sample("0043"), "sessions": log, "events": events}
+    definitions = SHELF.all()
+    (record,) = intake.records({"clinic": tables["clinic"], "staff": tables["staff"], "records": [
+        {name: rows for name, rows in tables.items() if name not in ("clinic", "staff")}]}, definitions)  # fmt: skip
+    book = workbook(definitions, documents=tuple(definitions.dated), level="", full=True, records=[record])
+    (tmp_path / "clients.xlsx").write_bytes(book)
+    (tmp_path / "clients.json").write_text(json.dumps({"records": [{"client": {"id": "7"}, "sessions": log}]}))
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "Clients.csv").write_text("Client id\n7\n")
+    head = "Client id,Session date,Service code,Minutes,Objectives worked on,Attended\n"
+    lines = [f'7,{row["date"]},90837,60,"{row["objectives"]}",yes\n' for row in log]
+    (tmp_path / "csv" / "Sessions.csv").write_text(head + "".join(lines))
+    read = [next(iter(intake.read(tmp_path / name, definitions))) for name in ("clients.xlsx", "clients.json", "csv")]
+    dates = [[row.date for row in one.all("sessions")] for one in (record, *read)]
+    assert dates == [dates[0]] * 4 and len(dates[0]) == 3
+    assert [row.kind for row in read[0].all("events")] == ["relapse"]

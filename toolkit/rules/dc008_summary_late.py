@@ -1,0 +1,26 @@
+"""The discharge summary was made later than the payer allows.
+
+Why it matters: whoever treats the client next needs it soon. How many days there are is the payer's profile's to say,
+    with how sure that is; without one it is our own default. Told of finished summaries when charts are audited, which
+    no command does yet; never while a summary is checked or made, because a late one must still be made.
+Example:
+    [discharge]
+    last_service_date = "08/14/2026"
+    date = "09/28/2026"
+Use instead:
+    [discharge]
+    last_service_date = "09/21/2026"
+    date = "09/28/2026"
+Source: 42 CFR 485.914; Maine licensing standards, discharge planning; Montana discharge summary rule
+Level: warning
+Phase: after
+Documents: discharge_summary
+"""
+
+
+def check(discharge, *, discharge_summary_days):
+    if (discharge.date - discharge.last_service_date).days > discharge_summary_days:
+        yield (
+            "discharge.date",
+            "is later after {discharge.last_service_date} than the payer allows. Keep the date and say why.",
+        )

@@ -1,0 +1,33 @@
+"""The next review is planned later than the payer or the level of care expects.
+
+Why it matters: a plan that is reviewed too seldom runs out before anybody looks. The days are those of the payer's
+    profile, with how sure they are, or of the level of care where these are fewer.
+Example:
+    sample = "0044"
+    [plan]
+    review_days = 45
+Use instead:
+    [plan]
+    review_days = 30
+Source: 42 CFR 424.24; Anthem Blue Cross California Medicaid
+Level: warning
+Documents: treatment_plan, plan_review
+"""
+
+from toolkit.rules._reviews import review_of
+
+
+def check(plan, episode, record, day, document, levels, *, review_days):
+    level = levels.get(episode.level_of_care)
+    longest = min(days for days in (review_days, level.review_interval_days if level else None) if days)
+    said = f"is longer than the {longest} days that are expected here. Type {longest} or fewer."
+    if not document.each:
+        if plan.review_days > longest:
+            yield "plan.review_days", said
+        return
+    review = review_of(record, day)
+    if review is not None and review.next_date and (review.next_date - day).days > max(longest, plan.review_days):
+        yield (
+            (review, "next_date"),
+            f"is later than within the {longest} days that are expected here. Choose an earlier day.",
+        )

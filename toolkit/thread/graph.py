@@ -1,0 +1,422 @@
+"""The golden thread of a plan as a graph: its steps, what links them, and where a link is broken.
+
+What the steps are and what links them is data (`thread.toml`); a record gives the nodes. A link is *typed* where the
+plan names it (a goal's number, a line, a code), else it is read from words that two texts share.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from toolkit import derive, kinds, reference
+from toolkit.model import Record, Row
+from toolkit.text import key
+
+_HERE = Path(__file__).parent
+_LINES = re.compile(r"([A-Za-z])\s*(\d+)(?:\s*[-–]\s*\1?\s*(\d+))?", re.I)
+_SLOT = re.compile(r"\{(\w+)\}")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_STEM = 5
+_SHORT = 12
+"""Answers as short as this (< 10, or 14 days) stay on one line."""
+_ALIKE = 2
+"""As many words must two texts share, for them to be taken for linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A broken link: what is missing, in words that go on after the node's name, and the code of the rule for it."""
+
+    lost: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a node says: a text under a title (which may be empty), or the gap where it should stand."""
+
+    text: str
+    title: str = ""
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One bead of the thread: a line of a field or a row, called ``one`` ``id`` (objective 1a)."""
+
+    step: str
+    one: str
+    id: str
+    row: Row
+    path: str = ""
+    """The field of whose lines it is one."""
+    line: str = ""
+    """That line as it was typed."""
+    state: str = ""
+    """What became of it (Deferred), where it is not worked on now: then it need lead nowhere."""
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What it says, and what it lacks."""
+        if self.path:
+            return (Part(derive.diagnosis(self.line)[1] or self.line if self.line.startswith(self.id) else self.line),)
+        return tuple(_parts(_step(self.step), self.row))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The stems by which it is compared with others."""
+        if self.path:
+            return stems(self.line)
+        return stems(" ".join(kinds.show(self.row.get(name)) for name in _step(self.step)["about"]))
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return " – ".join(part.text for part in self.parts if part.text)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Link:
+    """A link from a node to one of a later step; not ``typed`` where it was read from their words."""
+
+    source: Node
+    target: Node
+    typed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A link that is missing: ahead of ``node`` or, where ``back``, behind it; ``other`` names the step it misses."""
+
+    node: Node
+    gap: Gap
+    other: str
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the thread with its nodes, and what to say where it has none."""
+
+    name: str
+    title: str
+    nodes: tuple[Node, ...]
+    none: Gap
+    refs: tuple[str, ...] = ()
+    """The steps before that its nodes name by their ids on a map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The thread of one plan."""
+
+    steps: tuple[Step, ...]
+    links: tuple[Link, ...]
+    broken: tuple[Broken, ...]
+    whole: Mapping[int, str]
+    """What is said of nodes (by `id`) that no link leads to because they are of the plan as a whole."""
+
+    def step(self, name: str) -> Step:
+        """Return the step called ``name``."""
+        return next(step for step in self.steps if step.name == name)
+
+    def between(self, source: str, target: str) -> Iterator[Link]:
+        """Yield the links from one step to another."""
+        return (link for link in self.links if link.source.step == source and link.target.step == target)
+
+    def missing(self, code: str) -> Iterator[Broken]:
+        """Yield the broken links that the rule ``code`` judges."""
+        return (one for one in self.broken if one.gap.code == code)
+
+    @property
+    def whole_thread(self) -> bool:
+        """True where no link is broken, no step empty and no part missing."""
+        parts = (part for step in self.steps for node in step.nodes for part in node.parts)
+        return not self.broken and all(step.nodes for step in self.steps) and not any(part.gap for part in parts)
+
+
+def thread(record: Record, *, judged: bool = False) -> Thread:
+    """Return the thread of the plan in ``record``, which is completed (`toolkit.derive.complete`).
+
+    ``judged`` leaves out the links that no rule judges: they are for a map.
+    """
+    work = _Work(record)
+    for link in _definition()["links"]:
+        if not judged or "ahead" in link:
+            _HOW[link["how"]](work, link)
+    steps = tuple(
+        Step(
+            step["name"], step["title"], work.nodes[step["name"]], Gap(step["none"], step["code"]), tuple(step["refs"])
+        )
+        for step in _definition()["steps"]
+    )
+    return Thread(steps, tuple(work.links), tuple(work.broken), work.whole)
+
+
+class _Work:
+    """A thread in the making."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self.nodes = {step["name"]: tuple(_nodes(step, record)) for step in _definition()["steps"]}
+        self.links: list[Link] = []
+        self.broken: list[Broken] = []
+        self.whole: dict[int, str] = {}
+
+    def link(self, source: Node, target: Node, typed: bool = True) -> None:
+        self.links.append(Link(source, target, typed))
+
+    def lose(self, node: Node, link: Mapping[str, Any], back: bool = False) -> None:
+        """Note that ``link`` is broken at ``node``, unless nobody works on it, or what ends there is missing whole."""
+        end = link.get("back" if back else "ahead")
+        other = link["from" if back else "to"]
+        if end and not node.state and self.nodes[other]:
+            self.broken.append(Broken(node, Gap(**end), other, back))
+
+    def linked(self, step: str) -> set[int]:
+        """Return the nodes, by `id`, that a link joins to ``step``."""
+        ends = ((link.source, link.target) for link in self.links if step in (link.source.step, link.target.step))
+        return {id(node) for pair in ends for node in pair}
+
+
+# --- nodes ---------------------------------------------------------------------------------------------------------
+
+
+def _nodes(step: Mapping[str, Any], record: Record) -> Iterator[Node]:
+    for lines in step.get("lines", ()):
+        section, _, name = lines["path"].partition(".")
+        row = record.one(section)
+        typed = row.get(name) if row else None
+        if row is None or not typed:
+            continue
+        for number, line in enumerate((typed,) if isinstance(typed, str) else typed, start=1):
+            code = derive.diagnosis(line)[0] if lines.get("coded") else ""
+            called = code or f"{lines.get('mark', '')}{number}"
+            yield Node(step["name"], lines["one"], called, row, lines["path"], line)
+    for row in record.all(step.get("section", "")):
+        yield Node(step["name"], row.section.word, row.id, row, state=_state(step, row))
+
+
+def _parts(step: Mapping[str, Any], row: Row) -> Iterator[Part]:
+    for part in step["parts"]:
+        title = part.get("title", "")
+        text = _filled(part["show"], row) if row.get(part.get("needs")) is not None or "needs" not in part else ""
+        gap = Gap(part["lost"], part["code"]) if not text and "lost" in part else None
+        if text or gap:
+            yield Part(text, title, gap)
+
+
+def _filled(pattern: str, row: Row) -> str:
+    """Return ``pattern`` with the answers in it; what is blank goes, with the words before it since the last one."""
+    pieces: list[str] = []
+    end = 0
+    for slot in _SLOT.finditer(pattern):
+        answer = kinds.show(row.get(slot[1]))
+        if len(answer) <= _SHORT:
+            answer = answer.replace(" ", "\u00a0")
+        if answer:
+            pieces.append((pattern[end : slot.start()] if pieces else "") + answer)
+        end = slot.end()
+    return "".join(pieces) + (pattern[end:] if pieces else "")
+
+
+def _state(step: Mapping[str, Any], row: Row) -> str:
+    """Return what became of a row that is no longer, or not yet, worked on; else an empty text."""
+    known = step.get("open")
+    value = row.get(known["field"]) if known else None
+    return "" if not known or value is None or value in known["values"] else kinds.show(value)
+
+
+@lru_cache(maxsize=2048)
+def stems(text: str) -> frozenset[str]:
+    """Return the beginnings of the words of ``text`` that tell what it is about."""
+    common = _common()
+    return frozenset(word[:_STEM] for word in _WORD.findall(text.casefold()) if word not in common)
+
+
+# --- links ---------------------------------------------------------------------------------------------------------
+
+
+def _by_lines(work: _Work, link: Mapping[str, Any]) -> None:
+    """Link the numbered lines that each row names; of one that names none, those that share words with it."""
+    sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    by_number = {node.id.casefold(): node for node in sources}
+    named, sure = any(target.row.get(link["field"]) for target in targets), True
+    for target in targets:
+        typed = target.row.get(link["field"])
+        meant = list(_numbers(typed, by_number)) if typed else []
+        # What names none, or a number that leads nowhere, may have meant any line.
+        sure &= bool(typed) and by_number.keys() >= set(meant)
+        found = [by_number[one] for one in meant if one in by_number] if typed else _sharing(sources, target)
+        for source in found:
+            work.link(source, target, bool(typed))
+        if named and not typed and not found:
+            work.lose(target, link, back=True)
+    taken = work.linked(link["to"])
+    for source in sources if sure else ():
+        if id(source) not in taken:
+            work.lose(source, link)
+
+
+def _numbers(typed: Iterable[str], known: Iterable[str]) -> Iterator[str]:
+    """Yield the numbers that ``typed`` means: ``S1-S3`` three of them, ``all`` all that are ``known``."""
+    for one in typed:
+        found = _LINES.fullmatch(one)
+        if one == "all":
+            yield from known
+        elif found:
+            first, last = int(found[2]), int(found[3] or found[2])
+            yield from (f"{found[1].casefold()}{number}" for number in range(first, min(last, first + 99) + 1))
+
+
+def _sharing(sources: Iterable[Node], target: Node) -> list[Node]:
+    return [source for source in sources if len(source.words & target.words) >= _ALIKE]
+
+
+def _alone(sources: Sequence[Node], target: Node) -> list[Node]:
+    """Return the one of ``sources`` that shares a word with ``target`` that no other one has, if it is one."""
+    of_all = Counter(word for source in sources for word in source.words)
+    found = [source for source in sources if any(of_all[word] == 1 for word in source.words & target.words)]
+    return found if len(found) == 1 else []
+
+
+def _by_code(work: _Work, link: Mapping[str, Any]) -> None:
+    """Link each row to what its field names by code or words; a single one there is meant by a blank, too."""
+    sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    by_line = {node.line: node for node in sources}
+    sure = True
+    for target in targets:
+        typed = target.row.get(link["field"])
+        if typed is None:
+            found = list(sources) if len(sources) == 1 else []
+            sure &= bool(found or target.state)
+        else:
+            meant = (derive.diagnosis_meant(one, list(by_line)) for one in re.split(r"[;\n]", typed) if one.strip())
+            found = [by_line[one] for one in meant if one]
+        for source in found:
+            work.link(source, target)
+        if typed is not None and not found:
+            work.lose(target, link, back=True)
+    taken = work.linked(link["to"])
+    lost = [source for source in sources if id(source) not in taken] if sure else []
+    if lost:
+        said = key(" ".join(_said(work.record, link["mentioned_in"])))
+        for source in lost:
+            if reference.diagnosis_group(source.id) in link["treated"] and not _mentioned(source, said):
+                work.lose(source, link)
+
+
+def _said(record: Record, paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        section, _, name = path.partition(".")
+        yield from (kinds.show(row.get(name)) for row in record.all(section))
+
+
+def _mentioned(node: Node, said: str) -> bool:
+    """Tell whether a text names ``node`` by its id or its first word that tells anything."""
+    first = next((word for word in _WORD.findall(node.text.casefold()) if word not in _common()), "")
+    return key(node.id) in said or (bool(first) and first[:_STEM] in said)
+
+
+def _by_parent(work: _Work, link: Mapping[str, Any]) -> None:
+    """Link each row to those that nest under it."""
+    by_row = {id(node.row): node for node in work.nodes[link["from"]]}
+    led = set()
+    for target in work.nodes[link["to"]]:
+        above = derive.parent(work.record, target.row)
+        if above is None:
+            work.lose(target, link, back=True)
+        else:
+            led.add(id(above))
+            work.link(by_row[id(above)], target)
+    for row, source in by_row.items():
+        if row not in led:
+            work.lose(source, link)
+
+
+def _by_service(work: _Work, link: Mapping[str, Any]) -> None:
+    """Link each objective to what serves it."""
+    sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    for target in targets:
+        served = [source for source in sources if derive.serves(target.row, source.row)]
+        for source in served:
+            work.link(source, target)
+        if not served:
+            work.lose(target, link, back=True)
+    taken = work.linked(link["to"])
+    for source in sources:
+        if id(source) not in taken:
+            work.lose(source, link)
+
+
+def _by_words(work: _Work, link: Mapping[str, Any]) -> None:
+    """Link each row to the lines that name its measure or share words with it; the other lines are of the whole."""
+    sources = work.nodes[link["from"]]
+    for target in work.nodes[link["to"]]:
+        said = f" {key(target.line)} "
+        measured = [source for source in sources if _names(said, kinds.show(source.row.get(link["measure"])))]
+        found = measured or _sharing(sources, target) or _alone(sources, target)
+        for source in found:
+            work.link(source, target, typed=False)
+        if not found:
+            work.whole[id(target)] = link["whole"]
+
+
+def _names(said: str, measure: str) -> bool:
+    """Tell whether a text names a scale: by a name with a number or sign in it, which no other word is."""
+    return not measure.isalpha() and bool(measure) and key(measure) in said
+
+
+def _through(work: _Work, link: Mapping[str, Any]) -> None:
+    """Link what is linked to the same node of another step; to a single one all that leads nowhere else."""
+    sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    nearer, farther = _neighbours(work, link["from"], link["by"]), _neighbours(work, link["to"], link["by"])
+    for source in sources:
+        for target in targets:
+            near, far = nearer[id(source)], farther[id(target)]
+            common = near.keys() & far.keys()
+            if common or (len(sources) == 1 and not far and id(target) not in work.whole):
+                typed = any(near[one] and far[one] for one in common) or (len(sources) == 1 and not far)
+                work.link(source, target, typed)
+
+
+def _neighbours(work: _Work, step: str, by: str) -> dict[int, dict[int, bool]]:
+    """Return of each node of ``step``, by `id`, what of ``by`` is linked to it, and whether that link is typed."""
+    found: dict[int, dict[int, bool]] = {id(node): {} for node in work.nodes[step]}
+    for link in work.links:
+        for one, other in ((link.source, link.target), (link.target, link.source)):
+            if one.step == step and other.step == by:
+                found[id(one)][id(other)] = link.typed
+    return found
+
+
+_HOW: Mapping[str, Callable[[_Work, Mapping[str, Any]], None]] = {
+    "lines": _by_lines,
+    "code": _by_code,
+    "parent": _by_parent,
+    "serves": _by_service,
+    "words": _by_words,
+    "through": _through,
+}
+
+
+@cache
+def _definition() -> Mapping[str, Any]:
+    return tomllib.loads((_HERE / "thread.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _step(name: str) -> Mapping[str, Any]:
+    return next(step for step in _definition()["steps"] if step["name"] == name)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(_definition()["words"]["common"].split())
