@@ -140,6 +140,8 @@ class Field:
     """False for what only links rows (ids, references) or steers the program; proof does not look for it."""
     printed_in: tuple[str, ...] = ()
     """The documents that print it, where these are not all the documents of its section."""
+    standard: bool = False
+    """True where the same words are right for many clients: nobody looks for copies there."""
     asked_of: str = "clinician"
     """Who can answer: ``clinician``, ``front desk`` or ``biller``."""
     code: str = "RQ001"

@@ -24,6 +24,7 @@ def side_by_side(
     today: date,
     documents: tuple[str, ...] | None = None,
     waivers: Path | None = None,
+    fingerprints: Path | None = None,
     jobs: int = 0,
 ) -> Outcome:
     """Return what `judge` finds under each of ``payers``, as one outcome with a tally of each; the rest is as there.
@@ -32,7 +33,14 @@ def side_by_side(
     """
     outcomes = {
         shelf.payer(name).title: judge(
-            batch, shelf, today=today, documents=documents, payer=name, waivers=waivers, jobs=jobs
+            batch,
+            shelf,
+            today=today,
+            documents=documents,
+            payer=name,
+            waivers=waivers,
+            fingerprints=fingerprints,
+            jobs=jobs,
         )
         for name in payers
     }

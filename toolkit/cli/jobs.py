@@ -45,6 +45,12 @@ def _input(function: F) -> F:
             help="A TOML file of what was accepted, beside the sheet Waivers of the workbook.",
         ),
         click.option(
+            "--fingerprints",
+            type=Named(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Also look for copies from earlier runs; FILE keeps of each text some numbers, no word.",
+        ),
+        click.option(
             "--jobs",
             type=click.IntRange(min=1),
             help="How many processes work (default: what suits; on "
@@ -292,6 +298,7 @@ def check(
     payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
     waivers: Path | None,
     select: tuple[str, ...],
@@ -320,6 +327,7 @@ def check(
         today=_today(today),
         documents=_documents(found, document),
         waivers=waivers,
+        fingerprints=fingerprints,
         jobs=jobs or 0,
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
@@ -381,6 +389,7 @@ def make(
     payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
     waivers: Path | None,
     output: Path,
@@ -422,6 +431,7 @@ def make(
             draft=draft,
             payer=payer[0],
             waivers=waivers,
+            fingerprints=fingerprints,
             jobs=jobs or 0,
             progress=progress,
         )
