@@ -7,7 +7,7 @@ also blank, and a plan without goals does not also lack objectives.
 
 from toolkit.audit.auditor import Auditor
 from toolkit.audit.crosswalk import REQUIREMENTS, SIGNERS, lists_requirements, with_requirements
-from toolkit.audit.findings import in_order, merged
+from toolkit.audit.findings import by_place, in_order, merged
 from toolkit.audit.waivers import WAIVERS
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SIGNERS",
     "WAIVERS",
     "Auditor",
+    "by_place",
     "in_order",
     "lists_requirements",
     "merged",

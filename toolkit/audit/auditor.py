@@ -108,6 +108,14 @@ class Auditor:
         rows = (*record.all(WAIVERS), *self.waivers.get(record.id, ()))
         return self._accepting.applied(audited, rows) if rows else audited
 
+    def told(self, record: Record, facts: Iterable[Fact], initials: str) -> tuple[Finding, ...]:
+        """Return the findings of ``facts`` that were noted of ``record`` beside others, or after it was judged.
+
+        Its documents may be made by then, so that none of these holds one, whatever a payer makes of its level.
+        """
+        found = (item for fact in facts for item in self._on_fact(fact, record, initials))
+        return tuple(replace(item, level="warning") if item.level == "error" else item for item in found)
+
     # --- what is wanted --------------------------------------------------------------------------------------------
 
     def _asked_for(self, definitions: Definitions) -> list[Document]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,11 +31,24 @@ def _input(function: F) -> F:
     for option in (
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
         click.option("-d", "--document", cls=OfDocuments, multiple=True, help="Only this document (may be repeated)."),
-        click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
+        click.option(
+            "--payer",
+            multiple=True,
+            default=["default"],
+            show_default=True,
+            help="The payer whose rules apply (plankit payers lists them), or several with + between them, such as a "
+            "payer and a state: the strictest holds. Repeat it to check against several side by side.",
+        ),
         click.option(
             "--waivers",
             type=Named(exists=True, dir_okay=False, path_type=Path),
             help="A TOML file of what was accepted, beside the sheet Waivers of the workbook.",
+        ),
+        click.option(
+            "--fingerprints",
+            type=Named(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Also look for copies from earlier runs; FILE keeps of each text some numbers, no word.",
         ),
         click.option(
             "--jobs",
@@ -281,9 +295,10 @@ def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
 def check(
     ctx: click.Context,
     source: Path,
-    payer: str,
+    payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
     waivers: Path | None,
     select: tuple[str, ...],
@@ -302,14 +317,17 @@ def check(
     _collect_seldom()
     found = found_shelf(ctx)
     is_shown = _chosen(found, select, ignore)
+    for name in payer:
+        found.payer(name)
     records = intake.read(source, found.all())
-    outcome = batch.judge(
+    judge = partial(batch.judge, payer=payer[0]) if len(payer) == 1 else partial(batch.side_by_side, payers=payer)
+    outcome = judge(
         records,
         found,
         today=_today(today),
         documents=_documents(found, document),
-        payer=payer,
         waivers=waivers,
+        fingerprints=fingerprints,
         jobs=jobs or 0,
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
@@ -319,7 +337,7 @@ def check(
         "html": lambda: report.html(
             shown, found.rules, found.all(), _today(today), _clinic(records), _left_out(outcome, shown)
         ),
-        "json": lambda: report.as_json(shown.findings, found.rules),
+        "json": lambda: report.as_json(shown.findings, found.rules, outcome.by_payer),
         "sarif": lambda: report.sarif(shown.findings, found.rules, found.all()),
     }
     if output:
@@ -336,7 +354,8 @@ def check(
             if _has_unread(outcome, found):
                 click.echo("More may follow once these are mended.", err=True)
         elif outcome.ready:
-            click.echo(f"Make the documents with: plankit make {source} -o documents", err=True)
+            for_whom = "" if payer == ("default",) else f" --payer {'+'.join(payer)}"
+            click.echo(f"Make the documents with: plankit make {source} -o documents{for_whom}", err=True)
     if written:
         click.echo(f"Wrote {written}: its first sheet lists what to fix and leads to each cell.", err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
@@ -367,9 +386,10 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
 def make(
     ctx: click.Context,
     source: Path,
-    payer: str,
+    payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
     waivers: Path | None,
     output: Path,
@@ -387,6 +407,8 @@ def make(
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
+    if len(payer) > 1:
+        raise click.UsageError(f"Documents are made for one payer, or several as one: --payer {'+'.join(payer)}")
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
@@ -407,13 +429,14 @@ def make(
             payer_forms=payer_forms,
             flat=flat,
             draft=draft,
-            payer=payer,
+            payer=payer[0],
             waivers=waivers,
+            fingerprints=fingerprints,
             jobs=jobs or 0,
             progress=progress,
         )
     _say(_lines(outcome, found, records, source))
-    for mapping in (*found.payer(payer).forms, *payer_forms):
+    for mapping in (*found.payer(payer[0]).forms, *payer_forms):
         _tell_open(found, mapping)
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)

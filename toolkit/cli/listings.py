@@ -29,7 +29,8 @@ def packs(ctx: click.Context) -> None:
         for document in pack.documents.values():
             where = pack.file(document.template)
             beside = f" (beside {document.of}, when you ask for it: -d {document.name})" if document.of else ""
-            click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{'' if where else ' (no template yet)'}")
+            lacking = "" if where or document.drawing else " (no template yet)"
+            click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{lacking}")
 
 
 @main.command()

@@ -5,8 +5,10 @@ Text, page, JSON and report.xlsx show values (what was typed, what was meant); S
 """
 
 from toolkit.report.html import html
-from toolkit.report.outcome import Change, Outcome, Result
+from toolkit.report.outcome import Change, Outcome, Result, Tally
 from toolkit.report.programs import as_json, sarif
 from toolkit.report.words import by_person, line, page, shown, text
 
-__all__ = ["Change", "Outcome", "Result", "as_json", "by_person", "html", "line", "page", "sarif", "shown", "text"]
+__all__ = [
+    "Change", "Outcome", "Result", "Tally", "as_json", "by_person", "html", "line", "page", "sarif", "shown", "text",
+]  # fmt: skip

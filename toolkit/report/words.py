@@ -7,10 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from toolkit.model import OUR_OWN, Definitions, Finding, OwnLevel, Rule
+from toolkit.model import OUR_OWN, PROPOSAL, Definitions, Finding, OwnLevel, Rule
 from toolkit.packed import ordered
 from toolkit.report.examples import in_the_workbook
 
+_SHORT, _MOST = 80, 600
+"""How many characters are shown of a value, and of a sentence to be taken over."""
 LEVEL_WORDS: Mapping[str, str] = {"error": "must be fixed", "warning": "please look", "info": "for information"}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 _SHOWN = {"nearest": "did you mean", "code_points": "characters:"}
@@ -39,7 +41,8 @@ def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files
     """Return place · who · what is wrong and what to do, the values beside it, (source) and code, as one line."""
     who = f"{finding.record} {finding.initials}".strip()
     source = source_of(finding, rules)
-    words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code, _mark(finding))
+    source = source and f"({source})"
+    words = (subject_and_text(finding), shown(finding), source, finding.code, _mark(finding), _for_whom(finding))
     file = (files or {}).get(finding.place.file, "")
     place = f"{file} {replace(finding.place, file=0)}".strip() if file else str(finding.place)
     parts = (place, who, " ".join(word for word in words if word))
@@ -54,7 +57,7 @@ def by_person(findings: Iterable[Finding]) -> Iterator[Finding]:
 def shown(finding: Finding) -> str:
     """Return the values beside a finding as a sentence: ``Typed: “Gaol 1”, did you mean “Goal 1”?``, or nothing."""
     parts = [
-        f"{_SHOWN.get(name, name.replace('_', ' ') + ':')} “{_short(value)}”"
+        f"{_SHOWN.get(name, name.replace('_', ' ') + ':')} “{_short(value, _MOST if name == PROPOSAL else _SHORT)}”"
         for name, value in finding.show.items()
         if value
     ]
@@ -135,10 +138,15 @@ def _mark(finding: Finding) -> str:
     return "" if finding.level == "error" else f"({finding.level})"
 
 
+def _for_whom(finding: Finding) -> str:
+    """Return for which of several payers the finding is; nothing where for all of them."""
+    return f"(only {', '.join(finding.payers)})" if finding.payers else ""
+
+
 def _indented(body: str) -> str:
     return "\n".join(f"    {row}" if row else row for row in body.splitlines())
 
 
-def _short(value: str, most: int = 80) -> str:
+def _short(value: str, most: int) -> str:
     flat = " / ".join(part.strip() for part in str(value).splitlines() if part.strip())
     return flat if len(flat) <= most else f"{flat[: most - 1]}…"

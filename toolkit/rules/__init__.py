@@ -29,12 +29,13 @@ __all__ = [
 ]  # fmt: skip
 
 FACT_KINDS = frozenset((
-    "changed_example", "double_column", "duplicate_client", "duplicate_date", "duplicate_id", "error_cell",
-    "example_row", "hidden_columns", "hidden_rows", "hidden_sheet", "merged_cells",
-    "misspelt_column", "misspelt_sheet", "missing_column", "missing_sheet", "mixed_nesting", "no_client_id",
-    "no_parent", "not_an_answer", "removed_characters", "second_row", "uncached_formula", "unknown_choice",
-    "unknown_client", "unknown_column", "unknown_id", "unknown_key", "unknown_sheet", "unreadable_cell",
-    "unreadable_file", "value_without_header",
+    "changed_example", "copied_plan", "double_column", "duplicate_client", "duplicate_date", "duplicate_id",
+    "error_cell", "example_row", "hidden_columns", "hidden_rows", "hidden_sheet", "merged_cells",
+    "missing_column", "missing_sheet", "misspelt_column", "misspelt_sheet", "mixed_nesting", "no_client_id",
+    "no_parent", "not_an_answer", "other_client", "removed_characters", "same_methods", "same_scores",
+    "same_text", "second_row", "text_of_the_form", "uncached_formula", "unknown_choice", "unknown_client",
+    "unknown_column", "unknown_id", "unknown_key", "unknown_sheet", "unreadable_cell", "unreadable_file",
+    "value_without_header",
 ))  # fmt: skip
 """The kinds of `toolkit.model.Fact`; a rule's parameter that bears one runs once for each such fact."""
 

@@ -43,10 +43,34 @@ def review_of(record, day):
 
 def goes_on(decision):
     """Tell whether a decision says no more than that everything goes on as it is."""
-    return bool(decision) and bool(_GOES_ON.search(decision)) and not _FOLLOWS.search(decision)
+    return bool(decision) and bool(_GOES_ON.search(decision)) and not says_what_follows(decision)
 
 
-def gain(start, end, objective):
+def says_what_follows(text):
+    """Tell whether ``text`` names a next step: something new, more or less of it, or its end."""
+    return bool(text) and bool(_FOLLOWS.search(text))
+
+
+def is_against(said, starts, now, objective, measures):
+    """Tell whether a score or count ``now`` bears out from none of ``starts`` what is ``said``: met, improved, worse …
+
+    The same is said wrongly only where a measure's change is beyond chance; nothing is told of what cannot be compared.
+    """
+    gains = [found for start in starts if (found := _gain(start, now, objective)) is not None]
+    if not gains:
+        return False
+    if said == "improved":
+        return max(gains) < 0
+    if said == "worse":
+        return min(gains) > 0
+    if said == "met":
+        return _is_short_of(objective.target, now, objective)
+    measure = measures.get(objective.measure)
+    sure = measure.reliable_change if measure else None
+    return said == "same" and sure is not None and min(map(abs, gains)) >= sure
+
+
+def _gain(start, end, objective):
     """Return by how much ``end`` is better than ``start``; None where that cannot be said."""
     if start is None or end is None or objective.direction not in ("lower", "higher"):
         return None
@@ -54,3 +78,11 @@ def gain(start, end, objective):
         return None
     change = end.number - start.number
     return -change if objective.direction == "lower" else change
+
+
+def _is_short_of(target, now, objective):
+    if target is None:
+        return False
+    if objective.direction == "lower":
+        return now.number > (target.upper or target.number)
+    return now.number < target.number

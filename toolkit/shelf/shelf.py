@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from toolkit import blocks, conditions, derive, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field, Limit, Record, Rule, Section, SignerRule
+from toolkit.model import Definitions, Document, Field, Limit, Record, Requirement, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
 from toolkit.shelf.payers import DEFAULT, SETTINGS, Payer, combined
 from toolkit.shelf.tables import as_section, inside, naming
@@ -187,7 +187,8 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        return self.template_files(populations, document) is not None
+        found = self.compose(populations).documents.get(document)
+        return bool(found and found.drawing) or self.template_files(populations, document) is not None
 
     def headings(self, populations: tuple[str, ...], document: str) -> Mapping[str, str]:
         """Return under which heading ``document`` prints what, as the packs lay it out: by path, by section (``goals``)
@@ -253,8 +254,12 @@ def _requiring(payer: Payer, section: Section) -> Section:
         for path in paths:
             documents.setdefault(path, []).append(document)
     fields = {item.name: {"required": documents[item.path]} for item in section.fields if item.path in documents}
-    rows = tuple(dict.fromkeys((*section.at_least_one, *documents.get(section.name, ()))))
-    return replace(as_section({"fields": fields}, section.name, payer.name, section), at_least_one=rows)
+    found = as_section({"fields": fields}, section.name, payer.name, section)
+    if section.name not in documents:
+        return found
+    asked = Requirement(payer.name, tuple(documents[section.name]))
+    rows = tuple(dict.fromkeys((*section.at_least_one, *asked.documents)))
+    return replace(found, at_least_one=rows, rows_required_by=(*section.rows_required_by, asked))
 
 
 def _set_by(base: Limit, name: str, profiles: Iterable[Payer]) -> tuple[Limit, ...]:
