@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from toolkit import conditions, kinds, reference
+from toolkit.blocks import PATH
 from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Field, Section
 from toolkit.shelf.packs import Pack
@@ -151,6 +152,14 @@ def _check_field(item: Field, everything: Definitions) -> None:
             _check_condition(condition, where, everything)
     if item.unless and item.unless not in everything.fields:
         raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.", "unless")
+    for number, pattern in enumerate(item.assemble):
+        with inside("assemble", number):
+            if {"pattern", "when"} != {*pattern} or not all(isinstance(part, str) for part in pattern.values()):
+                raise ShelfError(f"{where}: each table of «assemble» has a pattern and when it fits, and nothing else.")
+            _check_condition(pattern["when"], f"{where}: «assemble»", everything)
+            for path in PATH.findall(pattern["pattern"]):
+                if path not in everything.fields:
+                    raise ShelfError(f"{where}: «assemble» names {path}, which no section has.")
     if not _SHEET.fullmatch(item.sheet):
         raise ShelfError(f"{where}: Excel cannot name a sheet «{item.sheet}»: 31 characters at most, without []:*?/\\.")
     if item.kind == "choice" and not item.choices:
