@@ -155,6 +155,23 @@ def test_the_strictest_of_payer_state_and_level_of_care_holds_and_is_named(level
     assert (found, said[: len(told)]) == (number, told)
 
 
+@pytest.mark.parametrize(
+    ("payer", "told"),
+    [
+        ("default", "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days"),
+        ("anthem_ca_medicaid", "Anthem Blue Cross California Medicaid: every 180 days or sooner"),
+        (
+            "aetna",
+            "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days, not a rule of Aetna Behav",
+        ),
+    ],
+)
+def test_who_asks_for_what_a_limit_says_is_who_sets_it(payer, told):
+    definitions = SHELF.compose(("adult",), payer)
+    said = derive.source(RULES["RV002"], Record("1", {}), definitions)
+    assert said[: len(told)] == told
+
+
 def test_a_larger_number_is_the_stricter_one_where_the_default_profile_says_so(tmp_path):
     files = {
         "payers__default": "[limits]\nreview_grace_days = { number = 7, stricter = 'larger' }",
