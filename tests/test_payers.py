@@ -476,6 +476,12 @@ BAD = [
     ),
     ('[[citations]]\ntitle = "Manual"\nurl = "www.acme.com"', 4, "«url» begins with https://"),
     ('[[citations]]\nurl = "https://acme.com"', 2, "«title» is missing"),
+    ('[[citations]]\ntitle = "Manual"\nread = "all"', 4, "«read» is one of read, part, not"),
+    ('[[sections]]\nname = "goals"\nat_least_one = []', 4, "«at_least_one» leaves out treatment_plan, which core has"),
+    ('[[sections]]\nname = "risk"\ndocuments = ["plan_review"]', 4, "«documents» leaves out treatment_plan"),
+    ('requires = ["plan.date"]', 2, "«requires» is not what it should be (a table)"),
+    ('by_hand = "Legible"', 2, "«by_hand» is not what it should be (a list in [ ])"),
+    ('signers = { role = "client" }', 2, "«signers» is not what it should be (a list in [ ])"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from toolkit import __version__, proof
 from toolkit.batch.press import Press, Sheet, digest
@@ -55,7 +56,12 @@ class Drawer:
         return Map(laid_out, brand_color(brand), str(brand.get("font") or "Arial"), title)
 
     def _measure(self, text: str, bold: bool) -> float:
-        return (self.faces.bold if bold else self.faces.regular).width(text)
+        face = self.faces.bold if bold else self.faces.regular
+        if text.isascii():
+            return face.width(text)
+        # What no face here has, Word draws with one of its own: broad letters as wide as they are high.
+        broad = [one for one in face.lacks(text) if east_asian_width(one) in "WF"]
+        return face.width(text) + sum((1000 - face.width(one)) * text.count(one) for one in broad)
 
 
 def _as_word(drawn: Map, faces: Faces) -> bytes:
