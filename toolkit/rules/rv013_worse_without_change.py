@@ -5,13 +5,13 @@ Why it matters: getting worse under a plan is the clearest sign that the plan ha
 Example:
     [[progress]]
     objective = "1a"
-    current = 25
+    current = 24
     rating = "worse"
     decision = "Continue weekly visits"
 Use instead:
     [[review]]
     changes = ["Visits from weekly to twice a week until the score is below 20"]
-    changes_reason = "PHQ-9 rose from 19 to 25 after the warning at work."
+    changes_reason = "PHQ-9 rose from 19 to 24 after the warning at work."
 Source: HealthBridge 2026; Joint Commission CTS.03.01.09
 Level: warning
 Documents: plan_review
