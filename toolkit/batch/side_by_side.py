@@ -24,7 +24,6 @@ def side_by_side(
     today: date,
     documents: tuple[str, ...] | None = None,
     waivers: Path | None = None,
-    fingerprints: Path | None = None,
     jobs: int = 0,
 ) -> Outcome:
     """Return what `judge` finds under each of ``payers``, as one outcome with a tally of each; the rest is as there.
@@ -43,7 +42,6 @@ def side_by_side(
             documents=documents,
             payer=name,
             waivers=waivers,
-            fingerprints=fingerprints,
             jobs=jobs,
         )
     findings = sorted(_together(outcomes), key=by_place(shelf.all()))
