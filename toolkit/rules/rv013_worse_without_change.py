@@ -24,6 +24,6 @@ def check(record, day):
     review = review_of(record, day)
     if review is None or review.changes:
         return
-    for row, _, _ in rated(record, day):
-        if row.rating == "worse" and goes_on(row.decision):
+    for row, _, _ in rated(record, day, "worse"):
+        if goes_on(row.decision):
             yield (row, "decision"), "goes on as before, and {rating} says worse. Say what changes because of it."

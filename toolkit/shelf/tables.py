@@ -43,7 +43,7 @@ _WEAKER = ("unless", "one_row", "none_is_answer")
 """By which an answer that is required could stay blank after all."""
 CORE, CLINIC = "core", "clinic"
 """Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
-_OF_TABLES = ("blocks", "citations", "sections", "signers", "supplement", "last_page")
+_OF_TABLES = ("assemble", "blocks", "citations", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
 _LISTED_BY = {"signers": "role", "sections": ""}
 """The lists of tables that are laid over those there are, and the key by which one replaces another."""
@@ -159,7 +159,7 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
     where = f"section {name}"
     table = {key: value for key, value in table.items() if key not in ("name", "extends")}
     fields = as_table(table.pop("fields", {}), f"the fields of {where}")
-    values = as_values(table, Section, {"name", "fields", "pack"}, where)
+    values = as_values(table, Section, {"name", "fields", "pack", "rows_required_by"}, where)
     if values.get("singular"):
         section_name(values["singular"], f"{where}: one row")
     if known:
