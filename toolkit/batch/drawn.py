@@ -38,9 +38,16 @@ class Drawer:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.faces = Faces(named_files())
+        self._last: tuple[Case, Map] | None = None
+        """The case that was laid out last: each form is printed, and then proven, from the same map."""
 
     def map(self, case: Case, title: str) -> Map:
         """Return the map of the plan in ``case``, called ``title``."""
+        if self._last is None or self._last[0] is not case or self._last[1].title != title:
+            self._last = case, self._laid_out(case, title)
+        return self._last[1]
+
+    def _laid_out(self, case: Case, title: str) -> Map:
         first, stage = next(iter(self._shelf.packs.values())), self._shelf.pack(case.definitions.populations[0])
         brand = {**first.brand, **stage.brand}
         record, day = case.record, show(case.wanted.day)
