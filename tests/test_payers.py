@@ -540,6 +540,28 @@ def test_a_profile_is_shown_with_its_sources_and_what_is_our_default():
     assert "  review: none: as the problem list changes" in profiles.page("ca_medical", SHELF)
 
 
+def test_the_command_lists_profiles_shows_one_and_gives_them_to_programs(monkeypatch):
+    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
+
+    def payers(*arguments):
+        return CliRunner().invoke(cli.main, ["payers", *arguments])
+
+    lines = payers().stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(SHELF.payers)
+    assert lines[0].endswith("(default; review: 90 days (our default); confidence: medium)")
+    assert payers("optum").stdout == profiles.page("optum", SHELF)
+    both = payers("optum+ny_omh").stdout
+    assert both.startswith("Of the limits of these profiles the strictest holds") and "\nny_omh: New York OMH" in both
+    tables = {table["name"]: table for table in json.loads(payers("--format", "json").stdout)}
+    assert tables.keys() == SHELF.payers.keys()
+    clock = tables["anthem_ca_medicaid"]["limits"]["review_days"]
+    assert clock == {"number": 180, "says": "every 180 days or sooner", "our_default": False, "at": {}}
+    assert tables["cmhc"]["limits"]["review_days"]["our_default"] is True
+    assert [one["url"] for one in tables["anthem_ca_medicaid"]["citations"]][0].startswith("https://")
+    missing = payers("optun")
+    assert missing.exit_code == 2 and "Did you mean optum?" in missing.stderr
+
+
 ABOUT = """# Payer profiles
 
 What `plankit payers` says of each. A number marked “our default” is ours: no rule of theirs is known, or nobody has
