@@ -155,6 +155,23 @@ def test_the_strictest_of_payer_state_and_level_of_care_holds_and_is_named(level
     assert (found, said[: len(told)]) == (number, told)
 
 
+@pytest.mark.parametrize(
+    ("payer", "told"),
+    [
+        ("default", "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days"),
+        ("anthem_ca_medicaid", "Anthem Blue Cross California Medicaid: every 180 days or sooner"),
+        (
+            "aetna",
+            "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days, not a rule of Aetna Behav",
+        ),
+    ],
+)
+def test_who_asks_for_what_a_limit_says_is_who_sets_it(payer, told):
+    definitions = SHELF.compose(("adult",), payer)
+    said = derive.source(RULES["RV002"], Record("1", {}), definitions)
+    assert said[: len(told)] == told
+
+
 def test_a_larger_number_is_the_stricter_one_where_the_default_profile_says_so(tmp_path):
     files = {
         "payers__default": "[limits]\nreview_grace_days = { number = 7, stricter = 'larger' }",
@@ -521,6 +538,28 @@ def test_a_profile_is_shown_with_its_sources_and_what_is_our_default():
     ):
         assert line in page.splitlines(), line
     assert "  review: none: as the problem list changes" in profiles.page("ca_medical", SHELF)
+
+
+def test_the_command_lists_profiles_shows_one_and_gives_them_to_programs(monkeypatch):
+    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
+
+    def payers(*arguments):
+        return CliRunner().invoke(cli.main, ["payers", *arguments])
+
+    lines = payers().stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(SHELF.payers)
+    assert lines[0].endswith("(default; review: 90 days (our default); confidence: medium)")
+    assert payers("optum").stdout == profiles.page("optum", SHELF)
+    both = payers("optum+ny_omh").stdout
+    assert both.startswith("Of the limits of these profiles the strictest holds") and "\nny_omh: New York OMH" in both
+    tables = {table["name"]: table for table in json.loads(payers("--format", "json").stdout)}
+    assert tables.keys() == SHELF.payers.keys()
+    clock = tables["anthem_ca_medicaid"]["limits"]["review_days"]
+    assert clock == {"number": 180, "says": "every 180 days or sooner", "our_default": False, "at": {}}
+    assert tables["cmhc"]["limits"]["review_days"]["our_default"] is True
+    assert [one["url"] for one in tables["anthem_ca_medicaid"]["citations"]][0].startswith("https://")
+    missing = payers("optun")
+    assert missing.exit_code == 2 and "Did you mean optum?" in missing.stderr
 
 
 ABOUT = """# Payer profiles

@@ -15,7 +15,6 @@ from toolkit.audit.waivers import WAIVERS, Accepting
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
-    OUR_OWN,
     Audited,
     Batch,
     Case,
@@ -341,23 +340,13 @@ class Auditor:
             level=rule.level,
             path=item.path if item else "",
             show=hit.show,
-            source=_source(rule, scene),
+            source=derive.source(rule, scene.record, scene.definitions),
             phase=rule.phase,
             asked_of=item.asked_of if item else _mostly_asked_of(section),
         )
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
-
-
-def _source(rule: Rule, scene: Scene) -> str:
-    """Return the rule's source; of a rule that reads a limit, who sets it."""
-    if not rule.limits:
-        return rule.source
-    limits = [derive.limit(name, scene.record, scene.definitions) for name in rule.limits]
-    ours = all(item.ours for item in limits if item)
-    whose = (derive.told(name, scene.record, scene.definitions) for name in rule.limits)
-    return "; ".join([*([rule.source] if ours and rule.source != OUR_OWN else []), *whose])
 
 
 def _is_begun(record: Record, row: Row | None, document: Document, definitions: Definitions) -> bool:
