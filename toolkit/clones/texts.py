@@ -12,7 +12,7 @@ NOBODY = 0xFFFFFFFF
 """Stands for no text, or no record."""
 _NEIGHBORS = 4
 """With so many of those that have the same number a text is compared."""
-WINDOW = 30_000
+WINDOW = 10_000
 """Among so many records that follow one another texts are looked for that are nearly the same; the same words are found
 among all. It keeps what must be held of each small, however many there are."""
 _RUNS = INDEXED - 1
