@@ -364,8 +364,9 @@ def _is_begun(record: Record, row: Row | None, document: Document, definitions: 
 
 
 def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions) -> set[tuple[str, Place]]:
-    """Return the cells with an id that leads nowhere only because the row it means has no id (or date) yet."""
+    """Return the cells with an id that leads nowhere only because the row it means has no id (or date) of its own."""
     found = set()
+    doubled = {fact.path for fact in (*facts, *record.facts) if fact.kind == "duplicate_id"}
     for fact in facts:
         item = definitions.fields.get(fact.path)
         if fact.kind != "unknown_id" or item is None:
@@ -373,7 +374,9 @@ def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions)
         section = definitions.sections[item.section]
         target = definitions.sections.get(item.refers or section.parent)
         key = target and (target.key or item.name.removeprefix(f"{target.name}_"))
-        if target and key and any(row.get(key) is None for row in record.all(target.name)):
+        if target is None or not key:
+            continue
+        if f"{target.name}.{key}" in doubled or any(row.get(key) is None for row in record.all(target.name)):
             found.add((fact.path, fact.place))
     return found
 
