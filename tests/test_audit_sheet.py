@@ -203,6 +203,16 @@ def test_a_second_run_leaves_the_sheet_as_it_is(packet, tmp_path):
     assert "Top of the first page, page 1" in {one.value for one in sheet.fields.values()}
 
 
+def test_the_whole_packet_at_once(packet, tmp_path):
+    companions = [name for name, document in SHELF.all().documents.items() if document.of == "treatment_plan"]
+    assert len(companions) > 2
+    asked = [part for name in ("treatment_plan", *companions) for part in ("-d", name)]
+    made = packet("--as", "docx,pdf", *asked)
+    assert made == sorted(f"{name}.{form}" for name in ("treatment_plan", *companions) for form in ("docx", "pdf"))
+    sheet = pdf_read.read((tmp_path / "out" / "0046" / "audit_sheet.pdf").read_bytes())
+    assert "Top of the first page, page 1" in {one.value for one in sheet.fields.values()}
+
+
 def test_a_record_that_is_only_checked_needs_no_sheet(tmp_path):
     found = batches.judge(batch(sample("0042")), SHELF, today=TODAY, documents=("audit_sheet",))
     assert [one.status for one in found.results] == ["ready"] and not found.holds

@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from judging import RULES, SHELF, TODAY, auditor, judge, lay_over, sample
 
-from toolkit import batch, demo, intake
+from toolkit import batch, cli, demo, intake
 from toolkit.clones import Names, Taker, said
 from toolkit.errors import ReadError, WriteError
 from toolkit.model import OwnLevel
@@ -405,6 +406,25 @@ def test_two_runs_at_once_lose_nothing(tmp_path):
     told(people(problem(PROBLEM), ids=("0041",)), fingerprints=file)
     list(late.told(records([]), auditor()))
     assert told(people(problem(PROBLEM), ids=("0043",)), fingerprints=file)
+
+
+def test_the_command_keeps_the_file_that_its_settings_name_and_tells_of_a_damaged_one_in_a_sentence(
+    tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    shared = demo.samples(SHELF)
+    tables = {
+        "clinic": shared["clinic"],
+        "staff": shared["staff"],
+        "records": people(problem(PROBLEM), problem(PROBLEM)),
+    }
+    Path("clients.json").write_text(json.dumps(tables, default=str), encoding="utf-8")
+    Path("plankit.toml").write_text('[check]\nfingerprints = "prints"\n', encoding="utf-8")
+    done = CliRunner().invoke(cli.main, ["check", "clients.json", "--today", "2026-09-30"])
+    assert done.exit_code == 0 and done.stdout.count("CL001") == 2 and Path("prints").is_file()
+    Path("prints").write_bytes(b"plankit fingerprints 1\n")
+    done = CliRunner().invoke(cli.main, ["check", "clients.json"])
+    assert done.exit_code == 2 and "prints is damaged" in done.stderr and "Traceback" not in done.output
 
 
 # --- one client's own documents --------------------------------------------------------------------------------------

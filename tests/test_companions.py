@@ -150,6 +150,14 @@ def test_nobody_signs_a_companion(clinic, tmp_path):
     assert not [name for name, field in reader.get_fields().items() if field.get("/FT") == "/Sig"]
 
 
+def test_who_verifies_a_packet_is_told_of_no_companion(clinic, tmp_path):
+    folder, found = clinic
+    made(found, followed_up(sample()), tmp_path, "treatment_plan", "card", "slip", forms=("docx", "pdf"))
+    result = CliRunner().invoke(main, ["--shelf", str(folder), "verify", str(tmp_path)])
+    assert "treatment_plan.pdf" in result.output and "0 of 1 complete" in result.output
+    assert "card" not in result.output and "slip" not in result.output
+
+
 def test_a_companion_whose_document_changed_is_moved_away(clinic, tmp_path):
     _, found = clinic
     tables, name = sample(), sample()["client"]["id"]

@@ -14,7 +14,7 @@ FLOORS = {
     "clones": 2, "derive": 2, "thread": 2,
     "shelf": 3, "intake": 3, "audit": 3, "word": 3, "proof": 3, "report": 3, "schema": 3, "pdf": 3, "sign": 3,
     "batch": 4,
-    "cli": 5, "demo": 5,
+    "cli": 5, "demo": 5, "practice": 4,
 }  # fmt: skip
 ROOMS = {
     "python_calamine": {"intake"},

@@ -155,6 +155,23 @@ def test_the_strictest_of_payer_state_and_level_of_care_holds_and_is_named(level
     assert (found, said[: len(told)]) == (number, told)
 
 
+@pytest.mark.parametrize(
+    ("payer", "told"),
+    [
+        ("default", "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days"),
+        ("anthem_ca_medicaid", "Anthem Blue Cross California Medicaid: every 180 days or sooner"),
+        (
+            "aetna",
+            "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days, not a rule of Aetna Behav",
+        ),
+    ],
+)
+def test_who_asks_for_what_a_limit_says_is_who_sets_it(payer, told):
+    definitions = SHELF.compose(("adult",), payer)
+    said = derive.source(RULES["RV002"], Record("1", {}), definitions)
+    assert said[: len(told)] == told
+
+
 def test_a_larger_number_is_the_stricter_one_where_the_default_profile_says_so(tmp_path):
     files = {
         "payers__default": "[limits]\nreview_grace_days = { number = 7, stricter = 'larger' }",
@@ -317,10 +334,10 @@ SIDE_BY_SIDE = ("--payer", "optum", "--payer", "ny_omh")
 def test_what_one_payer_alone_asks_names_it_and_what_all_ask_stands_there_once(check):
     result = check(*SIDE_BY_SIDE)
     coordination = [line for line in result.stdout.splitlines() if "coordination of care is blank" in line]
-    assert coordination[0].endswith(" RQ001 (only Optum / United Behavioral Health)")
+    assert coordination[0].endswith("; only Optum / United Behavioral Health) RQ001")
     assert coordination[1].endswith(" TM006 (warning)")  # which the blank above keeps quiet
     (physician,) = (line for line in result.stdout.splitlines() if "physician is blank" in line)
-    assert physician.endswith(" RQ001 (only New York OMH clinic (14 NYCRR 599))")
+    assert physician.endswith("; only New York OMH clinic (14 NYCRR 599)) RQ001")
     (criteria,) = (line for line in result.stdout.splitlines() if line.endswith(" DC001"))
     assert "(Optum / United Behavioral Health; " in criteria
     assert result.exit_code == 1
@@ -363,13 +380,22 @@ def test_one_payer_at_two_levels_is_told_at_both(tmp_path, monkeypatch, check):
     }
     monkeypatch.setenv("PLANKIT_SHELF", str(put(tmp_path / "shelf", **files)))
     told = [line for line in check("--payer", "strict", "--payer", "lenient").stdout.splitlines() if "DC001" in line]
-    assert [re.search(r"DC001 (.*)", line)[1] for line in told] == ["(only Strict)", "(warning) (only Lenient)"]
+    assert [line.split("only ")[1] for line in told] == ["Strict) DC001", "Lenient) DC001 (warning)"]
 
 
 def test_documents_are_made_for_one_payer(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(cli.main, ["make", "one.json", *SIDE_BY_SIDE])
     assert result.exit_code == 2 and "or several as one: --payer optum+ny_omh" in result.stderr
+
+
+def test_fingerprints_are_those_of_one_run(check):
+    result = check(*SIDE_BY_SIDE, "--fingerprints", "kept")
+    assert result.exit_code == 2 and "check for one payer" in result.stderr
+
+
+def test_the_report_for_a_supervisor_says_for_whom_a_finding_is(check):
+    assert "; only Optum / United Behavioral Health</td>" in check(*SIDE_BY_SIDE, "--format", "html").stdout
 
 
 def test_a_setting_names_one_payer_or_a_list(check):
@@ -476,6 +502,12 @@ BAD = [
     ),
     ('[[citations]]\ntitle = "Manual"\nurl = "www.acme.com"', 4, "«url» begins with https://"),
     ('[[citations]]\nurl = "https://acme.com"', 2, "«title» is missing"),
+    ('[[citations]]\ntitle = "Manual"\nread = "all"', 4, "«read» is one of read, part, not"),
+    ('[[sections]]\nname = "goals"\nat_least_one = []', 4, "«at_least_one» leaves out treatment_plan, which core has"),
+    ('[[sections]]\nname = "risk"\ndocuments = ["plan_review"]', 4, "«documents» leaves out treatment_plan"),
+    ('requires = ["plan.date"]', 2, "«requires» is not what it should be (a table)"),
+    ('by_hand = "Legible"', 2, "«by_hand» is not what it should be (a list in [ ])"),
+    ('signers = { role = "client" }', 2, "«signers» is not what it should be (a list in [ ])"),
 ]
 
 
@@ -506,6 +538,28 @@ def test_a_profile_is_shown_with_its_sources_and_what_is_our_default():
     ):
         assert line in page.splitlines(), line
     assert "  review: none: as the problem list changes" in profiles.page("ca_medical", SHELF)
+
+
+def test_the_command_lists_profiles_shows_one_and_gives_them_to_programs(monkeypatch):
+    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
+
+    def payers(*arguments):
+        return CliRunner().invoke(cli.main, ["payers", *arguments])
+
+    lines = payers().stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(SHELF.payers)
+    assert lines[0].endswith("(default; review: 90 days (our default); confidence: medium)")
+    assert payers("optum").stdout == profiles.page("optum", SHELF)
+    both = payers("optum+ny_omh").stdout
+    assert both.startswith("Of the limits of these profiles the strictest holds") and "\nny_omh: New York OMH" in both
+    tables = {table["name"]: table for table in json.loads(payers("--format", "json").stdout)}
+    assert tables.keys() == SHELF.payers.keys()
+    clock = tables["anthem_ca_medicaid"]["limits"]["review_days"]
+    assert clock == {"number": 180, "says": "every 180 days or sooner", "our_default": False, "at": {}}
+    assert tables["cmhc"]["limits"]["review_days"]["our_default"] is True
+    assert [one["url"] for one in tables["anthem_ca_medicaid"]["citations"]][0].startswith("https://")
+    missing = payers("optun")
+    assert missing.exit_code == 2 and "Did you mean optum?" in missing.stderr
 
 
 ABOUT = """# Payer profiles

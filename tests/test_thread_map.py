@@ -160,6 +160,25 @@ def test_one_word_wider_than_a_box_is_broken_and_stays_whole():
     assert word_ in page.drawn.replace("\n", "")
 
 
+def test_ids_and_whose_map_it_is_stay_whole_however_long():
+    name = "objective-of-the-first-quarter-2026-a"
+    tables = lay_over(sample(), {"objectives": [{"objective": "1b", "statement": "Is up by seven on work days"}]})
+    [row] = [row for row in tables["objectives"] if row["objective"] == "1b"]
+    row["objective"] = name
+    tables["interventions"][0]["objectives"] = f"1a, {name}"
+    about = About("Thread map", "A. Sample-Longname " * 12, "Client " + "0041-" * 40)
+    (page,) = map_of(tables, about)
+    text = page.drawn.replace("\n", "")
+    assert text.count(name) == 2  # its own box, and that of the intervention for it
+    for line in (page.subtitle, page.foot):
+        wide = sum(measure(run.text, run.bold) for run in line.runs) * line.size / 1000
+        assert line.x >= MARGIN and line.x + wide <= WIDTH - MARGIN + 0.01
+    for box in page.boxes:
+        for line in box.lines:
+            wide = sum(measure(run.text, run.bold) for run in line.runs) * line.size / 1000
+            assert line.x + wide <= box.x + box.width
+
+
 # --- broken ends ---------------------------------------------------------------------------------------------------
 
 

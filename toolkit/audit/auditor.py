@@ -15,7 +15,6 @@ from toolkit.audit.waivers import WAIVERS, Accepting
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
-    OUR_OWN,
     Audited,
     Batch,
     Case,
@@ -341,23 +340,13 @@ class Auditor:
             level=rule.level,
             path=item.path if item else "",
             show=hit.show,
-            source=_source(rule, scene),
+            source=derive.source(rule, scene.record, scene.definitions),
             phase=rule.phase,
             asked_of=item.asked_of if item else _mostly_asked_of(section),
         )
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
-
-
-def _source(rule: Rule, scene: Scene) -> str:
-    """Return the rule's source; of a rule that reads a limit, who sets it."""
-    if not rule.limits:
-        return rule.source
-    limits = [derive.limit(name, scene.record, scene.definitions) for name in rule.limits]
-    ours = all(item.ours for item in limits if item)
-    whose = (derive.told(name, scene.record, scene.definitions) for name in rule.limits)
-    return "; ".join([*([rule.source] if ours and rule.source != OUR_OWN else []), *whose])
 
 
 def _is_begun(record: Record, row: Row | None, document: Document, definitions: Definitions) -> bool:
@@ -375,8 +364,9 @@ def _is_begun(record: Record, row: Row | None, document: Document, definitions: 
 
 
 def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions) -> set[tuple[str, Place]]:
-    """Return the cells with an id that leads nowhere only because the row it means has no id (or date) yet."""
+    """Return the cells with an id that leads nowhere only because the row it means has no id (or date) of its own."""
     found = set()
+    doubled = {fact.path for fact in (*facts, *record.facts) if fact.kind == "duplicate_id"}
     for fact in facts:
         item = definitions.fields.get(fact.path)
         if fact.kind != "unknown_id" or item is None:
@@ -384,7 +374,9 @@ def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions)
         section = definitions.sections[item.section]
         target = definitions.sections.get(item.refers or section.parent)
         key = target and (target.key or item.name.removeprefix(f"{target.name}_"))
-        if target and key and any(row.get(key) is None for row in record.all(target.name)):
+        if target is None or not key:
+            continue
+        if f"{target.name}.{key}" in doubled or any(row.get(key) is None for row in record.all(target.name)):
             found.add((fact.path, fact.place))
     return found
 

@@ -149,7 +149,8 @@ def _of_rules(case: Case, rules: Mapping[str, Rule], levels: Mapping[str, OwnLev
             continue
         path, applies = _subject(rule, case)
         asking = [own.by] if own and own.by else []
-        source = "; ".join([*asking, *(part for part in rule.source.split("; ") if part != OUR_OWN)][:_MOST])
+        asked = derive.source(rule, case.record, case.definitions)
+        source = "; ".join([*asking, *(part for part in asked.split("; ") if part != OUR_OWN)][:_MOST])
         result = _result(mine) if applies or mine else NOT_APPLICABLE
         path = next((found.path for found in mine if found.path), path)
         yield _Line(rule.code, rule.requires or f"Not so: {rule.summary}", source, result, path)
@@ -160,7 +161,7 @@ def _subject(rule: Rule, case: Case) -> tuple[str, bool]:
     definitions, name = case.definitions, case.wanted.document.main
     if rule.documents and name not in rule.documents:
         return "", False
-    if any(definitions.limits.get(limit) is None for limit in rule.limits):
+    if any(derive.limit(limit, case.record, definitions) is None for limit in rule.limits):
         return "", False
     path = SIGNERS if SIGNERS in rule.parameters else ""
     for parameter in rule.parameters:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 from toolkit import __version__, proof
 from toolkit.batch.press import Press, Sheet, digest
@@ -37,9 +38,16 @@ class Drawer:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.faces = Faces(named_files())
+        self._last: tuple[Case, Map] | None = None
+        """The case that was laid out last: each form is printed, and then proven, from the same map."""
 
     def map(self, case: Case, title: str) -> Map:
         """Return the map of the plan in ``case``, called ``title``."""
+        if self._last is None or self._last[0] is not case or self._last[1].title != title:
+            self._last = case, self._laid_out(case, title)
+        return self._last[1]
+
+    def _laid_out(self, case: Case, title: str) -> Map:
         first, stage = next(iter(self._shelf.packs.values())), self._shelf.pack(case.definitions.populations[0])
         brand = {**first.brand, **stage.brand}
         record, day = case.record, show(case.wanted.day)
@@ -55,7 +63,12 @@ class Drawer:
         return Map(laid_out, brand_color(brand), str(brand.get("font") or "Arial"), title)
 
     def _measure(self, text: str, bold: bool) -> float:
-        return (self.faces.bold if bold else self.faces.regular).width(text)
+        face = self.faces.bold if bold else self.faces.regular
+        if text.isascii():
+            return face.width(text)
+        # What no face here has, Word draws with one of its own: broad letters as wide as they are high.
+        broad = [one for one in face.lacks(text) if east_asian_width(one) in "WF"]
+        return face.width(text) + sum((1000 - face.width(one)) * text.count(one) for one in broad)
 
 
 def _as_word(drawn: Map, faces: Faces) -> bytes:

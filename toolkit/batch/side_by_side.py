@@ -24,26 +24,26 @@ def side_by_side(
     today: date,
     documents: tuple[str, ...] | None = None,
     waivers: Path | None = None,
-    fingerprints: Path | None = None,
     jobs: int = 0,
 ) -> Outcome:
     """Return what `judge` finds under each of ``payers``, as one outcome with a tally of each; the rest is as there.
 
     A finding of all of them stands there once; one of some names these. A document is ready where it is for all.
     """
-    outcomes = {
-        shelf.payer(name).title: judge(
+    called = Counter(shelf.payer(name).title for name in dict.fromkeys(payers))
+    outcomes = {}
+    for name in payers:
+        title = shelf.payer(name).title
+        title = title if called[title] == 1 else f"{title} ({name})"
+        outcomes[title] = judge(
             batch,
             shelf,
             today=today,
             documents=documents,
             payer=name,
             waivers=waivers,
-            fingerprints=fingerprints,
             jobs=jobs,
         )
-        for name in payers
-    }
     findings = sorted(_together(outcomes), key=by_place(shelf.all()))
     tallies = tuple(_tally(title, outcome) for title, outcome in outcomes.items())
     records = max(outcome.records for outcome in outcomes.values())
@@ -85,13 +85,15 @@ def _once(several: Sequence[tuple[str, Finding]], titles: Collection[str], quiet
 
 def _results(outcomes: Iterable[Outcome]) -> list[Result]:
     """Return a result for each document: held where it is under any of the payers."""
-    found: dict[tuple[str, str], Result] = {}
+    found: dict[tuple[str, str, int], Result] = {}
     for outcome in outcomes:
+        seen = Counter[tuple[str, str]]()  # of two clients with one id each keeps its own
         for one in outcome.results:
-            known = found.setdefault((one.record, one.stem), one)
-            held = one if "held" in (one.change, known.change) and known.change != "held" else known
-            findings = merged((*known.findings, *one.findings))
-            found[one.record, one.stem] = replace(held, findings=findings)
+            key = (one.record, one.stem, seen[one.record, one.stem])
+            seen[one.record, one.stem] += 1
+            known = found.setdefault(key, one)
+            held = known if known.change == "held" else one
+            found[key] = replace(held, findings=merged((*known.findings, *one.findings)))
     return list(found.values())
 
 

@@ -320,14 +320,18 @@ def check(
     for name in payer:
         found.payer(name)
     records = intake.read(source, found.all())
-    judge = partial(batch.judge, payer=payer[0]) if len(payer) == 1 else partial(batch.side_by_side, payers=payer)
+    if len(payer) == 1:
+        judge = partial(batch.judge, payer=payer[0], fingerprints=fingerprints)
+    elif fingerprints:
+        raise click.UsageError("--fingerprints keeps those of one run. Leave it out, or check for one payer.")
+    else:
+        judge = partial(batch.side_by_side, payers=payer)
     outcome = judge(
         records,
         found,
         today=_today(today),
         documents=_documents(found, document),
         waivers=waivers,
-        fingerprints=fingerprints,
         jobs=jobs or 0,
     )
     written = batch.mark(source, records, outcome, marked) if marked else None

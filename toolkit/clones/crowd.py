@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from toolkit.clones.past import Past
 from toolkit.clones.prints import INDEXED, MARKS, Prints, Taker, mark_of, number_of, with_capitals
@@ -118,7 +118,7 @@ class Crowd:
         scores = _shared(self._scores, FEW_CLIENTS, SHARE)
         methods = _shared(self._methods, FEW_PROGRAM, SHARE_PROGRAM)
         at: dict[int, int] = {}
-        again = _Again(batch)
+        again = _Again(batch, self._ids)
         for number, (place, initials) in enumerate(self._about):
             copies = self._copies(number, found, at)
             whole = self._whole_plan(number, copies, place)
@@ -155,7 +155,7 @@ class Crowd:
                     partners.add((question, other))
         held: dict[tuple[int, int], str] = {}
         at: dict[int, int] = {}
-        again = _Again(batch)
+        again = _Again(batch, self._ids)
         for number in sorted(numbers):
             record = again.record(number)
             left_out = Names.of(record).left_out
@@ -256,40 +256,41 @@ class Crowd:
 _LISTS = (("same_scores", "objectives.baseline"), ("same_methods", "interventions.technique"))
 
 
-class _Ids:
+class _Ids(Sequence[str]):
     """The ids of all records, in little room."""
 
     def __init__(self) -> None:
         self._bytes, self._ends = bytearray(), array("Q", [0])
 
     def append(self, identity: str) -> None:
+        """Add the id of the next record."""
         self._bytes += identity.encode()
         self._ends.append(len(self._bytes))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
-    def __getitem__(self, number: int) -> str:
+    def __getitem__(self, number: Any) -> Any:
         return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
 
 
 class _Again:
     """Records that are read once more, by their numbers, which rise."""
 
-    def __init__(self, batch: Batch) -> None:
-        self._records = batch.records
-        self._rest: Iterator[tuple[int, Record]] | None = None
+    def __init__(self, batch: Batch, ids: Sequence[str]) -> None:
+        self._batch, self._ids = batch, ids
+        self._number = 0
+        self._portions = batch.portions(iter(lambda: self._number, -1))
+        self._all: Iterator[tuple[int, Record]] | None = None
 
     def record(self, number: int) -> Record:
         """Return the record that came with this number."""
-        if isinstance(self._records, Sequence):
-            found: Record = self._records[number]
-            return found
-        self._rest = self._rest or enumerate(self._records)
-        for here, record in self._rest:
-            if here == number:
-                return record
-        raise IndexError(number)
+        self._number = number
+        found = [] if self._all else list(next(self._portions, ()))
+        if len(found) == 1 and found[0].id == self._ids[number]:
+            return found[0]
+        self._all = self._all or enumerate(self._batch)  # where a portion is not one record, from the beginning
+        return next(record for here, record in self._all if here == number)
 
 
 def _texts_of(number: int, found: Mapping[int, Texts], at: dict[int, int]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from toolkit.clones.prints import INDEXED, KEPT, Taker
+from toolkit.clones.prints import INDEXED, KEPT, OF_ALL, Taker
 from toolkit.clones.store import Store
 
 _WIDTH = 1 + KEPT
@@ -16,7 +16,7 @@ _MANY, _MOST = 4, 0.8
 """So many answers, and this share of them, make a plan the copy of the client's last one (our default)."""
 
 _Text = tuple[int, ...]
-"""The numbers of a text: that of all its words, then those of runs of words, the lowest first."""
+"""The numbers of a text: those of all its words, then those of runs of words, the lowest first."""
 
 
 class Past:
@@ -93,9 +93,9 @@ def _texts(kept: bytes) -> Iterator[tuple[int, _Text]]:
 
 
 def _are_alike(one: _Text, other: _Text) -> bool:
-    if one[0] == other[0]:
+    if one[:OF_ALL] == other[:OF_ALL]:
         return True
-    ours, theirs = set(one[1:]) - {0}, set(other[1:]) - {0}
+    ours, theirs = set(one[OF_ALL:]) - {0}, set(other[OF_ALL:]) - {0}
     return len(ours & theirs) >= _ALIKE * max(len(ours), len(theirs))
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
-from zlib import crc32
+from zlib import adler32, crc32
 
 from toolkit.clones.words import FEW, NAMED, Names, in_order, parts, said
 from toolkit.model import Definitions, Fact, Record, Row
 
-INDEXED = 5
-"""By so many numbers of a text those that may be like it are found: one stands for all its words in whatever order, the
-others for three words that follow one another, of which the lowest are kept, so that like texts keep the same."""
-KEPT = 9
+OF_ALL = 2
+"""So many numbers stand for all words of a text, in whatever order."""
+INDEXED = OF_ALL + 4
+"""By so many numbers of a text those that may be like it are found: the others stand for three words that follow one
+another; of these the lowest are kept, so that like texts keep the same."""
+KEPT = OF_ALL + 8
 """So many are kept of a text from run to run, where texts cannot be looked at any more."""
 _FEWEST = 4
 """With fewer runs of three words that are not the form's own, a text says too little to be compared."""
@@ -92,9 +94,9 @@ class Taker:
     def __call__(self, record: Record) -> Prints:
         """Return the prints of ``record`` as it was typed."""
         names = Names.of(record)
-        found, facts, whole = array("I"), [], []
+        found, facts, texts = array("I"), [], []
         for row, name, number, text in self.texts(record):
-            whole.append(text)
+            texts.append(text)
             words = said(text, names.left_out) if len(text) >= _SHORTEST else []
             if len(words) < FEW or row.ordinal > _MOST_ROWS:
                 continue
@@ -103,16 +105,18 @@ class Taker:
             if len(own) <= len(runs) * (1 - _OF_THE_FORM):
                 facts.append(Fact("text_of_the_form", row.place(name), self.paths[number]))
             elif len(own) >= _FEWEST:
-                lowest = sorted(own)[: self.numbers - 1]
+                lowest = sorted(own)[: self.numbers - OF_ALL]
+                whole = in_order(words).encode()
                 found.append(number << 16 | row.ordinal)
-                found.append(crc32(in_order(words).encode()))
-                found.extend(lowest + [0] * (self.numbers - 1 - len(lowest)))
+                found.extend((crc32(whole), adler32(whole)))
+                found.extend(lowest + [0] * (self.numbers - OF_ALL - len(lowest)))
+        together = "\n".join(texts)
         return Prints(
             found.tobytes(),
             tuple(map(number_of, names.whole)),
             tuple(map(number_of, names.words)),
-            tuple({number_of(one) for one in self.mentions("\n".join(whole), names, record)}),
-            _marks(with_capitals("\n".join(whole)) - names.words),
+            tuple({number_of(one) for one in self.mentions(together, names, record)}),
+            _marks(with_capitals(together) - names.words),
             _scores(record),
             _methods(record),
             f"{record.get(self.dated) or ''}",

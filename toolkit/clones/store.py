@@ -2,7 +2,7 @@
 
 **What the file holds.** A salt, drawn at random when the file is begun; for each plan 8 bytes that stand for the
 client's id and 8 that stand for id and date together; for each of its longer answers 4 bytes that stand for the
-question and up to 9 numbers of 4 bytes: one stands for all its words, each other for three that follow one another.
+question and up to 10 numbers of 4 bytes: two stand for all its words, each other for three that follow one another.
 All of them are keyed hashes (BLAKE2 under the salt). No text, no word, no name, no id, no date; two files have no
 number in common.
 

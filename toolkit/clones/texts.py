@@ -6,22 +6,22 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from toolkit.clones.prints import INDEXED
+from toolkit.clones.prints import INDEXED, OF_ALL
 
 NOBODY = 0xFFFFFFFF
 """Stands for no text, or no record."""
 _NEIGHBORS = 4
 """With so many of those that have the same number a text is compared."""
-WINDOW = 30_000
+WINDOW = 10_000
 """Among so many records that follow one another texts are looked for that are nearly the same; the same words are found
 among all. It keeps what must be held of each small, however many there are."""
-_RUNS = INDEXED - 1
+_RUNS = INDEXED - OF_ALL
 
 
 class Texts:
     """The answers to one question, in the order of the records; each has a number, from 0 on."""
 
-    __slots__ = ("followers", "near", "others", "owners", "rows", "runs", "same", "seen", "sizes", "sure")
+    __slots__ = ("near", "others", "owners", "rows", "runs", "same", "seen", "sizes", "sure")
 
     def __init__(self) -> None:
         self.owners = array("I")
@@ -36,20 +36,19 @@ class Texts:
         self.near: dict[int, int] = {}
         """Of some of these, the earlier one that may be alike."""
         self.others = array("I")
-        """The earlier text that it may be a copy of; once they were compared, the first of its kind."""
+        """The earlier text that it may be a copy of; once they were gathered, the first of its kind, or at that one
+        the next that is another client's."""
         self.sure = bytearray()
         """Of each text whether it is one, in the same words: it need not be compared."""
         self.sizes = array("I")
-        """Of the first of a kind, how many clients have it."""
-        self.followers = array("I")
-        """Of the first of a kind, the next that is another client's."""
+        """Of the first of a kind, how many clients have it; 0 of the others."""
 
     def add(self, owner: int, row: int, numbers: array[int]) -> None:
         """Take in one more text: its record, its row and its `INDEXED` numbers."""
         self.owners.append(owner)
         self.rows.append(row)
         self.same.append(numbers[0] << 32 | numbers[1])
-        self.runs.extend(numbers[1:])
+        self.runs.extend(numbers[OF_ALL:])
 
     def look(self) -> None:
         """Find for each text that was not looked at yet one before it that may be alike, and forget their numbers."""
@@ -94,27 +93,25 @@ class Texts:
         return any(other != NOBODY for other in self.others)
 
     def gather(self) -> None:
-        """Lead each text to the first of its kind, and count the clients of each kind."""
-        count = len(self.owners)
-        self.sizes = array("I", [0]) * count
-        self.followers = array("I", [NOBODY]) * count
-        last = array("I", [NOBODY]) * count
-        for number, other in enumerate(self.others):
-            first = number
-            if other != NOBODY:
-                first = self.others[other] if self.others[other] != NOBODY else other
+        """Lead each text to the first of its kind, that to the next client's, and count the clients of each kind."""
+        self.sure = bytearray()
+        self.sizes = array("I", [0]) * self.seen
+        last = array("I", [NOBODY]) * self.seen
+        for number, owner in enumerate(self.owners):
+            other = self.others[number]
+            first = number if other == NOBODY else other if self.sizes[other] else self.others[other]
+            if first != number:
                 self.others[number] = first
-            owner = self.owners[number]
+                if self.others[first] == NOBODY and owner != self.owners[first]:
+                    self.others[first] = number
             if last[first] != owner:
                 last[first] = owner
                 self.sizes[first] += 1
-            if self.followers[first] == NOBODY and owner != self.owners[first]:
-                self.followers[first] = number
 
     def kind(self, number: int) -> tuple[int, int]:
         """Return another client's record with a text of the same kind, and how many clients have it."""
-        first = number if self.others[number] == NOBODY else self.others[number]
-        other = self.followers[first] if self.owners[first] == self.owners[number] else first
+        first = number if self.sizes[number] else self.others[number]
+        other = self.others[first] if self.owners[first] == self.owners[number] else first
         return (NOBODY, 1) if other == NOBODY else (self.owners[other], self.sizes[first])
 
 

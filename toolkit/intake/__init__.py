@@ -13,11 +13,11 @@ from typing import NamedTuple
 from toolkit.errors import ReadError
 from toolkit.intake import assemble, csv_folder, json_records, one_client, tables, xlsx
 from toolkit.intake.assemble import RawRow
-from toolkit.intake.json_records import records
+from toolkit.intake.json_records import raw_rows, records
 from toolkit.intake.tables import Grid
 from toolkit.model import Batch, Definitions, Fact, Input, Place
 
-__all__ = ["raw", "read", "records"]
+__all__ = ["raw", "raw_rows", "read", "records"]
 
 WORKBOOKS = (".xlsx", ".xlsm")
 _JSON = (".json", ".jsonl", ".ndjson")

@@ -52,6 +52,12 @@ def records(tables: Mapping[str, Any], definitions: Definitions) -> Batch:
     return replace(batch, records=tuple(batch))
 
 
+def raw_rows(tables: Mapping[str, Any], definitions: Definitions) -> list[RawRow]:
+    """Return the rows of ``tables``, as `records` takes them, with their raw values: before anything is made of it."""
+    groups = _Walker(definitions).groups(_objects(tables), _Spot(), "The input")
+    return [row for group in groups for row in (*group.shared, *group.own)]
+
+
 def portions(path: Path, definitions: Definitions, file: int, numbers: Iterable[int]) -> Iterator[Iterator[Group]]:
     """Yield for each line that `documents` gives its rows, record by record; a group may be shared rows only.
 

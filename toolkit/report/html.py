@@ -12,7 +12,7 @@ from itertools import groupby
 from toolkit import kinds
 from toolkit.model import Definitions, Finding, Rule
 from toolkit.report.outcome import Outcome, many
-from toolkit.report.words import LEVEL_WORDS, by_person, one_line, page, parts, shown, source_of, whom
+from toolkit.report.words import LEVEL_WORDS, by_person, one_line, page, parts, shown, whom, whose
 
 _STYLE = """
 :root { --ink: #1b2733; --quiet: #4d5b67; --line: #cfd8df; --band: #eef3f6; --brand: #1f3a4d; --link: #1f4e9c;
@@ -200,7 +200,7 @@ def _findings(heading: str, level: str, findings: list[Finding], rules: Mapping[
             if text
         )
         cells = (_t(str(finding.place)), f"<strong>{_t(wrong)}</strong>{more}", _t(whom(finding)),
-                 _t(source_of(finding, rules)), _code(finding.code))  # fmt: skip
+                 _t(whose(finding, rules)), _code(finding.code))  # fmt: skip
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>\n"
     yield "</tbody></table>\n"
 

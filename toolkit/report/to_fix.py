@@ -12,7 +12,7 @@ from toolkit.model import Finding, Place
 from toolkit.packed import ordered
 from toolkit.report.layout import BAD, BOLD, LINK, LOOK, PLAIN, QUIET, Cell, Table, fill, new_book
 from toolkit.report.outcome import Outcome, many
-from toolkit.report.words import LEVEL_WORDS, capital, natural, parts, shown, source_of, subject_and_text, whom
+from toolkit.report.words import LEVEL_WORDS, capital, natural, parts, shown, subject_and_text, whom, whose
 
 _WIDTHS = (24, 13, 41, 44, 18, 15, 27, 9)
 _LEVELS = {"error": BAD, "warning": LOOK, "info": QUIET}
@@ -45,7 +45,7 @@ def notes(outcome: Outcome) -> Iterator[Note]:
     """Yield what to say at the cells of a marked copy: what must be fixed, and what is worth a look."""
     for finding in outcome.findings:
         if finding.level != "info" and not finding.waived:
-            source = source_of(finding, None)
+            source = whose(finding, None)
             words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code)
             said = " ".join(word for word in words if word)
             text = f"{capital(LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding)}."
@@ -75,7 +75,7 @@ def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]
             Cell(mend),
             _where(finding.place, sheets),
             Cell("accepted", QUIET) if finding.waived else Cell(LEVEL_WORDS[finding.level], _LEVELS[finding.level]),
-            Cell(source_of(finding, None), QUIET),
+            Cell(whose(finding, None), QUIET),
             Cell(finding.code, QUIET),
         )
         before = asked

@@ -40,9 +40,9 @@ def text(
 def line(finding: Finding, rules: Mapping[str, Rule] | None = None, files: Files | None = None) -> str:
     """Return place · who · what is wrong and what to do, the values beside it, (source) and code, as one line."""
     who = f"{finding.record} {finding.initials}".strip()
-    source = source_of(finding, rules)
+    source = whose(finding, rules)
     source = source and f"({source})"
-    words = (subject_and_text(finding), shown(finding), source, finding.code, _mark(finding), _for_whom(finding))
+    words = (subject_and_text(finding), shown(finding), source, finding.code, _mark(finding))
     file = (files or {}).get(finding.place.file, "")
     place = f"{file} {replace(finding.place, file=0)}".strip() if file else str(finding.place)
     parts = (place, who, " ".join(word for word in words if word))
@@ -116,6 +116,12 @@ def source_of(finding: Finding, rules: Mapping[str, Rule] | None) -> str:
     return "" if source == OUR_OWN else source
 
 
+def whose(finding: Finding, rules: Mapping[str, Rule] | None) -> str:
+    """Return the source of a finding (`source_of`) and, of several payers, for which alone it is."""
+    only = f"only {', '.join(finding.payers)}" if finding.payers else ""
+    return "; ".join(part for part in (source_of(finding, rules), only) if part)
+
+
 def natural(identity: str) -> tuple[tuple[int, int, str], ...]:
     """Return the key by which people sort ids: runs of digits as numbers, words in any case."""
     chunks = re.findall(r"\d+|\D+", identity)
@@ -136,11 +142,6 @@ def _mark(finding: Finding) -> str:
     if finding.waived:
         return f"(accepted: {finding.waived})"
     return "" if finding.level == "error" else f"({finding.level})"
-
-
-def _for_whom(finding: Finding) -> str:
-    """Return for which of several payers the finding is; nothing where for all of them."""
-    return f"(only {', '.join(finding.payers)})" if finding.payers else ""
 
 
 def _indented(body: str) -> str:

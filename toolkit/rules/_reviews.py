@@ -19,21 +19,22 @@ _FOLLOWS = re.compile(
 )
 
 
-def rated(record, day):
+def rated(record, day, *ratings):
     """Yield (rating, its objective, its rating at the review before or None) of the review of ``day``.
 
-    A rating that names no review is of it where there is no other.
+    With ``ratings`` only those. A rating that names no review is of it where there is no other.
     """
-    days = sorted({row.date for row in record.all("review") if row.date})
-    before = [one for one in days if one < day]
-    objectives = {row.id: row for row in record.all("objectives")}
     rows = record.all("progress")
-    for row in rows:
-        of = row.review_date or (day if days == [day] else None)
-        objective = objectives.get(row.objective)
-        if of == day and objective is not None:
-            last = [one for one in rows if before and one.review_date == before[-1] and one.objective == row.objective]
-            yield row, objective, (last[0] if last else None)
+    own = [row for row in rows if row.review_date in (day, None) and (not ratings or row.rating in ratings)]
+    if not own:
+        return
+    days = sorted({row.date for row in record.all("review") if row.date})
+    before = max((one for one in days if one < day), default=None)
+    last = {row.objective: row for row in reversed(rows) if before and row.review_date == before}
+    objectives = {row.id: row for row in record.all("objectives")}
+    for row in own:
+        if row.objective in objectives and (row.review_date or days == [day]):
+            yield row, objectives[row.objective], last.get(row.objective)
 
 
 def review_of(record, day):

@@ -1,6 +1,6 @@
-"""An answer is the example that the form shows.
+"""An answer is the example that the form shows, or the form's own question.
 
-Why it matters: the examples are there to show how an answer looks; nobody's plan is made of them.
+Why it matters: questions and examples are there to show what to write and how; nobody's plan is made of them.
 Example:
     sample = "0047"
     [assessment]
@@ -22,11 +22,12 @@ _LONG = 40
 def check(texts):
     for one in texts:
         field = one.row.section.by_name[one.name]
-        lines = [line for line in one.typed.splitlines() if len(line) >= _LONG // 2] if field.kind != "text" else ()
-        if lines and not _shown(field.example, field.weak).isdisjoint(map(key, lines)):
-            yield (one.row, one.name), "is the example of the form. Write what is true of this client."
+        lines = [line for line in one.typed.splitlines() if len(line) >= _LONG // 2]
+        if lines and not _shown(field.kind, field.prompt, field.example, field.weak).isdisjoint(map(key, lines)):
+            yield (one.row, one.name), "is the example or the question of the form. Write what is true of this client."
 
 
 @cache
-def _shown(example, weak):
-    return {key(line) for line in f"{example}\n{weak}".splitlines() if len(line) >= _LONG}
+def _shown(kind, prompt, example, weak):
+    examples = f"{example}\n{weak}".splitlines() if kind != "text" else ()
+    return {key(line) for line in examples if len(line) >= _LONG} | {key(prompt)}

@@ -17,11 +17,13 @@ Documents: treatment_plan
 
 import re
 
-from toolkit.derive import diagnosis_meant
+from toolkit.derive import diagnosis, diagnosis_meant
 
 
 def check(goal, plan):
     there = [plan.primary_diagnosis, *(plan.get("other_diagnoses") or ())]
+    if not all(diagnosis(text)[0] for text in there):  # the one that is no code may be meant, and is told
+        return
     if not all(diagnosis_meant(one, there) for one in re.split(r"[;\n]", goal.diagnosis) if one.strip()):
         shown = {"there are": ", ".join(text.split()[0] for text in there)}
         yield "diagnosis", "is not one of the plan’s. Type the code as it stands on the sheet Plan.", shown

@@ -29,7 +29,7 @@ def check(record, day):
     review = review_of(record, day)
     if review is None or review.changes:
         return
-    rows = list(rated(record, day))
+    rows = list(rated(record, day, "met", "dropped"))
     if not any(row.rating == "met" for row, _, _ in rows):
         return
     open_ones = {row.id for row in record.all("objectives") if row.status in ("active", None)}

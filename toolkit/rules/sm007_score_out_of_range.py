@@ -14,6 +14,9 @@ Source: HealthBridge 2026
 Requires: Scores lie within their measure
 """
 
+from toolkit.phrases import read
+from toolkit.rules._texts import only_by_how_much
+
 
 def check(record, measures):
     by_objective = {row.id: row.get("measure") for row in record.all("objectives")}
@@ -29,6 +32,8 @@ def _outside(row, name, fields, measures):
     measure = measures.get(name)
     for field in fields if measure else ():
         score = row.get(field)
-        if score and not measure.minimum <= score.number <= measure.maximum:
+        if not score or measure.minimum <= score.number <= measure.maximum:
+            continue
+        if not only_by_how_much(read(score.text)):  # how much less is no score: it is told as that
             span = f"from {measure.minimum} to {measure.maximum}"
             yield (row, field), f"is not a score that this measure can give: it goes {span}. Look it up once more."

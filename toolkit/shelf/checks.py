@@ -47,6 +47,7 @@ def check(shelf: Shelf, documents: Iterable[str]) -> None:
             _check_signers(payer, shelf)
             _check_limits(payer, shelf)
             _check_required(payer, everything, documents)
+            _check_sections(payer, shelf)
             for name in payer.also:
                 if name not in shelf.payers:
                     raise ShelfError(f"«also» names the payer «{name}».{hint(name, shelf.payers)}", "also")
@@ -76,6 +77,20 @@ def _check_required(payer: Payer, everything: Definitions, documents: Iterable[s
                 raise ShelfError(f"requires: there is no field «{path}».{hint(path, everything.fields)}", *at)
             if item and item.derived:
                 raise ShelfError(f"requires: {path} is computed, and nobody can type it.", *at)
+
+
+def _check_sections(payer: Payer, shelf: Shelf) -> None:
+    """Raise ShelfError where a payer takes a core section out of a document, or lets it do without a row."""
+    core = {section.name: section for section in shelf.core}
+    for table in payer.sections:
+        known = core.get(table["name"])
+        for key in ("documents", "at_least_one"):
+            left = [name for name in getattr(known, key, ()) if name not in table.get(key, (name,))]
+            if left:
+                said = (
+                    f"section {table['name']}: «{key}» leaves out {left[0]}, which core has. A payer may add, and take "
+                )
+                raise ShelfError(f"{said}nothing away.", "sections", table["name"], key)
 
 
 def _check_levels(payer: Payer, shelf: Shelf) -> None:

@@ -62,6 +62,11 @@ class Node:
     state: str = ""
     """What became of it (Deferred), where it is not worked on now: then it need lead nowhere."""
 
+    @property
+    def label(self) -> str:
+        """The label of the field of whose lines it is one; empty for a row."""
+        return self.row.section.by_name[self.path.partition(".")[2]].label if self.path else ""
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What it says, and what it lacks."""
