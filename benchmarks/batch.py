@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -38,14 +39,39 @@ finally:
 """
 
 
+_WHO = ("a sister", "a neighbor", "the foreman", "a cousin", "the landlord", "an uncle", "a roommate", "the trainer")
+_DID = ("called", "waited", "helped with the move", "brought supper", "fixed the car", "came by", "wrote a letter")
+_WHERE = ("garage", "harbor", "library", "bakery", "quarry", "depot", "laundry", "market", "tunnel", "orchard")
+
+
+def _sentence(draw: random.Random) -> str:
+    """Return a sentence that hardly any other client's plan holds."""
+    here, there = draw.sample(_WHERE, 2)
+    return f"In week {draw.randint(2, 49)} {draw.choice(_WHO)} {draw.choice(_DID)} at the {here} or the {there}."
+
+
+def _varied(rows: Any, draw: random.Random) -> Any:
+    """Return ``rows`` in which each long text says something of this client alone."""
+    if isinstance(rows, dict):
+        return {name: _varied(value, draw) for name, value in rows.items()}
+    if isinstance(rows, list):
+        return [_varied(value, draw) for value in rows]
+    return f"{rows} {_sentence(draw)}" if isinstance(rows, str) and rows.endswith(".") and " " in rows else rows
+
+
 def _clients(samples: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:
-    """Yield ``count`` clients: the plans of the adults among the samples that ask for outpatient care, in turn."""
+    """Yield ``count`` clients: the plans of the adults among the samples that ask for outpatient care, in turn.
+
+    No two say the same, so that nothing read of one text serves for another.
+    """
     of_all = [
         table for table in samples["records"] if table["client"]["id"] in ("0041", "0042", "0043", "0045", "0047")
     ]
     for number in range(count):
         table = deepcopy({name: rows for name, rows in of_all[number % len(of_all)].items() if name not in _LATER})
-        table["client"]["id"] = f"{10_000 + number}"
+        draw = random.Random(number)  # noqa: S311 - the same texts each time
+        said = {name: _varied(rows, draw) for name, rows in table.items() if name != "client"}
+        table = {"client": {**table["client"], "id": f"{10_000 + number}"}, **said}
         yield table
 
 

@@ -70,3 +70,13 @@ def test_the_benchmark_of_the_judge_takes_other_files_and_shows_no_held_back_tex
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
     assert json.loads(done.stdout.splitlines()[-1])["own.csv"]["all"]["F1"] == 1
     assert set(done.stdout.split()) & {"good", "poor"} and "judged" not in done.stdout
+
+
+def test_the_benchmark_of_copies_finds_those_that_were_planted_and_no_others():
+    command = [sys.executable, "benchmarks/clones.py", "--plans", "200", "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(done.stdout.splitlines()[-1])
+    assert [one["plans"] for one in figures[:2]] == [200, 200]
+    for one in figures[:2]:
+        assert one["told beside"] == 0 and set(one["found"].values()) == {"4 of 4"}

@@ -255,7 +255,7 @@ def test_a_workbook_without_clients_is_told(run):
         ("[make", "cannot be read: see"),
         ("make = 5", "sets «make»"),
         ("[make]\ndraft = []", "«draft» is not what it should be"),
-        ('[make]\ndocument = "treatment_plan"', "«document» is not what it should be (a list in [ ])"),
+        ("[make]\ndocument = 3", "«document» is not what it should be (a list in [ ])"),
         ("[make]\npayer = " + "9" * 5000, "cannot be read"),
         ("a = " + "[" * 5000, "cannot be read"),
     ],

@@ -150,6 +150,14 @@ def test_nobody_signs_a_companion(clinic, tmp_path):
     assert not [name for name, field in reader.get_fields().items() if field.get("/FT") == "/Sig"]
 
 
+def test_who_verifies_a_packet_is_told_of_no_companion(clinic, tmp_path):
+    folder, found = clinic
+    made(found, followed_up(sample()), tmp_path, "treatment_plan", "card", "slip", forms=("docx", "pdf"))
+    result = CliRunner().invoke(main, ["--shelf", str(folder), "verify", str(tmp_path)])
+    assert "treatment_plan.pdf" in result.output and "0 of 1 complete" in result.output
+    assert "card" not in result.output and "slip" not in result.output
+
+
 def test_a_companion_whose_document_changed_is_moved_away(clinic, tmp_path):
     _, found = clinic
     tables, name = sample(), sample()["client"]["id"]
@@ -191,10 +199,10 @@ def test_the_lists_and_the_help_name_companions(clinic, tmp_path):
 # --- the objectives card ----------------------------------------------------------------------------------------------
 
 
-def card(tables):
-    """Return the case of the objectives card of ``tables``, and its Word file and PDF."""
+def shipped(document, tables):
+    """Return the case of a shipped companion of ``tables``, and its Word file and PDF, proven."""
     found = shelf.load()
-    (case,) = judged(found, tables, "objectives_card").cases
+    (case,) = judged(found, tables, document).cases
     presses = WordPress(found), PdfPress(found)
     files = [press.sheet(case, False).render() for press in presses]
     assert [press.prove(case, data) for press, data in zip(presses, files, strict=True)] == [(), ()]
@@ -203,7 +211,7 @@ def card(tables):
 
 @pytest.mark.parametrize("pack", ["adult", "adolescent", "trauma", "idd"])
 def test_the_objectives_card_says_what_notes_are_written_from(pack):
-    case, document, form = card(sample(pack=pack))
+    case, document, form = shipped("objectives_card", sample(pack=pack))
     words = "\n".join(read.paragraphs(document))
     for row in case.record.all("objectives"):
         assert f"{row.objective}  {row.statement}" in words
@@ -227,8 +235,33 @@ def test_three_goals_of_two_objectives_stand_on_one_page():
     for row in tables["interventions"]:
         row |= {"goals": "all", "objectives": "all"}
     tables["interventions"].append({**tables["interventions"][0], "intervention": "4"})
-    *_, form = card(tables)
+    *_, form = shipped("objectives_card", tables)
     assert len(PdfReader(io.BytesIO(form)).pages) == 1
+
+
+# --- the service justification ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["0041", "0044"])
+def test_each_service_stands_with_what_the_plan_says_for_it_or_not_found(name):
+    tables = sample(name)
+    case, document, form = shipped("service_justification", tables)
+    words, boxes = "\n".join(read.paragraphs(document)), pdf_read.read(form).fields
+    for number, row in enumerate(case.record.all("interventions")):
+        reason = row.intensity_reason or "Not found"
+        assert f"Code {row.service_code}" in words and row.action in words
+        assert f"Why so long or so often: {reason}" in words
+        assert boxes[f"interventions[{number}].intensity_reason"].value == reason
+    assert case.record.get("necessity.why_treatment_now") in words
+    above = case.record.get("episode.above_outpatient")
+    assert ("Why this level of care" in words) is above  # what is not asked is not missing
+    assert ("level_of_care.justification" in boxes) is above
+
+
+def test_what_is_absent_is_told_nowhere_else():
+    (case,) = judged(shelf.load(), sample("0041")).cases
+    data = WordPress(shelf.load()).sheet(case, False).render()
+    assert "Not found" not in "\n".join(read.paragraphs(data))
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,17 @@ def test_a_goal_with_an_open_objective_may_go_on():
 
 
 @pytest.mark.parametrize(
+    ("needed", "is_told"),
+    [("He likes to come.", True), ("Two booster visits, then the day of discharge is set.", False)],
+)
+def test_treatment_that_goes_on_when_everything_is_met_says_why(needed, is_told):
+    rows = [{"current": now, "rating": "met", "decision": "Met"} for now in (9, 5, 3)]
+    reasons = {"continued_need": needed, "no_change_reason": "All is well."}
+    found = judge(lay_over(followed_up(sample()), {"progress": rows, "review": [reasons]})).findings
+    assert [item.path for item in found if item.code == "RV009"] == ["review.continued_need"] * is_told
+
+
+@pytest.mark.parametrize(
     "decision",
     ["Watch through the marking period; parents keep the portal.", "Closed", "Keep it for four weeks, then discharge"],
 )
@@ -246,6 +257,19 @@ def test_a_score_at_a_review_near_the_end_counts():
 )
 def test_the_process_of_therapy_stays_out_of_the_record(text, is_told):
     assert ("PV002" in told(sample(), {"plan": {"coordination": f"{text} Release of 05/04/2026."}})) is is_told
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_told"),
+    [
+        ({"baseline": 19, "final": 14, "status": "met"}, True),
+        ({"baseline": 19, "final": 9, "status": "met"}, False),
+        ({"baseline": 19, "final": 22, "status": "improved"}, True),
+        ({"baseline": 12, "final": 14, "status": "met"}, False),  # of which objective, nobody can tell
+    ],
+)
+def test_an_outcome_is_held_to_its_numbers(answers, is_told):
+    assert ("DC014" in told(followed_up(sample()), {"outcomes": [{"goal": "1", **answers}]})) is is_told
 
 
 # --- what was told wrongly -----------------------------------------------------------------------------------------

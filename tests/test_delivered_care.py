@@ -94,6 +94,7 @@ def test_an_objective_that_no_session_names_is_told_where_the_log_is_whole():
     assert found(weekly(6, objectives="1a, 1b, 2a")) == [("GT014", "objective 3a", "06/08/2026")]
     assert found(weekly(6, objectives="all")) == []
     assert found(weekly(3, objectives="1a")) == []  # so thin a log cannot tell
+    assert [code for code, *_ in found(weekly(6, objectives="1a, 1b, 2a", code=""))] == ["GT014"]
     dropped = {"objectives": [{"objective": "3a", "status": "deferred"}]}
     assert found(weekly(6, objectives="1a, 1b, 2a"), **dropped) == []
 

@@ -33,7 +33,7 @@ DROPS = [
     ("adolescent/family_plan", {PLAN}, "AD004", "/adolescent/family_plan"),
     ("adolescent/assent_words", {PLAN}, "AD003", "/adolescent/assent_words"),
     ("school/coordination", {PLAN}, "AD005", "/school/coordination"),
-    ("review/0/family_view", {REVIEW}, "RQ001", "/review/0/family_view"),
+    ("review/0/family_view", {REVIEW}, "AD011", "/review/0/family_view"),
     ("review/0/continued_need", {REVIEW}, "RV011", "/review/0/continued_need"),
     ("review/0/changes_reason", {REVIEW}, "RV005", "/review/0/changes_reason"),
     ("review/0/population_update", {REVIEW}, "RQ001", "/review/0/population_update"),

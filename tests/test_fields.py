@@ -315,6 +315,7 @@ NOT_PRINTED = {
     "staff.discipline": "counts the disciplines of a team; the sheet Team has its own, which is printed",
     "staff.supervisor": "printed where the supervisor signs",
     "signers.role": "says whose place to sign it is",
+    "waivers.*": "says what was accepted of what was found; reports tell it",
     **dict.fromkeys(
         ("sessions.date", "sessions.service_code", "sessions.minutes", "sessions.objectives", "sessions.attended"),
         "a log that reviews are held against",

@@ -1,5 +1,7 @@
 """This file ensures that good plans by another hand are held by nothing and told little (see good_plans/README.md)."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ from judging import auditor, everything
 from toolkit import intake
 
 PLANS = sorted((Path(__file__).parent / "good_plans").glob("*.json"))
-FOUND = {path.stem: auditor().judge(one).findings for path in PLANS for one in intake.read(path, everything())}
+JUDGES = replace(auditor(), today=date(2026, 12, 1))  # after all their dates
+FOUND = {path.stem: JUDGES.judge(one).findings for path in PLANS for one in intake.read(path, everything())}
 
 
 @pytest.mark.parametrize("name", FOUND)

@@ -1,17 +1,20 @@
 """This file ensures that each payer profile says what is known of the payer, and what of it is our own default."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from judging import RULES, SHELF, TODAY, auditor, batch, followed_up, lay_over, sample
 from test_shelf import put
 
-from toolkit import derive, reference, shelf
+from toolkit import cli, demo, derive, reference, shelf
 from toolkit.cli import profiles
 from toolkit.errors import ShelfError
+from toolkit.intake.asked import Form
 from toolkit.model import Limit, Record, Row
 
 # Days to the first plan, days to a review, and who signs; ~ our own default, - none, * signs whatever the level of
@@ -152,6 +155,23 @@ def test_the_strictest_of_payer_state_and_level_of_care_holds_and_is_named(level
     assert (found, said[: len(told)]) == (number, told)
 
 
+@pytest.mark.parametrize(
+    ("payer", "told"),
+    [
+        ("default", "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days"),
+        ("anthem_ca_medicaid", "Anthem Blue Cross California Medicaid: every 180 days or sooner"),
+        (
+            "aetna",
+            "42 CFR 424.24; Anthem Blue Cross California Medicaid; our default: 90 days, not a rule of Aetna Behav",
+        ),
+    ],
+)
+def test_who_asks_for_what_a_limit_says_is_who_sets_it(payer, told):
+    definitions = SHELF.compose(("adult",), payer)
+    said = derive.source(RULES["RV002"], Record("1", {}), definitions)
+    assert said[: len(told)] == told
+
+
 def test_a_larger_number_is_the_stricter_one_where_the_default_profile_says_so(tmp_path):
     files = {
         "payers__default": "[limits]\nreview_grace_days = { number = 7, stricter = 'larger' }",
@@ -197,7 +217,7 @@ def found(payer, changes=None, phase="make", tables=None):
 
 def test_what_a_payer_requires_is_asked_in_its_name():
     blank = {"plan": {"coordination": ""}}
-    assert not {code for code, item in found("default", blank).items() if item.path == "plan.coordination"}
+    assert "RQ001" not in found("default", blank)
     missing = found("optum", blank)["RQ001"]
     assert missing.path == "plan.coordination" and missing.source.startswith("Optum / United Behavioral Health")
 
@@ -235,7 +255,12 @@ def test_a_team_that_has_to_sign_signs_one_by_one(tmp_path):
     signing = {one.role: one.name for one in derive.signers(Record("1", {"team": team}), definitions, plan)}
     assert (signing["team_1"], signing["team_2"]) == ("A", "B")
     assert "team" not in {one.role for one in derive.signers(Record("1", {}), definitions, plan)}
-    assert found("hcbs_waiver")["RQ001"].text.startswith("there is no team member")
+    missing = found("hcbs_waiver")["RQ001"]
+    assert missing.text.startswith("there is no team member") and missing.source == SHELF.payer("hcbs_waiver").title
+    form = Form(definitions, ("treatment_plan",), "OP", full=False)
+    assert form.asks(definitions.fields["team.staff"]) and form.asks(definitions.fields["team.contribution"])
+    usual = Form(SHELF.compose(("adult",)), ("treatment_plan",), "OP", full=False)
+    assert not usual.asks(definitions.fields["team.staff"])
 
 
 # --- several at once -----------------------------------------------------------------------------------------------
@@ -282,6 +307,103 @@ def test_payers_together_ask_for_all_that_any_of_them_asks(tmp_path):
 def test_a_payer_that_is_not_there_is_told_with_the_nearest():
     with pytest.raises(ShelfError, match=r"no payer «optun» on the shelf\. Did you mean optum\?"):
         SHELF.payer("ny_omh+optun")
+
+
+# --- side by side --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def check(tmp_path, monkeypatch):
+    """Check a client of whom two payers ask different things; gives the result of the command."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
+    samples = demo.samples(SHELF)
+    client = samples["records"][0]
+    client["plan"] = {**client["plan"], "coordination": "", "discharge_criteria": ""}
+    Path("one.json").write_text(json.dumps({**samples, "records": [client]}, default=str), encoding="utf-8")
+
+    def call(*arguments):
+        return CliRunner().invoke(cli.main, ["check", "one.json", "--today", "2026-05-12", *arguments])
+
+    return call
+
+
+SIDE_BY_SIDE = ("--payer", "optum", "--payer", "ny_omh")
+
+
+def test_what_one_payer_alone_asks_names_it_and_what_all_ask_stands_there_once(check):
+    result = check(*SIDE_BY_SIDE)
+    coordination = [line for line in result.stdout.splitlines() if "coordination of care is blank" in line]
+    assert coordination[0].endswith("; only Optum / United Behavioral Health) RQ001")
+    assert coordination[1].endswith(" TM006 (warning)")  # which the blank above keeps quiet
+    (physician,) = (line for line in result.stdout.splitlines() if "physician is blank" in line)
+    assert physician.endswith("; only New York OMH clinic (14 NYCRR 599)) RQ001")
+    (criteria,) = (line for line in result.stdout.splitlines() if line.endswith(" DC001"))
+    assert "(Optum / United Behavioral Health; " in criteria
+    assert result.exit_code == 1
+
+
+def test_each_payer_has_a_line_in_the_table_at_the_end(check):
+    lines = check(*SIDE_BY_SIDE).stderr.splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith("For "))
+    table = [line.rsplit(maxsplit=4) for line in lines[begin : begin + 3]]
+    assert [row[0] for row in table] == [
+        "For",
+        "Optum / United Behavioral Health",
+        "New York OMH clinic (14 NYCRR 599)",
+    ]
+    assert [row[1] for row in table] == ["errors", "2", "2"] and [row[3:] for row in table[1:]] == [["0", "1"]] * 2
+    assert not any(line.startswith("For ") for line in check("--payer", "optum").stderr.splitlines())
+
+
+def test_programs_are_told_for_whom_a_finding_is(check):
+    told = json.loads(check(*SIDE_BY_SIDE, "--format", "json").stdout)
+    whose = {item["path"]: item["payers"] for item in told["findings"] if item["level"] == "error"}
+    assert whose == {
+        "plan.coordination": ["Optum / United Behavioral Health"],
+        "plan.discharge_criteria": [],
+        "episode.physician": ["New York OMH clinic (14 NYCRR 599)"],
+    }
+    assert [(one["title"], one["errors"]) for one in told["payers"]] == [(SHELF.payer("optum").title, 2),
+                                                                       (SHELF.payer("ny_omh").title, 2)]  # fmt: skip
+    results = json.loads(check(*SIDE_BY_SIDE, "--format", "sarif").stdout)["runs"][0]["results"]
+    payers = {item["properties"].get("field"): item["properties"].get("payers") for item in results
+              if item["level"] == "error"}  # fmt: skip
+    assert payers == {path: titles or None for path, titles in whose.items()}
+    assert "payers" not in json.loads(check("--payer", "optum", "--format", "json").stdout)
+
+
+def test_one_payer_at_two_levels_is_told_at_both(tmp_path, monkeypatch, check):
+    files = {
+        "payers__strict": 'title = "Strict"\nlevels = { DC001 = "error" }',
+        "payers__lenient": 'title = "Lenient"\nlevels = { DC001 = "warning" }',
+    }
+    monkeypatch.setenv("PLANKIT_SHELF", str(put(tmp_path / "shelf", **files)))
+    told = [line for line in check("--payer", "strict", "--payer", "lenient").stdout.splitlines() if "DC001" in line]
+    assert [line.split("only ")[1] for line in told] == ["Strict) DC001", "Lenient) DC001 (warning)"]
+
+
+def test_documents_are_made_for_one_payer(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli.main, ["make", "one.json", *SIDE_BY_SIDE])
+    assert result.exit_code == 2 and "or several as one: --payer optum+ny_omh" in result.stderr
+
+
+def test_fingerprints_are_those_of_one_run(check):
+    result = check(*SIDE_BY_SIDE, "--fingerprints", "kept")
+    assert result.exit_code == 2 and "check for one payer" in result.stderr
+
+
+def test_the_report_for_a_supervisor_says_for_whom_a_finding_is(check):
+    assert "; only Optum / United Behavioral Health</td>" in check(*SIDE_BY_SIDE, "--format", "html").stdout
+
+
+def test_a_setting_names_one_payer_or_a_list(check):
+    for said, payers in (('"optum"', 1), ('["optum", "ny_omh"]', 2)):
+        Path("plankit.toml").write_text(f"[check]\npayer = {said}", encoding="utf-8")
+        result = check()
+        assert "Optum / United Behavioral Health" in result.stdout
+        assert ("New York OMH clinic" in result.stdout) is (payers == 2)
 
 
 # --- a clinic's own words on a profile that is there ----------------------------------------------------------------
@@ -380,6 +502,12 @@ BAD = [
     ),
     ('[[citations]]\ntitle = "Manual"\nurl = "www.acme.com"', 4, "«url» begins with https://"),
     ('[[citations]]\nurl = "https://acme.com"', 2, "«title» is missing"),
+    ('[[citations]]\ntitle = "Manual"\nread = "all"', 4, "«read» is one of read, part, not"),
+    ('[[sections]]\nname = "goals"\nat_least_one = []', 4, "«at_least_one» leaves out treatment_plan, which core has"),
+    ('[[sections]]\nname = "risk"\ndocuments = ["plan_review"]', 4, "«documents» leaves out treatment_plan"),
+    ('requires = ["plan.date"]', 2, "«requires» is not what it should be (a table)"),
+    ('by_hand = "Legible"', 2, "«by_hand» is not what it should be (a list in [ ])"),
+    ('signers = { role = "client" }', 2, "«signers» is not what it should be (a list in [ ])"),
 ]
 
 
@@ -410,6 +538,28 @@ def test_a_profile_is_shown_with_its_sources_and_what_is_our_default():
     ):
         assert line in page.splitlines(), line
     assert "  review: none: as the problem list changes" in profiles.page("ca_medical", SHELF)
+
+
+def test_the_command_lists_profiles_shows_one_and_gives_them_to_programs(monkeypatch):
+    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
+
+    def payers(*arguments):
+        return CliRunner().invoke(cli.main, ["payers", *arguments])
+
+    lines = payers().stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(SHELF.payers)
+    assert lines[0].endswith("(default; review: 90 days (our default); confidence: medium)")
+    assert payers("optum").stdout == profiles.page("optum", SHELF)
+    both = payers("optum+ny_omh").stdout
+    assert both.startswith("Of the limits of these profiles the strictest holds") and "\nny_omh: New York OMH" in both
+    tables = {table["name"]: table for table in json.loads(payers("--format", "json").stdout)}
+    assert tables.keys() == SHELF.payers.keys()
+    clock = tables["anthem_ca_medicaid"]["limits"]["review_days"]
+    assert clock == {"number": 180, "says": "every 180 days or sooner", "our_default": False, "at": {}}
+    assert tables["cmhc"]["limits"]["review_days"]["our_default"] is True
+    assert [one["url"] for one in tables["anthem_ca_medicaid"]["citations"]][0].startswith("https://")
+    missing = payers("optun")
+    assert missing.exit_code == 2 and "Did you mean optum?" in missing.stderr
 
 
 ABOUT = """# Payer profiles

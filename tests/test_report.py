@@ -207,6 +207,7 @@ def test_the_summary_counts_and_names_what_is_held():
         "4 clients: 2 documents ready to sign (1 made now, 1 unchanged), 1 held.",
         "  held: 0042 A.R. · Treatment plan · 1 thing to fix",
         "  no document: 1 client, for the reason given above",
+        "1 finding accepted with a reason.",
         "1 earlier file moved to the folder superseded.",
         "report.xlsx in the same folder says what to fix, whom to ask and who must sign.",
     ]

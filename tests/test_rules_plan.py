@@ -1,7 +1,7 @@
 """This file ensures that rules on a plan's diagnoses, services, measures and people tell what is wrong, and no more."""
 
 import pytest
-from judging import judge, lay_over, sample
+from judging import followed_up, judge, lay_over, sample
 
 from toolkit import reference
 
@@ -107,6 +107,22 @@ def test_a_total_that_the_other_items_cannot_reach_asks_for_risk(measure, score,
     assert bool(told("OM006", changes)) is found
 
 
+@pytest.mark.parametrize(
+    ("review", "found"),
+    [
+        ({}, True),
+        ({"risk_level": "none", "risk_date": "08/10/2026"}, True),
+        ({"risk_level": "moderate", "risk_date": "", "safety_plan": "Gone over"}, True),
+        ({"risk_level": "moderate", "risk_date": "08/10/2026", "safety_plan": "Gone over"}, False),
+    ],
+)
+def test_such_a_total_asks_for_risk_in_a_review_too(review, found):
+    tables = followed_up(lay_over(sample(), {"risk": {"level": "low", "date": "05/04/2026"}}))
+    changes = {"review": [review], "progress": [{"current": 26, "rating": "worse"}]}
+    told_of = [item.path for item in judge(lay_over(tables, changes)).findings if item.code == "OM006"]
+    assert told_of == (["progress.current"] if found else [])
+
+
 def test_the_totals_that_ask_for_risk_lie_above_what_the_other_items_can_give():
     known = {measure.name: measure.critical_from for measure in reference.measures() if measure.critical_from}
     assert known == {"PHQ-9": 25, "PHQ-A": 25, "EPDS": 28, "CORE-10": 37, "C-SSRS Screener": 4}
@@ -184,6 +200,8 @@ def test_the_code_is_for_the_kind_of_session_that_the_method_names(code, techniq
         ("90846", "Clinician coaches both parents to answer once.", False),
         ("90834", "Coaches him to ask his wife for help; she joins for ten minutes.", False),
         ("90834", "Plans how he rides the bus without his parents.", False),
+        ("90834", "Meets the family only after he has agreed to it.", False),
+        ("90834", "Grounds with him when the client is not present in the room but in the memory.", False),
         ("90834", "First with the client present, then the parents alone hear the steps.", False),
         ("99368", "Team meets without the client on medicine and mornings.", False),
     ],

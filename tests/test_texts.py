@@ -104,6 +104,8 @@ def test_a_text_that_fits_one_client_is_not(kind, text):
         ("Sober 90 days", True),
         ("No hospital for 6 months", True),
         ("Rides the bus to workshop 5 days/week", True),
+        ("Zero restraints for 90 days", True),
+        ("Volunteers 2 mornings a week", True),
         ("Attendance 90%", False),
         ("90% attendance at therapy", False),
         ("90 days in the program", False),

@@ -34,6 +34,8 @@ section that no block names are added to the notes of its first column, so that 
 
 ``slots`` is how many rows of a table a PDF form has room for: it is printed before anybody fills it. Word needs none.
 
+In a companion a block may say ``absent``: what stands there in place of a blank answer in words (``"Not found"``),
+where the question is asked at the client's level of care; for single sections and for those that nest under no other.
 A companion prints what its blocks name and nothing else, and the proof looks for all of it but for what stands in a
 block with ``when``; ``risk.*`` stands for the section's other fields where a block of its own says so.
 
@@ -79,10 +81,10 @@ class Blocks:
 
     def __init__(self, document: Document, definitions: Definitions, words: Mapping[str, str]) -> None:
         self.document, self.definitions, self.words = document, definitions, words
-        self.named = {path for block in document.blocks for path in _paths(block)}
+        self.named = {path for block in document.blocks for path in paths_in(block)}
         self.documents = (document.main,)
         """Whose answers the block prints; a supplement's may be for some documents only."""
-        self.wholes = {section for block in document.blocks for section in _paths(block, _WHOLE)}
+        self.wholes = {section for block in document.blocks for section in paths_in(block, _WHOLE)}
 
     def field(self, path: str) -> Field:
         """Return the field at ``path``; raises ShelfError where nothing defines it."""
@@ -147,15 +149,32 @@ def printed(companion: Document, definitions: Definitions) -> frozenset[str]:
     return frozenset((*laid_out.named, *wholes))
 
 
-def _paths(block: Any, alone: re.Pattern[str] = _PLAIN) -> Iterator[str]:
-    """Yield the paths that a block names, however deep; or what else stands alone in a text of it."""
+def headings(several: Iterable[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, str]:
+    """Return under which heading what blocks print stands: by path, by section and by kind of block, the first of each.
+
+    A block without a heading stands under the one before; ``words`` are what headings call people by.
+    """
+    found: dict[str, str] = {}
+    heading = ""
+    for block in several:
+        title = str(block.get("heading") or PATH.sub("", str(block.get("title", "")))).strip(" :·–")
+        heading = Template(title).safe_substitute({"client": "client", **words}) or heading
+        for path in (*paths_in(block), *paths_in(block, _WHOLE)):
+            found.setdefault(path, heading)
+            found.setdefault(path.partition(".")[0], heading)
+        found.setdefault(str(block.get("block")), heading)
+    return found
+
+
+def paths_in(block: Any, alone: re.Pattern[str] = _PLAIN) -> Iterator[str]:
+    """Yield the paths that a block names, however deep; or what else stands ``alone`` in a text of it."""
     if isinstance(block, str):
         yield from PATH.findall(block) if alone is _PLAIN else ()
         if found := alone.fullmatch(block):
             yield found[found.lastindex or 0]
     elif isinstance(block, Mapping):
         for value in block.values():
-            yield from _paths(value, alone)
+            yield from paths_in(value, alone)
     elif isinstance(block, Sequence):
         for value in block:
-            yield from _paths(value, alone)
+            yield from paths_in(value, alone)

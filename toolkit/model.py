@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 CLIENT_ID = "client.id"
 """Path of the field that says whose a row is; every client sheet begins with it."""
+PROPOSAL = "made of the other answers"
+"""What `Finding.show` calls a sentence that may be taken over; it is shown whole."""
 Level = Literal["error", "warning", "info"]
 Phase = Literal["make", "after"]
 Status = Literal["draft", "ready"]
@@ -126,13 +128,20 @@ class Field:
     """What a blank means, as it would be typed; or ``= path`` for the value of another field."""
     stand_in: str = ""
     """What documents state where it is blank, in words, when that is more than nobody typed: check tells it."""
+    assemble: tuple[Mapping[str, Any], ...] = ()
+    """How a sentence for it can be made of other answers, for whoever answers to take over: tables with a ``pattern``
+    (`toolkit.blocks`) and ``when`` it fits."""
     derived: bool = False
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False
+    waivable: bool = True
+    """False for what no waiver may leave blank: whose document it is, and who agreed to it."""
     printed: bool = True
     """False for what only links rows (ids, references) or steers the program; proof does not look for it."""
     printed_in: tuple[str, ...] = ()
     """The documents that print it, where these are not all the documents of its section."""
+    standard: bool = False
+    """True where the same words are right for many clients: nobody looks for copies there."""
     asked_of: str = "clinician"
     """Who can answer: ``clinician``, ``front desk`` or ``biller``."""
     code: str = "RQ001"
@@ -192,6 +201,8 @@ class Section:
     """
     at_least_one: tuple[str, ...] = ()
     """Documents that cannot be signed without a row of it."""
+    rows_required_by: tuple[Requirement, ...] = ()
+    """The payers that add to ``at_least_one``."""
     code: str = "RQ001"
     order: float = 1000
     """Where it stands among the sections, and so its sheet among the sheets."""
@@ -236,6 +247,8 @@ class Document:
     of: str = ""
     """Of a companion: the document that it rides with. It is made only where it is named, shares the date, the findings
     and the status of that document, asks and requires nothing of its own, and nobody signs it."""
+    drawing: str = ""
+    """Of a companion that is drawn and has no template: what it shows (``thread``)."""
 
     @property
     def main(self) -> str:
@@ -591,6 +604,8 @@ class Finding:
     """True when it is of a row that belongs to no client of the input (`Fact.stray`)."""
     waived: str = ""
     """The reason for which it was accepted, or empty."""
+    payers: tuple[str, ...] = ()
+    """Of several payers side by side, what those are called for whom it is found; empty for all of them."""
 
     @property
     def holds(self) -> bool:
@@ -631,6 +646,8 @@ class Rule:
     waivable: bool = True
     documents: tuple[str, ...] = ()
     """The documents that it judges; empty for all in which its subject is asked."""
+    requires: str = ""
+    """What it asks for, in a few words that can be met, for an audit sheet."""
 
 
 @dataclass(frozen=True, slots=True)

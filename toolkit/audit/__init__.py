@@ -6,6 +6,18 @@ also blank, and a plan without goals does not also lack objectives.
 """
 
 from toolkit.audit.auditor import Auditor
-from toolkit.audit.findings import in_order, merged
+from toolkit.audit.crosswalk import REQUIREMENTS, SIGNERS, lists_requirements, with_requirements
+from toolkit.audit.findings import by_place, in_order, merged
+from toolkit.audit.waivers import WAIVERS
 
-__all__ = ["Auditor", "in_order", "merged"]
+__all__ = [
+    "REQUIREMENTS",
+    "SIGNERS",
+    "WAIVERS",
+    "Auditor",
+    "by_place",
+    "in_order",
+    "lists_requirements",
+    "merged",
+    "with_requirements",
+]

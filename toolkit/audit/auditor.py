@@ -11,10 +11,10 @@ from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks
 from toolkit.audit.findings import Said, at_level, in_order, sheet_of
 from toolkit.audit.lacking import add_column, add_sheet, lacks_column
+from toolkit.audit.waivers import WAIVERS, Accepting
 from toolkit.errors import ShelfError
 from toolkit.model import (
     CLIENT_ID,
-    OUR_OWN,
     Audited,
     Batch,
     Case,
@@ -62,6 +62,8 @@ class Auditor:
     phases: tuple[str, ...] = ("make",)
     sheets: frozenset[str] | None = None
     """The sheets of the workbook that the records are of; None where nobody knows."""
+    waivers: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    """What a file of waivers says of each client, by id, beside what the workbook itself says."""
 
     def batch(self, batch: Batch) -> tuple[Finding, ...]:
         """Return the findings that concern no single record: the form of the workbook.
@@ -101,7 +103,17 @@ class Auditor:
             for case, items in judged
         )
         stand_ins = in_order(self._stand_ins(record, cases), self._known)
-        return Audited(record, initials, cases, in_order((*facts, *found), self._known), stand_ins)
+        audited = Audited(record, initials, cases, in_order((*facts, *found), self._known), stand_ins)
+        rows = (*record.all(WAIVERS), *self.waivers.get(record.id, ()))
+        return self._accepting.applied(audited, rows) if rows else audited
+
+    def told(self, record: Record, facts: Iterable[Fact], initials: str) -> tuple[Finding, ...]:
+        """Return the findings of ``facts`` that were noted of ``record`` beside others, or after it was judged.
+
+        Its documents may be made by then, so that none of these holds one, whatever a payer makes of its level.
+        """
+        found = (item for fact in facts for item in self._on_fact(fact, record, initials))
+        return tuple(replace(item, level="warning") if item.level == "error" else item for item in found)
 
     # --- what is wanted --------------------------------------------------------------------------------------------
 
@@ -265,6 +277,10 @@ class Auditor:
     # --- facts and rules become findings ---------------------------------------------------------------------------
 
     @cached_property
+    def _accepting(self) -> Accepting:
+        return Accepting(self.rules, self._known, self.today, self.phases, whole=self.documents is None)
+
+    @cached_property
     def _known(self) -> Definitions:
         return self.everything or self.compose((), self.payer)
 
@@ -324,23 +340,13 @@ class Auditor:
             level=rule.level,
             path=item.path if item else "",
             show=hit.show,
-            source=_source(rule, scene),
+            source=derive.source(rule, scene.record, scene.definitions),
             phase=rule.phase,
             asked_of=item.asked_of if item else _mostly_asked_of(section),
         )
 
 
 # --- small questions -----------------------------------------------------------------------------------------------
-
-
-def _source(rule: Rule, scene: Scene) -> str:
-    """Return the rule's source; of a rule that reads a limit, who sets it."""
-    if not rule.limits:
-        return rule.source
-    limits = [derive.limit(name, scene.record, scene.definitions) for name in rule.limits]
-    ours = all(item.ours for item in limits if item)
-    whose = (derive.told(name, scene.record, scene.definitions) for name in rule.limits)
-    return "; ".join([*([rule.source] if ours and rule.source != OUR_OWN else []), *whose])
 
 
 def _is_begun(record: Record, row: Row | None, document: Document, definitions: Definitions) -> bool:

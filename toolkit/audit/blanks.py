@@ -9,9 +9,11 @@ from typing import Any
 from toolkit import conditions, derive
 from toolkit.audit.findings import Said, at_level, sheet_of
 from toolkit.audit.lacking import add_column, add_sheet, lacks_column
-from toolkit.model import Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
+from toolkit.model import PROPOSAL, Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
+_FEW = 3
+"""Where more answers are missing, nothing is said of the sentence that they could make."""
 BLANK = "RQ001"
 """The code of a blank answer whose field bears no code of its own."""
 
@@ -91,17 +93,30 @@ def blank_cells(fields: Iterable[Field], row: Row, look: Look, scene: Scene) -> 
         if lacks_column(item.path, row.origins.get(item.name, row.origin)):
             said = "is blank, and this workbook has no column for it:"
             text = f"{continued(label, said)} {add_column(item, scene.definitions)}"
+        way, proposal = _proposed(item, row, look, scene)
         yield look.finding(
-            text,
+            f"{text} {way}".strip(),
             place,
             item.code,
             row,
             scene.document,
             path=item.path,
-            show=typed,
+            show={**typed, **proposal},
             source=_source(item, row, scene),
             asked_of=item.asked_of,
         )
+
+
+def _proposed(item: Field, row: Row, look: Look, scene: Scene) -> tuple[str, Mapping[str, str]]:
+    """Return what to do with a sentence made of other answers, or what it lacks, and the sentence to show."""
+    text, missing = derive.assembled(item, row, look.record, scene.record, scene.definitions)
+    if text:
+        way = "A sentence made of the other answers is shown here; type it in if it says what is meant."
+        return way, {PROPOSAL: text}
+    if missing and len(missing) <= _FEW:
+        labels = " and ".join(in_a_sentence(one.label) for one in missing)
+        return f"With {labels} answered, too, a sentence made of the answers is shown here.", {}
+    return "", {}
 
 
 def _no_row(section: Section, row: Row, look: Look, scene: Scene) -> Iterator[Finding]:
@@ -135,7 +150,9 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
             text, place = f"there is no {word} for this client.", sheet_of(section, look.record)
             way = add_sheet(section, place, look.sheets, definitions)
             text = f"{text} {way or f'Add at least one on the sheet {section.sheet}.'}"
-            yield look.finding(text, place, section.code, None, scene.document)
+            titles, name = definitions.titles, scene.document.name
+            asking = [titles.get(one.by, one.by) for one in section.rows_required_by if name in one.documents]
+            yield look.finding(text, place, section.code, None, scene.document, source="; ".join(asking))
         return
     rule = look.rules.get(section.code)
     linked = [derive.parent(scene.record, row) for row in rows]

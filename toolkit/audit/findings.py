@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +34,11 @@ def at_level(finding: Finding, levels: Mapping[str, OwnLevel]) -> Finding:
 
 def in_order(findings: Iterable[Finding], definitions: Definitions) -> tuple[Finding, ...]:
     """Return ``findings`` once each, by place: sheets as they are filled in, then rows, then columns."""
+    return tuple(sorted(merged(findings), key=by_place(definitions)))
+
+
+def by_place(definitions: Definitions) -> Callable[[Finding], tuple[Any, ...]]:
+    """Return the key by which findings stand in the order of their places."""
     sheets = {name: number for number, name in enumerate(definitions.sheets)}
 
     def place(item: Finding) -> tuple[Any, ...]:
@@ -52,7 +57,7 @@ def in_order(findings: Iterable[Finding], definitions: Definitions) -> tuple[Fin
             item.code,
         )
 
-    return tuple(sorted(merged(findings), key=place))
+    return place
 
 
 class Said:

@@ -49,6 +49,8 @@ def layouts(
         asked = _printable(shelf, pack)
         overlay = pack.kind == "overlay"
         for document in pack.documents.values() if kind == WORD or not overlay else ():
+            if document.drawing:
+                continue
             words = {**(shelf.pack(document.like).words if document.like else {}), **pack.words}
             yield Layout(pack.name, _named(document.template, kind), build.build(document, asked, look, words))
         for place, blocks in pack.additions.items() if overlay else ():

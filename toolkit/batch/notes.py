@@ -101,6 +101,11 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
         "warning",
         "{file} was changed in a way that print-all.pdf cannot show as it is. Open it and print it by itself.",
     ),
+    "no client": (
+        "WV007",
+        "warning",
+        "no client of this input has the id of this waiver, so it accepts nothing. Correct the id, or take it out.",
+    ),
     "damaged": (
         "WR006",
         "warning",

@@ -28,6 +28,8 @@ from toolkit.pdf.values import Answers, Text, Titles, in_slot, path_of, unnumber
 from toolkit.shelf import Pack, Shelf
 
 MAX_TEXTS = 400
+SIGNATURES = "signatures"
+"""What stands for the places to sign among the paths of a document."""
 _CHAIN = "more"
 """The source of a text that goes on from the continuation sheet before."""
 _SHAPES = 8
@@ -60,6 +62,14 @@ class PdfPress:
         context = derive.context(case, draft)
         key = digest((__version__, template.sha256, self._faces.sha256, self._flat, draft, context))
         return Sheet(key, lambda: template.render(case, context, draft, flat=self._flat or draft))
+
+    def pages(self, case: Case) -> Mapping[str, int]:
+        """Return the page on which each answer of a ready document begins, by path and by section.
+
+        Places to sign go by `SIGNATURES`. Raises RenderError where the document cannot be printed.
+        """
+        template = self._template(case)
+        return template.pages(case, derive.context(case)) if template else {}
 
     def fits(self, case: Case) -> bool:
         """Tell whether there is a form for the case's populations, without compiling it."""
@@ -152,6 +162,23 @@ class _Template:
 
     def render(self, case: Case, view: Mapping[str, Any], draft: bool, flat: bool) -> bytes:
         """Return the document of a case."""
+        return self._rendered(case, view, draft, flat)[0]
+
+    def pages(self, case: Case, view: Mapping[str, Any]) -> Mapping[str, int]:
+        """Return the page on which each answer of a case begins, by path."""
+        _, filler, filled = self._rendered(case, view, draft=False, flat=False)
+        found: dict[str, int] = {}
+        for name in filled:
+            if filler.form.fields[name].widgets and not name.startswith("page["):
+                path = SIGNATURES if name.startswith("sign.") else path_of(name)
+                for one in (path, path.partition(".")[0]):
+                    found[one] = min(_page(filler, name), found.get(one, _page(filler, name)))
+        return found
+
+    def _rendered(
+        self, case: Case, view: Mapping[str, Any], draft: bool, flat: bool
+    ) -> tuple[bytes, Filler, Mapping[str, Value]]:
+        """Return the document of a case, the form of it, and what that was filled with."""
         signers = () if draft else case.signers
         if len(signers) > self._signers:
             raise RenderError(
@@ -169,7 +196,7 @@ class _Template:
         left = {one.name: min(other.at for other in done.misfits if other.name == one.name)
                 for one in done.misfits if one.why == "overflow" and isinstance(values.get(one.name), str)}  # fmt: skip
         if not left:
-            return done.data
+            return done.data, filler, values
         texts = [Text(self._titles.title(name), str(values[name])[at:], name) for name, at in left.items()]
         pieces = list(self._pieces(texts))
         for number, (text, at) in enumerate(pieces):
@@ -186,7 +213,7 @@ class _Template:
             values[f"more[{number}].text"] = text.text
             if at is not None:
                 cuts[f"more[{number}].text"] = Cut(at, _page(filler, f"more[{number + 1}].text"))
-        return filler.fill(values, cuts=cuts, draft=draft).data
+        return filler.fill(values, cuts=cuts, draft=draft).data, filler, values
 
     def _laid_out(
         self, answers: Answers, roles: Sequence[str], more: int, flat: bool

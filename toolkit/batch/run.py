@@ -7,25 +7,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from toolkit import __version__
-from toolkit.audit import Auditor
+from toolkit.audit import WAIVERS, Auditor
+from toolkit.batch.copies import Copies
 from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
 from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
 from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
+from toolkit.batch.places import Places
 from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
 from toolkit.batch.work import FLAT, Judge, Paper, Printed, Worked, Worker, file_name, parts_of, with_told
 from toolkit.errors import TemplateError
-from toolkit.model import Batch, Case, Document, Finding, Status
+from toolkit.model import Batch, Case, Document, Finding, Row, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
-from toolkit.shelf import Shelf
+from toolkit.shelf import Shelf, load_waivers
 
 if TYPE_CHECKING:
     from toolkit.batch.form_press import FormPress
@@ -44,27 +46,37 @@ def judge(
     today: date,
     documents: tuple[str, ...] | None = None,
     payer: str = "default",
+    waivers: Path | None = None,
+    fingerprints: Path | None = None,
     jobs: int = 0,
     progress: Progress | None = None,
     auditor: Judge | None = None,
 ) -> Outcome:
-    """Return what `make` would find before it prints anything, and write nothing.
+    """Return what `make` would find before it prints anything; nothing but the file ``fingerprints`` is written.
 
-    ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run; ``jobs``
-    is how many processes work on it, 0 for as many as suit.
+    ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run;
+    ``waivers`` is a file of what was accepted, beside what the input itself says; ``jobs`` is how many processes work
+    on it, 0 for as many as suit. ``fingerprints`` is a file by which copies of earlier runs' texts are found, and in
+    which this one's are kept. Raises ReadError where it is none, WriteError where it cannot be written.
     """
-    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
+    accepted = _accepted(shelf, waivers)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted)
     shared = auditor.batch(batch)
-    work = Worker(auditor, shared, lambda case: _fits(case, shelf))
+    copies = Copies(shelf.all(), fingerprints)
+    work = Worker(auditor, shared, lambda case: _fits(case, shelf), taker=copies.taker)
     findings, results, records = Told(shared), Packed[Result](), 0
     for done in _counted(worked(batch, work, jobs_for(batch, jobs)), batch, progress):
         records += 1
+        accepted.pop(done.about.record, None)
+        copies.add(done)
         findings.add(done.findings)
         for paper in done.papers:
             told = _told(paper)
             ready = paper.result.status == "ready" and not told
             results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
             findings.add(told)
+    findings.add(_of_nobody(accepted))
+    _add(findings, copies.told(batch, auditor))
     return Outcome(results, findings, records)
 
 
@@ -81,6 +93,8 @@ def make(
     flat: bool = False,
     draft: bool = False,
     payer: str = "default",
+    waivers: Path | None = None,
+    fingerprints: Path | None = None,
     jobs: int = 0,
     progress: Progress | None = None,
     auditor: Judge | None = None,
@@ -92,32 +106,52 @@ def make(
     what cannot be made in one form is told, and made in the others. ``pdf_from`` says what a PDF is: ``form``, to
     be filled in, or ``word``, the Word document as LibreOffice lays it out, made at the end. ``flat`` adds to each
     PDF a copy without fields. ``payer_forms`` are mappings (`toolkit.pdf.mapping`): the form of each, and those
-    that the payer brings along, are filled, too, beside the documents that they are about. With ``draft`` a held
-    document is printed as a draft; ``today`` is the day of the run; ``jobs`` is how many processes judge and print,
-    0 for as many as suit (one alone writes, and the files are the same).
+    that the payer brings along, are filled, too, beside the documents that they are about. ``waivers`` is a file of
+    what was accepted, beside what the input itself says. With ``draft`` a held document is printed as a draft;
+    ``today`` is the day of the run; ``jobs`` is how many processes judge and print, 0 for as many as suit (one alone
+    writes, and the files are the same). ``fingerprints`` is as with `judge`.
 
     What was made earlier is left as it is where nothing changed, moved to ``superseded/`` where it no longer holds, and
     never overwritten where someone changed it. Records that are not in ``batch`` keep their documents, and report.xlsx
     goes on listing these.
 
     Raises WriteError when the folder cannot be written or another run has it, TemplateError when a template is wrong,
-    RenderError where Word documents are to be converted and LibreOffice is not there.
+    RenderError where Word documents are to be converted and LibreOffice is not there; of ``fingerprints`` as `judge`.
     """
-    auditor = auditor or _auditor(shelf, batch, today, documents, payer)
+    accepted = _accepted(shelf, waivers)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted)
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
     presses = presses or _presses(shelf, forms, flat)
+    placed = Places(shelf, payer, cast("PdfPress | None", presses.get("pdf"))).shown
+    if any(shelf.all().documents[name].drawing for name in documents or ()):
+        presses = _drawing(presses, shelf)
     filled = _payer_forms(shelf, (*shelf.payer(payer).forms, *payer_forms))
+    copies = Copies(shelf.all(), fingerprints)
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
         titles = {name: document.title for name, document in known.items()}
         run = _Run(folder, shared, tuple(presses), known)
         asked = {name: titles[name] for name in documents or shelf.all().dated}
-        work = Worker(auditor, shared, lambda case: _any_fits(case, presses), presses, folder, draft, filled)
+        work = Worker(
+            auditor,
+            shared,
+            lambda case: _any_fits(case, presses),
+            presses,
+            folder,
+            draft,
+            filled,
+            placed,
+            copies.taker,
+        )
         several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
         for done in _counted(worked(batch, work, several, folder.leave, _load_report), batch, progress):
             run.file(done, asked)
+            accepted.pop(done.about.record, None)
+            copies.add(done)
+        run.findings.add(_of_nobody(accepted))
+        _add(run.findings, copies.told(batch, auditor))
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))
@@ -126,6 +160,7 @@ def make(
             "format": 1,
             "payer": payer,
             "inputs": [{"number": item.number, "kind": item.kind, "sha256": item.sha256} for item in batch.inputs],
+            **({"waivers_file": hashlib.sha256(waivers.read_bytes()).hexdigest()} if waivers else {}),
             **run.digests,
             **run.counts(),
         }
@@ -136,6 +171,12 @@ def make(
         folder.close(head)
         run.findings.add([*([note("damaged")] if folder.damaged else []), *told])
     return replace(outcome, report=report)
+
+
+def _add(findings: Told, told: Iterable[Finding]) -> None:
+    """Add what is ``told`` of one record after another."""
+    for _, several in groupby(told, lambda finding: finding.record):
+        findings.add(several)
 
 
 def _any_fits(case: Case, presses: Mapping[str, Press]) -> bool:
@@ -163,6 +204,14 @@ def _presses(shelf: Shelf, forms: Sequence[str], flat: bool) -> dict[str, Press]
     if flat and "pdf" in presses:
         presses[FLAT] = cast("PdfPress", presses["pdf"]).flat()
     return presses
+
+
+def _drawing(presses: Mapping[str, Press], shelf: Shelf) -> dict[str, Press]:
+    """Return ``presses`` that also print what is drawn; of that a copy without fields is the PDF itself."""
+    from toolkit.batch.drawn import Drawer, WithDrawings
+
+    drawer = Drawer(shelf)
+    return {form: WithDrawings(press, drawer, "pdf" if form == FLAT else form) for form, press in presses.items()}
 
 
 def _pdf_press(shelf: Shelf) -> Press:
@@ -205,7 +254,29 @@ def _print_all(folder: Folder, outcome: Outcome, asked: bool) -> tuple[str, list
     return print_all.filed(folder, outcome, asked)
 
 
-def _auditor(shelf: Shelf, batch: Batch, today: date, documents: tuple[str, ...] | None, payer: str) -> Judge:
+def _accepted(shelf: Shelf, file: Path | None) -> dict[str, tuple[Row, ...]]:
+    """Return the waivers of a file by the ids of their clients."""
+    return load_waivers(file, shelf.all().sections[WAIVERS]) if file else {}
+
+
+def _of_nobody(accepted: Mapping[str, Sequence[Row]]) -> list[Finding]:
+    """Return what to tell of the waivers of clients who are not in the input."""
+    return [
+        note("no client", About(place=row.place("client_id")), {"typed": client})
+        for client, rows in accepted.items()
+        for row in rows
+    ]
+
+
+def auditor_for(
+    shelf: Shelf,
+    batch: Batch,
+    today: date,
+    documents: tuple[str, ...] | None,
+    payer: str,
+    waivers: Mapping[str, Sequence[Row]] | None = None,
+) -> Judge:
+    """Return what judges the records of ``batch`` by the rules of ``shelf`` and ``payer``."""
     return Auditor(
         rules=shelf.rules,
         compose=shelf.compose,
@@ -216,6 +287,7 @@ def _auditor(shelf: Shelf, batch: Batch, today: date, documents: tuple[str, ...]
         everything=shelf.all(),
         levels=shelf.payer(payer).levels,
         sheets=batch.sheets,
+        waivers=dict(waivers or {}),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,6 @@ __all__ = ["Checked", "PasswordNeededError", "Recorded", "encrypt", "read", "sig
 
 _NUMBER = r"(-\d+)?"  # of a file that stands beside somebody's own
 _DRAFT = re.compile(rf".*-DRAFT{_NUMBER}\.\w+")
-_PASSED = re.compile(rf"(.*-flat|{PRINT_ALL.removesuffix('.pdf')}){_NUMBER}\.pdf", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +89,23 @@ def sign(
 
 
 def verify(
-    path: Path, *, now: datetime, trusted: Sequence[Path] = (), password: str | None = None
+    path: Path,
+    *,
+    now: datetime,
+    trusted: Sequence[Path] = (),
+    password: str | None = None,
+    companions: Iterable[str] = (),
 ) -> tuple[Checked, ...]:
     """Return what was found out about the PDF at ``path``, or about each document of the packets in a folder.
 
     ``trusted`` are files with the certificates that the clinic trusts. What is replaced, flat, or for the printer only
-    is passed over; what is a draft, on paper, or gone is told. Raises ReadError where there is nothing to verify.
+    is passed over, and so are the ``companions`` of documents, by their names, for nobody signs them; what is a draft,
+    on paper, or gone is told. Raises ReadError where there is nothing to verify.
     """
     roots = [item for file in trusted for item in keys.certificates(read(file), file.name)]
     if not path.is_dir():
         return (Checked(path, verifying.verify(read(path), now=now, trusted=roots, password=password)),)
-    documents = sorted(_documents(path))
+    documents = sorted(_documents(path, _passed(companions)))
     if not documents:
         raise ReadError(f"{path} holds no document that could be signed. Give the folder with the PDFs, or one PDF.")
     return tuple(
@@ -111,14 +116,20 @@ def verify(
     )
 
 
-def _documents(folder: Path) -> Iterator[tuple[Path, str]]:
+def _passed(companions: Iterable[str]) -> re.Pattern[str]:
+    """Return how the files are called that nobody signs."""
+    named = "".join(rf"|{re.escape(name)}(-\d{{4}}-\d\d-\d\d)?(-DRAFT)?{_NUMBER}\.(pdf|docx)" for name in companions)
+    return re.compile(rf"(.*-flat|{PRINT_ALL.removesuffix('.pdf')}){_NUMBER}\.pdf{named}", re.I)
+
+
+def _documents(folder: Path, passed: re.Pattern[str]) -> Iterator[tuple[Path, str]]:
     """Yield each document below ``folder``, with why it cannot be verified where that is so."""
     seen: set[Path] = set()
     for file in folder.rglob("*"):
         inside = file.relative_to(folder)
         if not file.is_file() or SUPERSEDED in inside.parts or file.name.startswith((".", "~$")):
             continue
-        if file.suffix.lower() not in (".pdf", ".docx") or _PASSED.fullmatch(file.name):
+        if file.suffix.lower() not in (".pdf", ".docx") or passed.fullmatch(file.name):
             continue
         seen.add(inside)
         if _DRAFT.fullmatch(file.name):
@@ -128,7 +139,7 @@ def _documents(folder: Path) -> Iterator[tuple[Path, str]]:
         elif not file.with_suffix(".pdf").is_file():
             yield file, "is a Word file: what was signed on its print cannot be seen here"
     for name in _listed(folder / MANIFEST):
-        if Path(name) not in seen and name.endswith(".pdf") and not _PASSED.fullmatch(name):
+        if Path(name) not in seen and name.endswith(".pdf") and not passed.fullmatch(Path(name).name):
             yield folder / name, "was made, but is not there any more"
 
 

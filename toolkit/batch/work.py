@@ -12,8 +12,9 @@ from toolkit.batch.folder import Folder, NotWrittenError, State
 from toolkit.batch.names import Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press
+from toolkit.clones import Prints, Taker
 from toolkit.errors import RenderError, ToolkitError
-from toolkit.model import Audited, Batch, Case, Finding, Record, Status
+from toolkit.model import Audited, Batch, Case, Fact, Finding, Record, Status
 from toolkit.report import Change, Result
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Judge(Protocol):
 
     def judge(self, record: Record, shared: Sequence[Finding] = ()) -> Audited:
         """Return a record judged, under the findings of `batch`."""
+
+    def told(self, record: Record, facts: Iterable[Fact], initials: str) -> Sequence[Finding]:
+        """Return the findings of what was noted of a record, beside others or after it was judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ class Worked:
     papers: tuple[Paper, ...]
     findings: tuple[Finding, ...]
     """Every finding of the record once, and what it shares with other records, but what the papers tell."""
+    prints: Prints | None = None
+    """What is kept of it to look for copies among all."""
     digests: Digests | None = None
     """Those of all templates used so far, where one was used for the first time."""
 
@@ -114,7 +120,8 @@ class Worker:
     """Does the work on one record after another; without ``presses`` (by the form they print) it only judges.
 
     ``payer_forms`` are what fills the forms of payers, by what their files are called: each is a document of its own
-    beside the one that it is about, so that what holds it holds nothing else.
+    beside the one that it is about, so that what holds it holds nothing else. ``placed`` adds to a case what only its
+    place in the packet tells; ``taker`` takes what is needed to look for copies among all records.
     """
 
     def __init__(
@@ -126,12 +133,16 @@ class Worker:
         folder: Folder | None = None,
         draft: bool = False,
         payer_forms: Mapping[str, FormPress] | None = None,
+        placed: Callable[[Case], Case] = lambda case: case,
+        taker: Taker | None = None,
     ) -> None:
+        self._taker = taker
         self._auditor = auditor
         self._shared = shared
         self._fits = fits
         self._presses = presses or {}
         self._payer_forms = payer_forms or {}
+        self._placed = placed
         self._folder = folder
         self._draft = draft
         self._slugs = Slugs(folder.clients if folder else ())
@@ -154,8 +165,12 @@ class Worker:
             for paper in self._papers(case, audited.initials, names, alone=stems[case.wanted.stem] == 1)
         )
         about = About(record.id, audited.initials, record.origin.place())
-        told = (*_answered(audited.findings, names), *audited.stand_ins)
-        return Worked(about, papers, told, self._news())
+        prints = self._taker(record) if self._taker else None
+        of_the_form = (
+            self._auditor.told(record, _news(prints, audited), audited.initials) if prints and prints.facts else ()
+        )
+        told = (*_answered((*audited.findings, *of_the_form), names), *audited.stand_ins)
+        return Worked(about, papers, told, prints, self._news())
 
     def _news(self) -> Digests | None:
         digests: dict[str, dict[str, str]] = {}
@@ -181,7 +196,7 @@ class Worker:
                 yield Paper(about, result, ready, forms=("pdf",))
 
     def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
-        document = case.wanted.document
+        case, document = self._placed(case), case.wanted.document
         about = About(case.record.id, initials, case.record.origin.place(), document.name, document.title)
         result = Result(
             record=case.record.id,
@@ -239,6 +254,12 @@ class Worker:
             with suppress(NotWrittenError):
                 return self._folder.state(known)
         return "gone"
+
+
+def _news(prints: Prints, audited: Audited) -> Iterator[Fact]:
+    """Yield what was noted at places of which nothing is told yet."""
+    told = {finding.place for finding in audited.findings}
+    return (fact for fact in prints.facts if fact.place not in told)
 
 
 def _not_judged(record: Record, error: Exception) -> Worked:

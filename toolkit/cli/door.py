@@ -96,7 +96,7 @@ def _check_setting(name: str, table: Any) -> None:
         if key not in options and not isinstance(command, PopulationFlags):
             raise ShelfError(f"{SETTINGS}, [{name}]: there is no «{key}».{hint(key, options)}")
         several = getattr(options.get(key), "multiple", False)
-        if not isinstance(value, list if several else str | bool | int | date):
+        if not isinstance(value, list | str if several else str | bool | int | date):
             wanted = "a list in [ ]" if several else "a text in quotes, a number, or true or false"
             raise ShelfError(f"{SETTINGS}, [{name}]: «{key}» is not what it should be ({wanted}).")
 
@@ -126,13 +126,15 @@ def main(ctx: click.Context, folder: Path | None) -> None:
         _check_setting(name, table)
     if folder is None and isinstance(settings.get("shelf"), str):
         folder = Path(settings["shelf"])
-    ctx.default_map = {name: _defaults(table) for name, table in settings.items() if isinstance(table, dict)}
+    ctx.default_map = {name: _defaults(name, table) for name, table in settings.items() if isinstance(table, dict)}
     ctx.obj = folder
 
 
-def _defaults(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a command's settings as they would be typed."""
-    return {key: str(value) if isinstance(value, date) else value for key, value in table.items()}
+def _defaults(command: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a command's settings as they would be typed; one text may stand for a list of one."""
+    several = {option.name for option in main.commands[command].params if getattr(option, "multiple", False)}
+    typed = {key: str(value) if isinstance(value, date) else value for key, value in table.items()}
+    return {key: [value] if key in several and isinstance(value, str) else value for key, value in typed.items()}
 
 
 def found_shelf(ctx: click.Context) -> shelf.Shelf:

@@ -6,7 +6,9 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +19,8 @@ from toolkit import batch, derive, intake, report, shelf
 from toolkit.cli.door import Named, OfDocuments, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
 from toolkit.model import Batch, Definitions
-from toolkit.rules import wider
+from toolkit.packed import Part
+from toolkit.rules import by_family, is_chosen, wider
 from toolkit.shelf import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,7 +31,25 @@ def _input(function: F) -> F:
     for option in (
         click.option("--today", type=click.DateTime(["%Y-%m-%d", "%m/%d/%Y"]), help="Check as on this day."),
         click.option("-d", "--document", cls=OfDocuments, multiple=True, help="Only this document (may be repeated)."),
-        click.option("--payer", default="default", show_default=True, help="The payer whose rules apply."),
+        click.option(
+            "--payer",
+            multiple=True,
+            default=["default"],
+            show_default=True,
+            help="The payer whose rules apply (plankit payers lists them), or several with + between them, such as a "
+            "payer and a state: the strictest holds. Repeat it to check against several side by side.",
+        ),
+        click.option(
+            "--waivers",
+            type=Named(exists=True, dir_okay=False, path_type=Path),
+            help="A TOML file of what was accepted, beside the sheet Waivers of the workbook.",
+        ),
+        click.option(
+            "--fingerprints",
+            type=Named(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            help="Also look for copies from earlier runs; FILE keeps of each text some numbers, no word.",
+        ),
         click.option(
             "--jobs",
             type=click.IntRange(min=1),
@@ -227,51 +248,118 @@ def _write_new(path: Path, data: bytes) -> None:
         raise WriteError(f"{path} cannot be written: {error.strerror}. Choose another folder with -o.") from error
 
 
+def _prefixes(ctx: click.Context, parameter: click.Parameter, typed: tuple[str, ...]) -> tuple[str, ...]:
+    """Return codes, or what codes begin with, as they were typed: several of them, or a comma between them."""
+    parts = (part.strip().upper() for several in typed for part in several.split(","))
+    return tuple(dict.fromkeys("" if part == "ALL" else part for part in parts if part))
+
+
+def _chosen(found: shelf.Shelf, select: tuple[str, ...], ignore: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return what tells whether a code is to be shown. Raises ShelfError where a prefix is that of no code."""
+    for prefix in (*select, *ignore):
+        if not any(code.startswith(prefix) for code in found.rules):
+            raise unknown("rule", prefix, [*by_family(found.rules), *found.rules], "See: plankit rules")
+    return lambda code: is_chosen(code, select, ignore)
+
+
+def _clinic(records: Batch) -> str:
+    """Return what the clinic of the one file is called; of several files nobody knows whether it is one."""
+    first = next(iter(records), None) if len(records.inputs) == 1 else None
+    return str(first.get("clinic.name") or "") if first else ""
+
+
+def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
+    """Return what to say of the findings that were not chosen to be shown; nothing where there are none."""
+    hidden = len(outcome.findings) - len(shown.findings)
+    if not hidden:
+        return ""
+    holding = sum(one.holds for one in outcome.findings) - sum(one.holds for one in shown.findings)
+    holds = f"; {holding} of them must be fixed all the same, before the documents can be made" if holding else ""
+    return f"Not shown, by --select or --ignore: {hidden}{holds}."
+
+
 @main.command()
 @_input
-@click.option("--format", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
-              help="How to say it: text is for people to read; json and sarif are for other programs.")  # fmt: skip
+@click.option("--select", multiple=True, metavar="CODES", callback=_prefixes,
+              help="Show only these rules: codes, or what they begin with, such as GT,SM004.")  # fmt: skip
+@click.option("--ignore", multiple=True, metavar="CODES", callback=_prefixes,
+              help="Do not show these rules. What holds a document holds it all the same, here and in plankit make; "
+              "to accept a finding, write a waiver.")  # fmt: skip
+@click.option("--format", type=click.Choice(["text", "html", "json", "sarif"]), default="text", show_default=True,
+              help="How to say it: text and html (a page to read and print) are for people; json and sarif are for "
+              "other programs.")  # fmt: skip
+@click.option("-o", "--output", type=Named(path_type=Path), help="Write it into this file, such as report.html.")
 @click.option("--marked", type=Named(path_type=Path),
               help="Also write your workbook again, under this name, with each cell to fix coloured.")  # fmt: skip
 @click.pass_context
 def check(
     ctx: click.Context,
     source: Path,
-    payer: str,
+    payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
+    waivers: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     format: str,
+    output: Path | None,
     marked: Path | None,
 ) -> None:
     """Say what is missing or wrong, in which cell, for every client at once.
 
     INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
-    exit code 1 where anything is held.
+    exit code 1 where anything is held, whatever is shown; a marked copy shows everything.
 
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     _collect_seldom()
     found = found_shelf(ctx)
+    is_shown = _chosen(found, select, ignore)
+    for name in payer:
+        found.payer(name)
     records = intake.read(source, found.all())
-    outcome = batch.judge(
-        records, found, today=_today(today), documents=_documents(found, document), payer=payer, jobs=jobs or 0
+    if len(payer) == 1:
+        judge = partial(batch.judge, payer=payer[0], fingerprints=fingerprints)
+    elif fingerprints:
+        raise click.UsageError("--fingerprints keeps those of one run. Leave it out, or check for one payer.")
+    else:
+        judge = partial(batch.side_by_side, payers=payer)
+    outcome = judge(
+        records,
+        found,
+        today=_today(today),
+        documents=_documents(found, document),
+        waivers=waivers,
+        jobs=jobs or 0,
     )
     written = batch.mark(source, records, outcome, marked) if marked else None
+    shown = replace(outcome, findings=Part(outcome.findings, lambda finding: is_shown(finding.code)))
     writers: dict[str, Callable[[], Iterable[str]]] = {
-        "text": lambda: _lines(outcome, found, records, source),
-        "json": lambda: report.as_json(outcome.findings, found.rules),
-        "sarif": lambda: report.sarif(outcome.findings, found.rules, found.all()),
+        "text": lambda: _lines(shown, found, records, source),
+        "html": lambda: report.html(
+            shown, found.rules, found.all(), _today(today), _clinic(records), _left_out(outcome, shown)
+        ),
+        "json": lambda: report.as_json(shown.findings, found.rules, outcome.by_payer),
+        "sarif": lambda: report.sarif(shown.findings, found.rules, found.all()),
     }
-    _say(writers[format]())
-    if format == "text":
+    if output:
+        batch.write_report(output, writers[format]())
+        click.echo(f"Wrote {output}.", err=True)
+    else:
+        _say(writers[format]())
+    if left_out := _left_out(outcome, shown):
+        click.echo(left_out, err=True)
+    if format == "text" or output:
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
             click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
             if _has_unread(outcome, found):
                 click.echo("More may follow once these are mended.", err=True)
         elif outcome.ready:
-            click.echo(f"Make the documents with: plankit make {source} -o documents", err=True)
+            for_whom = "" if payer == ("default",) else f" --payer {'+'.join(payer)}"
+            click.echo(f"Make the documents with: plankit make {source} -o documents{for_whom}", err=True)
     if written:
         click.echo(f"Wrote {written}: its first sheet lists what to fix and leads to each cell.", err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)
@@ -302,10 +390,12 @@ def _forms(ctx: click.Context, parameter: click.Parameter, typed: str) -> tuple[
 def make(
     ctx: click.Context,
     source: Path,
-    payer: str,
+    payer: tuple[str, ...],
     document: tuple[str, ...],
     today: datetime | None,
+    fingerprints: Path | None,
     jobs: int | None,
+    waivers: Path | None,
     output: Path,
     forms: tuple[str, ...],
     pdf_from: str,
@@ -316,10 +406,13 @@ def make(
     """Make the documents that are ready, and say what holds the others.
 
     INPUT is your workbook, or a folder of workbooks (for programs also a folder of CSV files, or JSON). Scripts see
-    exit code 1 where anything is held.
+    exit code 1 where anything is held. No finding can be ignored here: what holds a document is mended, or accepted
+    with a reason in a waiver.
 
     Example: plankit make clients.xlsx -o documents --as docx,pdf
     """
+    if len(payer) > 1:
+        raise click.UsageError(f"Documents are made for one payer, or several as one: --payer {'+'.join(payer)}")
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
@@ -340,12 +433,14 @@ def make(
             payer_forms=payer_forms,
             flat=flat,
             draft=draft,
-            payer=payer,
+            payer=payer[0],
+            waivers=waivers,
+            fingerprints=fingerprints,
             jobs=jobs or 0,
             progress=progress,
         )
     _say(_lines(outcome, found, records, source))
-    for mapping in (*found.payer(payer).forms, *payer_forms):
+    for mapping in (*found.payer(payer[0]).forms, *payer_forms):
         _tell_open(found, mapping)
     click.echo(outcome.summary(), err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from toolkit import report
 from toolkit.cli.door import found_shelf, main, unknown
-from toolkit.model import Definitions, Field, Requirement
+from toolkit.model import Definitions, Field, Requirement, Rule
+from toolkit.rules import FAMILIES, by_family, family
+from toolkit.shelf import Payer
 
 
 @main.command()
@@ -26,25 +29,66 @@ def packs(ctx: click.Context) -> None:
         for document in pack.documents.values():
             where = pack.file(document.template)
             beside = f" (beside {document.of}, when you ask for it: -d {document.name})" if document.of else ""
-            click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{'' if where else ' (no template yet)'}")
+            lacking = "" if where or document.drawing else " (no template yet)"
+            click.echo(f"{'':<12}   {document.name}: {document.title}{beside}{lacking}")
 
 
 @main.command()
+@click.option("--family", "families", multiple=True, metavar="LETTERS",
+              help="Only this family, such as GT (may be repeated).")  # fmt: skip
+@click.option("--payer", default="default", show_default=True, help="The payer at whose levels to list them.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", show_default=True,
+              help="text for people, json for programs.")  # fmt: skip
 @click.pass_context
-def rules(ctx: click.Context) -> None:
-    """List the rules: code, level and what is wrong.
+def rules(ctx: click.Context, families: tuple[str, ...], payer: str, format: str) -> None:
+    """List the rules by family: code, level and what is wrong.
 
-    Example: plankit rules
+    Example: plankit rules --family GT
     """
-    for code, rule in found_shelf(ctx).rules.items():
-        click.echo(f"{code}  {rule.level:<8} {rule.summary}")
+    shelf = found_shelf(ctx)
+    by = by_family(shelf.rules)
+    asked = [name.strip().upper() for several in families for name in several.split(",")] or list(by)
+    for name in asked:
+        if name not in by:
+            raise unknown("family of rules", name, by)
+    listed = {name: [_judged(shelf.rules[code], shelf.payer(payer)) for code in by[name]] for name in asked}
+    if format == "json":
+        click.echo(json.dumps([_rule_table(one) for several in listed.values() for one in several], indent=2))
+        return
+    for name, several in listed.items():
+        click.echo(f"{name}  {FAMILIES.get(name, name)} ({len(several)})")
+        for one in several:
+            click.echo(f"  {one.code}  {one.level:<8} {one.summary}")
+    click.echo(f"{sum(map(len, listed.values()))} rules. What one of them asks for: plankit rule CODE", err=True)
+
+
+def _judged(rule: Rule, payer: Payer) -> Rule:
+    """Return ``rule`` at the level at which ``payer`` judges it."""
+    own = payer.levels.get(rule.code)
+    return replace(rule, level=own.level) if own else rule
+
+
+def _rule_table(rule: Rule) -> dict[str, Any]:
+    return {
+        "code": rule.code,
+        "family": FAMILIES.get(family(rule.code), family(rule.code)),
+        "name": rule.name,
+        "level": rule.level,
+        "phase": rule.phase,
+        "waivable": rule.waivable,
+        "documents": list(rule.documents),
+        "summary": rule.summary,
+        "why": rule.why,
+        "source": rule.source,
+    }
 
 
 @main.command()
+@click.option("--payer", default="default", show_default=True, help="The payer at whose level to show it.")
 @click.argument("code")
 @click.pass_context
-def rule(ctx: click.Context, code: str) -> None:
-    """Explain one rule: why it matters, an example, and what to write instead.
+def rule(ctx: click.Context, code: str, payer: str) -> None:
+    """Explain one rule: why it matters, an example, what to write instead, who asks for it.
 
     Example: plankit rule SM006
     """
@@ -53,7 +97,7 @@ def rule(ctx: click.Context, code: str) -> None:
     found = known.get(code.upper())
     if found is None:
         raise unknown("rule", code, known, "See: plankit rules")
-    click.echo(report.page(found, shelf.all()).rstrip())
+    click.echo(report.page(found, shelf.all(), shelf.payer(payer).levels.get(found.code)).rstrip())
 
 
 @main.command()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from toolkit.cli.door import Named, Sentence, main
+from toolkit.cli.door import Named, Sentence, found_shelf, main
 
 if TYPE_CHECKING:
     from toolkit.batch.signing import Checked, Recorded
@@ -154,7 +154,11 @@ def verify(ctx: click.Context, source: Path, trust: tuple[Path, ...], format: st
     from toolkit.batch import signing
 
     now = datetime.now().astimezone()
-    checked = _opened(source, lambda password: signing.verify(source, now=now, trusted=trust, password=password))
+    companions = [name for name, document in found_shelf(ctx).all().documents.items() if document.of]
+    checked = _opened(
+        source,
+        lambda password: signing.verify(source, now=now, trusted=trust, password=password, companions=companions),
+    )
     if format == "json":
         click.echo(json.dumps([_as_table(one) for one in checked], ensure_ascii=False, indent=2))
     else:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from toolkit import reference
-from toolkit.model import Definitions, Limit, Record
+from toolkit.model import OUR_OWN, Definitions, Limit, Record, Rule
 
 
 def limit(name: str, record: Record, definitions: Definitions) -> Limit | None:
@@ -45,6 +45,16 @@ def told(name: str, record: Record, definitions: Definitions) -> str:
         return ""
     others = setting(name, record.get("episode.level_of_care"), definitions)
     return f"{_said(name, found, definitions)}{_among(others)}"
+
+
+def source(rule: Rule, record: Record, definitions: Definitions) -> str:
+    """Return who asks for what ``rule`` finds in ``record``: of one that reads limits, who sets these."""
+    if not rule.limits:
+        return rule.source
+    limits = [limit(name, record, definitions) for name in rule.limits]
+    ours = all(item.ours for item in limits if item)
+    whose = (told(name, record, definitions) for name in rule.limits)
+    return "; ".join([*([rule.source] if ours and rule.source != OUR_OWN else []), *(part for part in whose if part)])
 
 
 def counted(name: str, number: float) -> str:

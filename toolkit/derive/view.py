@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from toolkit import __version__, kinds
-from toolkit.derive.facts import credential, diagnoses, diagnosis, parent, rows_of, staff
+from toolkit import __version__, conditions, kinds
+from toolkit.blocks import paths_in
+from toolkit.derive.facts import credential, diagnoses, diagnosis, lookup, parent, rows_of, staff
 from toolkit.model import Case, Definitions, Document, Field, Missing, Record, Row, Section
 
+_IN_WORDS = ("text", "long", "lines")
 BESIDE = frozenset({"diagnoses", "document", "draft", "measures"})
 """What stands in a view beside the sections, so that no section can be called so."""
 
@@ -63,6 +65,7 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
     _link_interventions(view)
     for owner, name in (("review", "progress"), ("discharge", "outcomes")):
         _link_to_goals(view, name, [row for table in _as_list(view.get(owner)) for row in table.get(name, ())])
+    _say_what_is_absent(view, case)
     view["measures"] = _by_measure(view.get("scores") or [])
     plan = record.one("plan")
     view["diagnoses"] = _diagnosis_rows(plan) if plan else []
@@ -70,6 +73,22 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
     view["draft"] = draft
     view["document"] = _about(case, plan)
     return view
+
+
+def _say_what_is_absent(view: Mapping[str, Any], case: Case) -> None:
+    """Put the words of a companion's block in place of the blank answers in words that it names."""
+    document, value = case.wanted.document, lookup(case.record)
+    for block in document.blocks if document.of else ():
+        named = map(case.definitions.fields.get, paths_in(block) if "absent" in block else ())
+        for item in named:
+            if item is None or item.kind not in _IN_WORDS:
+                continue
+            if item.asked_when and conditions.compile_condition(item.asked_when)(value) is False:
+                continue
+            words = str(block["absent"])
+            for table in _as_list(view.get(item.section)):
+                if table[item.name] is None:
+                    table[item.name] = (words,) if item.kind == "lines" else words
 
 
 def _about(case: Case, plan: Row | None) -> dict[str, Any]:

@@ -34,6 +34,8 @@ class Form:
             return True
         if item.full:
             return False
+        if set(self.definitions.sections[item.section].at_least_one) & set(self.documents):
+            return True
         known = {LEVEL: self.level or None}  # what is not known leaves nothing out
         return not item.asked_when or conditions.compile_condition(item.asked_when)(known.get) is not False
 

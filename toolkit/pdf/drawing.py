@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from html import escape
 
 from toolkit.blocks import LINE, SHADE
 from toolkit.pdf.fonts import Faces, Ink, Typeface, pack
@@ -47,12 +48,12 @@ def drawn(pages: Sequence[Page], brand: str, title: str, faces: Faces) -> bytes:
     pen = _Pen(faces, brand)
     contents = [b"\n".join(pen.page(page)) for page in pages]
     file = _File()
-    fonts, objects = pen.ink.objects(5)
+    fonts, objects = pen.ink.objects(_FONTS)
     catalog = (
         b"<</Type/Catalog/Pages 2 0 R/Lang(en-US)/MarkInfo<</Marked true>>/StructTreeRoot 3 0 R"
-        b"/ViewerPreferences<</DisplayDocTitle true>>>>"
+        b"/ViewerPreferences<</DisplayDocTitle true>>/Metadata 5 0 R>>"
     )
-    first = 5 + len(objects)
+    first = _FONTS + len(objects)
     elements = first + 2 * len(pages)
     leaves = [first + 2 * number for number in range(len(pages))]
     file.put(1, catalog)
@@ -65,7 +66,9 @@ def drawn(pages: Sequence[Page], brand: str, title: str, faces: Faces) -> bytes:
     tree = b"<</Type/StructTreeRoot/K %d 0 R/ParentTree<</Nums[%b]>>/ParentTreeNextKey %d>>"
     file.put(3, tree % (elements, parents, len(pages)))
     file.put(4, b"<</Title%b/Producer(plankit)>>" % _string(title))
-    for number, item in enumerate(objects, start=5):
+    described = _XMP.format(title=escape(title, quote=False)).encode()
+    file.put(5, b"<</Type/Metadata/Subtype/XML/Length %d>>\nstream\n%b\nendstream" % (len(described), described))
+    for number, item in enumerate(objects, start=_FONTS):
         file.put(number, item)
     for number, (leaf, content) in enumerate(zip(leaves, contents, strict=True)):
         packed = pack(content)
@@ -89,6 +92,17 @@ def drawn(pages: Sequence[Page], brand: str, title: str, faces: Faces) -> bytes:
 
 
 _BOUNDS = b"/A<</O/Layout/Placement/Block/BBox[%g %g %g %g]>>" % (MARGIN, 30, WIDTH - MARGIN, HEIGHT - 60)
+
+
+_FONTS = 6
+"""The number of the first object of the typefaces; those before are the same in every map."""
+_XMP = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
+    '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
+    '<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'
+)
 
 
 class _Pen:

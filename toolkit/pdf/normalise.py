@@ -29,6 +29,8 @@ _HEIGHT = 792
 _EVER = "D:20000101000000Z"
 _WINDOWS = "".join(bytes([code]).decode("cp1252", "ignore") for code in range(32, 256))
 _MULTI_LINE, _READ_ONLY, _COMBO = 1 << 12, 1, 1 << 17
+_COLORS = (b" rg", b" g", b" k", b" sc", b" scn")
+"""How the operators end that set the color of words."""
 _DATE = 'AFDate_{}Ex("mm/dd/yyyy");'
 
 
@@ -243,21 +245,26 @@ def _shapes(items: Iterable[Drawn]) -> Iterator[Shape]:
 
 def _words(page: pikepdf.Page) -> Iterator[bytes]:
     """Yield the marked content of a page, each piece with the coordinates that it is drawn in; see `pieces.WORDS`."""
-    matrix, stack = pikepdf.Matrix(), []
+    matrix, color = pikepdf.Matrix(), b""
+    stack: list[tuple[pikepdf.Matrix, bytes]] = []
     marked: list[bytes] | None = None
     for instruction in pikepdf.parse_content_stream(page):
         given, name = instruction.operands, str(instruction.operator)
         if marked is None:
             if name == "q":
-                stack.append(matrix)
+                stack.append((matrix, color))
             elif name == "Q":
-                matrix = stack.pop()
+                matrix, color = stack.pop()
             elif name == "cm":
                 matrix = pikepdf.Matrix(*map(float, given)) @ matrix
             elif name == "BDC" and isinstance(given[1], Dictionary) and "/MCID" in given[1]:
                 six = " ".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in matrix.shorthand)
                 marked = [f"{given[0]} <</MCID {int(given[1].MCID)}>> BDC\nq {six} cm".encode()]
         elif name == "EMC":
+            own = [line for line in marked if line.endswith(_COLORS)]
+            if color and not own:  # said once, with the first line of a paragraph
+                marked.insert(1, color)
+            color = own[-1] if own else color
             yield b"\n".join(marked) + b"\nQ\nEMC\n"
             marked = None
         elif name == "TJ":

@@ -7,6 +7,7 @@ Letters are small, shorthand of charts is written out, number words are digits. 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -45,6 +46,7 @@ _SHORT = {
     **{word: f"{number}th" for number, word in enumerate(_ORDINALS, start=1) if word != "second"},
 }  # fmt: skip
 """Shorthand of charts and number words."""
+_IN_WORDS = {short: full for short, full in _SHORT.items() if full.isalpha()}
 
 _WORD = re.compile(r"[a-z]+")
 _COMPOUND = re.compile(rf"\b({'|'.join(_TENS)})[- ]({'|'.join(_ONES[1:10])})\b")
@@ -145,10 +147,9 @@ def names_a_scale(text: str) -> bool:
     return bool(_MAY_NAME_A_SCALE.search(text))
 
 
-def written_out(word: str) -> str:
-    """Return ``word`` without the shorthand of charts; number words stay."""
-    full = _SHORT.get(word, word)
-    return full if full.isalpha() else word
+def written_out(words: Sequence[str]) -> tuple[str, ...]:
+    """Return ``words`` without the shorthand of charts; number words stay."""
+    return tuple(map(_IN_WORDS.get, words, words))
 
 
 _MAY_NAME_A_SCALE = re.compile(

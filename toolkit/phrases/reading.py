@@ -277,7 +277,7 @@ class Reading:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the text in small letters, shorthand written out."""
-        return tuple(written_out(word) for word in _WORDS.findall(self.lowered))
+        return written_out(_WORDS.findall(self.lowered))
 
     @property
     def has_capitals(self) -> bool:

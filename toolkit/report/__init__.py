@@ -1,11 +1,14 @@
-"""Findings and outcomes in words: text for people, JSON for programs, SARIF without answers, report.xlsx to work from.
+"""Findings and outcomes in words: text and a page for people, JSON for programs, SARIF without answers, report.xlsx.
 
-Text, JSON and report.xlsx show values (what was typed, what was meant); SARIF never does. What needs openpyxl
+Text, page, JSON and report.xlsx show values (what was typed, what was meant); SARIF never does. What needs openpyxl
 (`sheets`, `to_fix`, `layout`) is not imported here, so that ``plankit check`` starts without it.
 """
 
-from toolkit.report.outcome import Change, Outcome, Result
+from toolkit.report.html import html
+from toolkit.report.outcome import Change, Outcome, Result, Tally
 from toolkit.report.programs import as_json, sarif
 from toolkit.report.words import by_person, line, page, shown, text
 
-__all__ = ["Change", "Outcome", "Result", "as_json", "by_person", "line", "page", "sarif", "shown", "text"]
+__all__ = [
+    "Change", "Outcome", "Result", "Tally", "as_json", "by_person", "html", "line", "page", "sarif", "shown", "text",
+]  # fmt: skip

@@ -54,6 +54,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Of several payers side by side, how many errors and warnings one finds, and how many documents are ready."""
+
+    title: str
+    errors: int
+    warnings: int
+    ready: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run did: a result for each document wanted or moved away, and every finding once."""
 
@@ -68,6 +79,8 @@ class Outcome:
     """The files of earlier runs that stand in the same folder and that this run did not look at: of other clients, or
     of documents that were not asked for. Nobody knows more of them than the manifest says, so ``record`` is the name
     of the client's folder, and there are neither signers nor findings."""
+    by_payer: tuple[Tally, ...] = ()
+    """What each of several payers finds, where they were held side by side."""
 
     @property
     def ready(self) -> Sequence[Result]:
@@ -110,6 +123,8 @@ class Outcome:
         for form, word in _FORMS.items():
             if count := sum(form in one.lacking for one in self.ready):
                 lines.append(f"  not as {word}: {count} of those that are ready, for the reason given above")
+        if accepted := sum(bool(finding.waived) for finding in self.findings):
+            lines.append(f"{many(accepted, 'finding')} accepted with a reason.")
         if self.earlier:
             lines.append(f"{many(len(self.earlier), 'document')} of earlier runs, not looked at now, left as they are.")
         if moved:
@@ -120,7 +135,16 @@ class Outcome:
             )
         if self.report:
             lines.append(f"{self.report} in the same folder says what to fix, whom to ask and who must sign.")
+        lines += _side_by_side(self.by_payer)
         return "\n".join(lines)
+
+
+def _side_by_side(tallies: Sequence[Tally]) -> list[str]:
+    """Return a table of what each payer finds; nothing where there is none."""
+    width = max((len(one.title) for one in tallies), default=0)
+    rows = [(one.title, *map(str, (one.errors, one.warnings, one.ready, one.held))) for one in tallies]
+    head = ("For", "errors", "warnings", "ready", "held")
+    return [f"{first:<{width}}  {a:>6}  {b:>8}  {c:>5}  {d:>4}" for first, a, b, c, d in [head, *rows]] if rows else []
 
 
 def _held_line(one: Result) -> str:

@@ -6,22 +6,30 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from textwrap import indent
 from typing import Any
 
 from toolkit import __version__
 from toolkit.model import Definitions, Finding, Place, Rule
+from toolkit.report.outcome import Tally
 from toolkit.report.words import by_person, page, source_of
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _CELL = re.compile(r"([A-Z]{1,3})(\d+)|row (\d+)")
 
 
-def as_json(findings: Collection[Finding], rules: Mapping[str, Rule] | None = None) -> Iterator[str]:
-    """Yield the findings for programs, sorted by person, values shown: ``{"version", "counts", "findings"}``."""
+def as_json(
+    findings: Collection[Finding], rules: Mapping[str, Rule] | None = None, by_payer: Iterable[Tally] = ()
+) -> Iterator[str]:
+    """Yield the findings for programs, sorted by person, values shown: ``{"version", "counts", "findings"}``.
+
+    With the tallies ``by_payer`` of several payers side by side also ``payers``.
+    """
+    tallies = [asdict(one) for one in by_payer]
     counts = dict(sorted(Counter(finding.level for finding in findings).items()))
     return _lines(
-        {"version": 1, "counts": counts, "findings": [None]},
+        {"version": 1, "counts": counts, **({"payers": tallies} if tallies else {}), "findings": [None]},
         (_as_table(finding, rules) for finding in by_person(findings)),
     )
 
@@ -60,6 +68,7 @@ def _as_table(finding: Finding, rules: Mapping[str, Rule] | None) -> dict[str, A
         "documents": list(finding.documents),
         "asked_of": finding.asked_of,
         "source": source_of(finding, rules),
+        "payers": list(finding.payers),
     }
 
 
@@ -120,8 +129,9 @@ def _sarif_result(finding: Finding, index: int, names: frozenset[str]) -> dict[s
         "message": {"text": finding.text},
         "locations": [location],
     }
-    if finding.path and set(finding.path.split(".")) <= names:
-        result["properties"] = {"field": finding.path}
+    known = {"field": finding.path} if finding.path and set(finding.path.split(".")) <= names else {}
+    if known or finding.payers:
+        result["properties"] = {**known, **({"payers": list(finding.payers)} if finding.payers else {})}
     if finding.waived:
         result["suppressions"] = [{"kind": "external", "status": "accepted"}]
     return result

@@ -13,8 +13,7 @@ from toolkit.model import Finding, Signer
 from toolkit.report import layout, to_fix
 from toolkit.report.layout import BAD, BOLD, BY_HAND, GOOD, LINK, NOTE, PLAIN, QUIET, TITLE, Cell, Column, Table
 from toolkit.report.outcome import Outcome, Result, signs
-from toolkit.report.to_fix import capital, parts, whom
-from toolkit.report.words import subject_and_text
+from toolkit.report.words import capital, parts, subject_and_text, whom
 
 
 def workbook(outcome: Outcome) -> bytes:

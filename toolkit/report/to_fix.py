@@ -12,12 +12,10 @@ from toolkit.model import Finding, Place
 from toolkit.packed import ordered
 from toolkit.report.layout import BAD, BOLD, LINK, LOOK, PLAIN, QUIET, Cell, Table, fill, new_book
 from toolkit.report.outcome import Outcome, many
-from toolkit.report.words import natural, shown, source_of, subject_and_text
+from toolkit.report.words import LEVEL_WORDS, capital, natural, parts, shown, subject_and_text, whom, whose
 
 _WIDTHS = (24, 13, 41, 44, 18, 15, 27, 9)
-_LEVEL_WORDS = {"error": "must be fixed", "warning": "please look", "info": "for information"}
 _LEVELS = {"error": BAD, "warning": LOOK, "info": QUIET}
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z“])")
 _CELLS = re.compile(r"[A-Z]{1,3}\d+(:[A-Z]{1,3}\d+)?")
 _HOW = (
     "Click a place in the column “Where” to go to it. Red cells must be fixed, yellow ones are worth a look; each has "
@@ -47,10 +45,10 @@ def notes(outcome: Outcome) -> Iterator[Note]:
     """Yield what to say at the cells of a marked copy: what must be fixed, and what is worth a look."""
     for finding in outcome.findings:
         if finding.level != "info" and not finding.waived:
-            source = source_of(finding, None)
+            source = whose(finding, None)
             words = (subject_and_text(finding), shown(finding), source and f"({source})", finding.code)
             said = " ".join(word for word in words if word)
-            text = f"{capital(_LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding)}."
+            text = f"{capital(LEVEL_WORDS[finding.level])}: {said}\nWho answers: {whom(finding)}."
             yield Note(finding.place, finding.level, text)
 
 
@@ -62,23 +60,6 @@ def urgent_first(findings: Iterable[Finding]) -> Iterator[Finding]:
         return (*aside, whom(found), natural(found.record), found.level != "error")
 
     return ordered(findings, order)
-
-
-def whom(finding: Finding) -> str:
-    """Return who can answer, by name where one is known."""
-    role = capital(finding.asked_of or "whoever keeps the workbook")
-    return f"{role}: {finding.answerer}" if finding.answerer else role
-
-
-def parts(finding: Finding) -> tuple[str, str]:
-    """Return what is wrong and what to do: the text's first sentence and the rest."""
-    wrong, *rest = _SENTENCE.split(subject_and_text(finding), maxsplit=1)
-    return capital(wrong), rest[0].strip() if rest else ""
-
-
-def capital(words: str) -> str:
-    """Return ``words`` with a capital letter in front."""
-    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]:
@@ -93,8 +74,8 @@ def _rows(outcome: Outcome, sheets: Collection[str]) -> Iterator[Sequence[Cell]]
             Cell("\n".join(part for part in (wrong, shown(finding), accepted) if part)),
             Cell(mend),
             _where(finding.place, sheets),
-            Cell("accepted", QUIET) if finding.waived else Cell(_LEVEL_WORDS[finding.level], _LEVELS[finding.level]),
-            Cell(source_of(finding, None), QUIET),
+            Cell("accepted", QUIET) if finding.waived else Cell(LEVEL_WORDS[finding.level], _LEVELS[finding.level]),
+            Cell(whose(finding, None), QUIET),
             Cell(finding.code, QUIET),
         )
         before = asked

@@ -17,28 +17,30 @@ from typing import Any
 
 from toolkit.errors import ShelfError
 from toolkit.model import Rule
+from toolkit.rules._families import FAMILIES, by_family, family, is_chosen
 from toolkit.rules._run import Hit, continued, in_a_sentence, run, run_on_fact
 from toolkit.rules._scene import SERVICES, Answers, Scene
 from toolkit.rules._texts import KINDS, faults
 from toolkit.rules._wider import wider
 
 __all__ = [
-    "FACT_KINDS", "KINDS", "SERVICES", "Answers", "Hit", "Scene", "checks", "continued", "faults_of", "in_a_sentence",
-    "load_rules", "run", "run_on_fact", "wider",
+    "FACT_KINDS", "FAMILIES", "KINDS", "SERVICES", "Answers", "Hit", "Scene", "by_family", "checks", "continued",
+    "family", "faults_of", "in_a_sentence", "is_chosen", "load_rules", "run", "run_on_fact", "wider",
 ]  # fmt: skip
 
 FACT_KINDS = frozenset((
-    "changed_example", "double_column", "duplicate_client", "duplicate_date", "duplicate_id", "error_cell",
-    "example_row", "hidden_columns", "hidden_rows", "hidden_sheet", "merged_cells",
-    "misspelt_column", "misspelt_sheet", "missing_column", "missing_sheet", "mixed_nesting", "no_client_id",
-    "no_parent", "not_an_answer", "removed_characters", "second_row", "uncached_formula", "unknown_choice",
-    "unknown_client", "unknown_column", "unknown_id", "unknown_key", "unknown_sheet", "unreadable_cell",
-    "unreadable_file", "value_without_header",
+    "changed_example", "copied_plan", "double_column", "duplicate_client", "duplicate_date", "duplicate_id",
+    "error_cell", "example_row", "hidden_columns", "hidden_rows", "hidden_sheet", "merged_cells",
+    "missing_column", "missing_sheet", "misspelt_column", "misspelt_sheet", "mixed_nesting", "no_client_id",
+    "no_parent", "not_an_answer", "other_client", "removed_characters", "same_methods", "same_scores",
+    "same_text", "second_row", "text_of_the_form", "uncached_formula", "unknown_choice", "unknown_client",
+    "unknown_column", "unknown_id", "unknown_key", "unknown_sheet", "unreadable_cell", "unreadable_file",
+    "value_without_header",
 ))  # fmt: skip
 """The kinds of `toolkit.model.Fact`; a rule's parameter that bears one runs once for each such fact."""
 
 _FILE = re.compile(r"[a-z]{2,3}\d{3}_[a-z0-9_]+")
-_HEADS = ("Why it matters", "Example", "Use instead", "Source", "Level", "Phase", "Waivable", "Documents")
+_HEADS = ("Why it matters", "Example", "Use instead", "Source", "Requires", "Level", "Phase", "Waivable", "Documents")
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)
 _LEVELS = ("error", "warning", "info")
 
@@ -88,6 +90,7 @@ def _rule(path: Path) -> Rule:
         limits=limits,
         waivable=parts.get("Waivable", "yes") != "no",
         documents=tuple(re.findall(r"\w+", parts.get("Documents", ""))),
+        requires=" ".join(parts.get("Requires", "").split()),
     )
 
 

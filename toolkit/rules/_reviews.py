@@ -19,21 +19,22 @@ _FOLLOWS = re.compile(
 )
 
 
-def rated(record, day):
+def rated(record, day, *ratings):
     """Yield (rating, its objective, its rating at the review before or None) of the review of ``day``.
 
-    A rating that names no review is of it where there is no other.
+    With ``ratings`` only those. A rating that names no review is of it where there is no other.
     """
-    days = sorted({row.date for row in record.all("review") if row.date})
-    before = [one for one in days if one < day]
-    objectives = {row.id: row for row in record.all("objectives")}
     rows = record.all("progress")
-    for row in rows:
-        of = row.review_date or (day if days == [day] else None)
-        objective = objectives.get(row.objective)
-        if of == day and objective is not None:
-            last = [one for one in rows if before and one.review_date == before[-1] and one.objective == row.objective]
-            yield row, objective, (last[0] if last else None)
+    own = [row for row in rows if row.review_date in (day, None) and (not ratings or row.rating in ratings)]
+    if not own:
+        return
+    days = sorted({row.date for row in record.all("review") if row.date})
+    before = max((one for one in days if one < day), default=None)
+    last = {row.objective: row for row in reversed(rows) if before and row.review_date == before}
+    objectives = {row.id: row for row in record.all("objectives")}
+    for row in own:
+        if row.objective in objectives and (row.review_date or days == [day]):
+            yield row, objectives[row.objective], last.get(row.objective)
 
 
 def review_of(record, day):
@@ -43,10 +44,34 @@ def review_of(record, day):
 
 def goes_on(decision):
     """Tell whether a decision says no more than that everything goes on as it is."""
-    return bool(decision) and bool(_GOES_ON.search(decision)) and not _FOLLOWS.search(decision)
+    return bool(decision) and bool(_GOES_ON.search(decision)) and not says_what_follows(decision)
 
 
-def gain(start, end, objective):
+def says_what_follows(text):
+    """Tell whether ``text`` names a next step: something new, more or less of it, or its end."""
+    return bool(text) and bool(_FOLLOWS.search(text))
+
+
+def is_against(said, starts, now, objective, measures):
+    """Tell whether a score or count ``now`` bears out from none of ``starts`` what is ``said``: met, improved, worse …
+
+    The same is said wrongly only where a measure's change is beyond chance; nothing is told of what cannot be compared.
+    """
+    gains = [found for start in starts if (found := _gain(start, now, objective)) is not None]
+    if not gains:
+        return False
+    if said == "improved":
+        return max(gains) < 0
+    if said == "worse":
+        return min(gains) > 0
+    if said == "met":
+        return _is_short_of(objective.target, now, objective)
+    measure = measures.get(objective.measure)
+    sure = measure.reliable_change if measure else None
+    return said == "same" and sure is not None and min(map(abs, gains)) >= sure
+
+
+def _gain(start, end, objective):
     """Return by how much ``end`` is better than ``start``; None where that cannot be said."""
     if start is None or end is None or objective.direction not in ("lower", "higher"):
         return None
@@ -54,3 +79,11 @@ def gain(start, end, objective):
         return None
     change = end.number - start.number
     return -change if objective.direction == "lower" else change
+
+
+def _is_short_of(target, now, objective):
+    if target is None:
+        return False
+    if objective.direction == "lower":
+        return now.number > (target.upper or target.number)
+    return now.number < target.number

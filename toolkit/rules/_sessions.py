@@ -31,9 +31,9 @@ def code(typed: str | None, services: Services) -> str:
 
 
 def is_planned(typed: str | None, services: Services) -> bool:
-    """Tell whether a plan orders services of this code; of one that is not in our list nobody knows otherwise."""
+    """Tell whether a plan orders services of this code; of one that is blank or not in our list, that may be."""
     service = services.get(typed)
-    return bool(typed) and (service is None or service.kind not in NOT_PLANNED)
+    return service is None or service.kind not in NOT_PLANNED
 
 
 def begun(review: Any, reviews: Iterable[Any], plan: Any) -> date:

@@ -19,9 +19,8 @@ import re
 _ALLOWED = re.compile(r"releas|\broi\b|consent|authoriz|permission|permit|agreement|signed|court order", re.I)
 _NO_CONTACT = re.compile(
     r"\bno(?:ne)?\b[^.;]{0,30}\b(?:contact|school|teachers?|coordination|calls?)\b|^\W*none\b"
-    r"|\b(?:does|do|did) not want\b|\bdeclin|\brefus|\bnot (?:in|at|enrolled|contacted|informed|told)\b"
-    r"|\bhome[- ]?school"
-    r"|\b(?:left|finished|graduated)\b",
+    r"|\b(?:does|do|did) not want\b|\bdeclin|\brefus|\bhome[- ]?school|\b(?:left|finished|graduated)\b"
+    r"|\bnot (?:in|at|enrolled|contacted|informed|told|needed|planned|wanted|involved|asked)\b",
     re.I,
 )
 

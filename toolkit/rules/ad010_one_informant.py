@@ -45,5 +45,5 @@ def check(adolescent, objectives, record, measures):
     if not any(_OTHERS.search(text.casefold()) for text in asked if text):
         yield (
             "other_informants",
-            "is blank, and only the young person reports. Ask a parent or teacher, or say why not.",
+            "may name a parent or teacher: so far only the young person reports. Or say why nobody else.",
         )

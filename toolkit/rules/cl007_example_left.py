@@ -9,6 +9,7 @@ Use instead:
     [assessment]
     impairments = "Work: missed 9 of the last 40 shifts"
 Source: Palmetto GBA; HealthBridge 2026
+Requires: No answer is the form’s own example
 """
 
 from functools import cache

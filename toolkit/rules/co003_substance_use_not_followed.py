@@ -49,7 +49,7 @@ def check(plan, goals, objectives):
     if any(row.get("measure") in _MEASURES for row in objectives):
         return
     if not any(read(text).has("substance") for text in (*said, plan.get("coordination")) if text):
-        yield "objectives", "none follows the substance use that is diagnosed. Add one, or say who treats it."
+        yield "objectives", "no objective follows the substance use that is diagnosed. Add one, or say who treats it."
 
 
 def _of_use(typed):

@@ -11,6 +11,7 @@ Use instead:
     intervention = "1"
     minutes = 45
 Source: Novitas psychotherapy time; HHS OIG A-09-18-03004; Mozu 2026, section 6
+Requires: Minutes fit the service code
 """
 
 

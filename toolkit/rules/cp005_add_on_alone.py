@@ -15,6 +15,7 @@ Use instead:
     service_code = "90834"
     minutes = 45
 Source: Novitas psychotherapy time; Texas Medical Association
+Requires: Add-on codes stand with the code they add to
 """
 
 

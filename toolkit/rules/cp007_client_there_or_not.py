@@ -23,9 +23,10 @@ _CLIENT = r"(?:the )?(?:client|patient|young person|youth|teen|child|boy|girl)"
 _FAMILY = r"(?:parents?|mother|father|caregivers?|guardians?|family|wife|husband|spouse|partner|foster parents?)"
 _AWAY = re.compile(
     rf"\bwithout {_CLIENT}\b(?! (?:knowing|having|being))"
-    rf"|\b{_CLIENT} (?:is |are )?(?:not|never) (?:present|in the room|there|in the session|seen)\b"
+    rf"|\b{_CLIENT} (?:is |are )?(?:not|never) (?:present(?! (?:in the|to|with))|in the (?:room|session)|there|seen)\b"
     rf"|\b(?:sessions?|visits?|meets?|meetings?|sees?|hours?|coaching) (?:for |with |of )?(?:the |both |his |her )?"
-    rf"{_FAMILY} (?:only|alone)\b|\b{_FAMILY}[- ]only (?:sessions?|visits?|meetings?|hours?)\b",
+    rf"{_FAMILY} (?:only|alone)\b(?! (?:after|as|at|if|in|once|to|when|with))"
+    rf"|\b{_FAMILY}[- ]only (?:sessions?|visits?|meetings?|hours?)\b",
     re.I,
 )
 _THERE = re.compile(

@@ -12,6 +12,7 @@ Use instead:
     intervention = "1"
     times = 9
 Source: 42 CFR 424.24; Noridian intensive outpatient program; ASAM levels, public summary
+Requires: Planned hours reach those of the level of care
 Documents: treatment_plan
 """
 

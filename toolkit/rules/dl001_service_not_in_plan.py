@@ -31,5 +31,5 @@ def check(sessions, interventions, plan, services):
     for row in log.given(log.dated(sessions, plan.date)):
         several.setdefault(row.get("service_code"), []).append(row)
     for typed, rows in several.items() if planned else ():
-        if log.is_planned(typed, services) and log.code(typed, services) not in planned:
+        if typed and log.is_planned(typed, services) and log.code(typed, services) not in planned:
             yield (rows[0], "service_code"), _TEXT, {"sessions under it": str(len(rows))}

@@ -36,8 +36,8 @@ def check(sessions, plan, episode, record, services, *, plan_due_days):
     several = {}
     for row in log.given(sessions):
         day = row.get("date")
-        if day is None or not log.is_planned(row.get("service_code"), services):
-            continue
+        if day is None or not row.get("service_code") or not log.is_planned(row.get("service_code"), services):
+            continue  # without a code it may be the assessment
         if day < admitted:
             several.setdefault(_BEFORE_ADMISSION, []).append(row)
         elif due < day < plan.date:

@@ -12,6 +12,7 @@ Use instead:
     status = "deferred"
     reason_deferred = "Waits for the orthopedic visit on 09/02/2026"
 Source: HealthBridge 2026; 37 TAC 353.308
+Requires: Each goal has an objective
 """
 
 

@@ -10,6 +10,7 @@ Use instead:
     intervention = "1"
     objectives = "1a, 1b"
 Source: HealthBridge 2026
+Requires: Each objective is served by an intervention
 """
 
 from toolkit.derive import serves

@@ -12,6 +12,7 @@ Use instead:
     goals = "2"
     objectives = "2a"
 Source: HealthBridge 2026
+Requires: Each intervention serves an objective
 """
 
 from toolkit.rules._links import astray

@@ -23,10 +23,8 @@ def check(thread):
     lost = list(thread.missing("GT007"))
     for path in dict.fromkeys(one.node.path for one in lost):
         treated = {link.source.id for link in thread.between("diagnosis", "goal")}
-        shown = {
-            "treated by no goal": "; ".join(one.node.line for one in lost if one.node.path == path),
-            "the goals treat": ", ".join(sorted(treated)),
-        }
+        nodes = [one.node for one in lost if one.node.path == path]
+        shown = {nodes[0].label: "; ".join(node.line for node in nodes), "the goals treat": ", ".join(sorted(treated))}
         text = (
             "names what no goal treats, and the plan says no more of it. Name it at a goal, under “Diagnosis treated”, "
             "or say under “Coordination of care” who treats it."

@@ -12,6 +12,7 @@ Use instead:
     goals = "1, 2"
     objectives = "1a, 2a"
 Source: HealthBridge 2026
+Requires: Goals and objectives of an intervention belong together
 """
 
 from toolkit.rules._links import astray

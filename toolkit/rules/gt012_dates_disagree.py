@@ -8,6 +8,7 @@ Use instead:
     [episode]
     admission_date = "05/04/2026"
 Source: Palmetto GBA; Centene record policy
+Requires: Dates agree with one another
 """
 
 _PAIRS = (

@@ -21,7 +21,7 @@ from toolkit.rules import _sessions as log
 
 def check(sessions, plan, services):
     rows = [row for row in log.given(log.dated(sessions, plan.date))
-            if log.is_planned(row.get("service_code") or "-", services)]  # fmt: skip
+            if log.is_planned(row.get("service_code"), services)]  # fmt: skip
     blank = [row for row in rows if not row.get("objectives")]
     if len(blank) * 5 > len(rows):
         shown = {"sessions that name none": f"{len(blank)} of {len(rows)}"}

@@ -10,6 +10,7 @@ Use instead:
     [plan]
     weeks = 26
 Source: our own
+Requires: Length and review of the plan within bounds
 """
 
 _MOST = {"plan.weeks": (520, "520 weeks"), "plan.review_days": (3650, "3,650 days")}

@@ -10,6 +10,7 @@ Use instead:
     [second_review]
     date = "07/14/2026"
 Source: HealthBridge 2026
+Requires: Second review made by the day of the document
 Documents: treatment_plan, plan_review
 """
 

@@ -11,6 +11,7 @@ Use instead:
     goal = "1"
     addresses = "S1, S2, I1"
 Source: HealthBridge 2026; Mozu 2026, golden thread
+Requires: Goals answer symptoms and impairments on the plan
 Documents: treatment_plan
 """
 

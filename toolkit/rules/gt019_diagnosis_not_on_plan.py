@@ -11,6 +11,7 @@ Use instead:
     goal = "1"
     diagnosis = "F10.20"
 Source: HealthBridge 2026; Mozu 2026, section 4
+Requires: Goals treat diagnoses on the plan
 Documents: treatment_plan
 """
 

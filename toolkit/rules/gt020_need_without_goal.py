@@ -19,7 +19,8 @@ Documents: treatment_plan
 def check(thread):
     lost = list(thread.missing("GT020"))
     for path in dict.fromkeys(one.node.path for one in lost):
-        shown = {one.node.id: one.node.text for one in lost if one.node.path == path}
+        nodes = [one.node for one in lost if one.node.path == path]
+        shown = {nodes[0].label: ", ".join(node.id for node in nodes), **{node.id: node.text for node in nodes}}
         goals = ", ".join(node.id for node in thread.step("goal").nodes)
         text = (
             "has a line that no goal takes up. Name it at the goal that answers it, under “For symptoms and "

@@ -9,4 +9,5 @@ Use instead:
     [idd]
     decision_support = "supported"
 Source: UCEDD supported decision-making; SDMNY
+Waivable: no
 """

@@ -12,6 +12,8 @@ Example:
 Use instead:
     pack = "idd"
 Source: UCEDD supported decision-making
+Requires: Who decides fits the client’s age
+Waivable: no
 """
 
 _TEXT = "is a parent, and the client is of age. Pick alone, with supporters, or a guardian by order of a court."

@@ -30,7 +30,7 @@ def check(plan, episode, day):
         typed = plan.get(name) or ()
         if any(map(_unspecified, [typed] if isinstance(typed, str) else typed)):
             fault = f"is unspecified more than {_DAYS} days after {{episode.admission_date}}"
-            yield f"plan.{name}", f"{fault}. Name a finer one if you can."
+            yield f"plan.{name}", f"{fault}. Name the disorder more exactly if you can."
 
 
 def _unspecified(typed):

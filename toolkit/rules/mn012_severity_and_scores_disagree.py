@@ -28,12 +28,15 @@ Level: warning
 Documents: treatment_plan
 """
 
+from toolkit import derive, reference
+
 _SEVERE = ("PHP", "RES", "IP")
 
 
 def check(plan, episode, risk, objectives, measures, levels):
     level, said = levels.get(episode.level_of_care), plan.primary_diagnosis.casefold()
-    named = "severe" in said and "remission" not in said
+    group = reference.diagnosis_group(derive.diagnosis(said)[0])
+    named = "severe" in said and "remission" not in said and group != "developmental"
     if risk.level == "high" or not (named or (level and level.group in _SEVERE)):
         return
     active = [row for row in objectives if row.get("status") in ("active", None)]

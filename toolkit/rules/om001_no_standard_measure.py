@@ -29,4 +29,7 @@ def check(objectives, client, record, measures):
     if not named or None in named or client.get("idd") or record.all("scores"):
         return
     if not any(map(measures.get, named)):
-        yield "objectives", "all of them are counts. Add a standard measure to one, or its score on the sheet Scores."
+        yield (
+            "objectives",
+            "all objectives are counts. Use a standard measure in one, or type a score on Scores.",
+        )

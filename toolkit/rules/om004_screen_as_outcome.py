@@ -21,6 +21,7 @@ Documents: treatment_plan
 
 _SCREENS = ("screen", "screen only")
 _NEEDS = ("support needs", "level of care")
+_GRACE = 14
 
 
 def check(objective, measures):
@@ -28,6 +29,6 @@ def check(objective, measures):
     if measure is None or measure.purpose not in (*_SCREENS, *_NEEDS):
         return
     usual = measure.reassess_days if measure.purpose in _SCREENS else None
-    if usual is None or (objective.target_date - objective.baseline_date).days < usual:
+    if usual is None or (objective.target_date - objective.baseline_date).days < usual - _GRACE:
         what = "is a screen" if measure.purpose in _SCREENS else "measures need"
         yield "measure", f"{what} and cannot show this change in time. Choose a measure of symptoms, or Count."

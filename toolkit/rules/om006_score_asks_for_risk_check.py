@@ -16,14 +16,21 @@ Use instead:
     date = "05/04/2026"
 Source: for example the Colorado Medicaid chart audit
 Level: warning
-Documents: treatment_plan
+Documents: treatment_plan, plan_review
 """
 
 
-def check(objective, risk, measures):
-    measure = measures.get(objective.measure)
-    if measure is None or measure.critical_from is None or objective.baseline.number < measure.critical_from:
+def check(record, risk, measures, document, day):
+    if document.name == "treatment_plan":
+        rows, score, asked, level, date = record.all("objectives"), "baseline", risk, "risk.level", "risk.date"
+    else:
+        asked = next((row for row in record.all("review") if row.date == day), risk)
+        rows = [row for row in record.all("progress") if row.review_date in (day, None)]
+        score, level, date = "current", "review.risk_level", "review.risk_date"
+    if asked.get(level.split(".")[1]) not in ("none", None) and asked.get(date.split(".")[1]) is not None:
         return
-    if risk.level == "none" or risk.get("date") is None:
-        fault = "is so high that the item on suicide or self-harm was not zero"
-        yield "baseline", f"{fault}. Look at {{risk.level}}, and type {{risk.date}}."
+    for row in rows:
+        measure, number = measures.get(row.measure), row.get(score)
+        if measure and measure.critical_from is not None and number and number.number >= measure.critical_from:
+            fault = "is so high that the item on suicide or self-harm was not zero"
+            yield (row, score), f"{fault}. Look at {{{level}}}, and type {{{date}}}."

@@ -8,4 +8,5 @@ Use instead:
     [participation]
     disagreement = "He wants one day a week and not abstinence; agreed for two months."
 Source: Magellan 2023; OAC 5122-27-03; HealthBridge 2026
+Waivable: no
 """

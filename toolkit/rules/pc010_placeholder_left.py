@@ -8,6 +8,7 @@ Use instead:
     [necessity]
     why_treatment_now = "He has been low since January and may lose his job."
 Source: Palmetto GBA; HealthBridge 2026
+Requires: No placeholder is left
 """
 
 import re

@@ -26,6 +26,6 @@ def check(record, day, document, *, safety_plan_days):
         if written and (day - written).days > safety_plan_days:
             yield (
                 (row, "safety_plan"),
-                f"names no day within the {safety_plan_days} days before this document. Go over it with the client and "
-                "add the date.",
+                f"names no day within the {safety_plan_days:g} days before this document. Go over it with the client "
+                "and add the date.",
             )

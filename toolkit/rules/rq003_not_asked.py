@@ -8,4 +8,5 @@ Example:
 Use instead:
     trauma = []
 Source: HealthBridge 2026
+Waivable: no
 """

@@ -17,17 +17,15 @@ Documents: treatment_plan, plan_review
 from toolkit.rules._reviews import review_of
 
 
-def check(plan, episode, record, day, document, levels, *, review_days):
-    level = levels.get(episode.level_of_care)
-    longest = min(days for days in (review_days, level.review_interval_days if level else None) if days)
-    said = f"is longer than the {longest} days that are expected here. Type {longest} or fewer."
+def check(plan, record, day, document, *, review_days):
+    said = f"is longer than the {review_days:g} days that are expected here. Type {review_days:g} or fewer."
     if not document.each:
-        if plan.review_days > longest:
+        if plan.review_days > review_days:
             yield "plan.review_days", said
         return
     review = review_of(record, day)
-    if review is not None and review.next_date and (review.next_date - day).days > max(longest, plan.review_days):
+    if review is not None and review.next_date and (review.next_date - day).days > max(review_days, plan.review_days):
         yield (
             (review, "next_date"),
-            f"is later than within the {longest} days that are expected here. Choose an earlier day.",
+            f"is later than within the {review_days:g} days that are expected here. Choose an earlier day.",
         )

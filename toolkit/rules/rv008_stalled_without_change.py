@@ -53,8 +53,8 @@ def check(record, day):
     review = review_of(record, day)
     if review is None or review.changes:
         return
-    for row, objective, last in rated(record, day):
-        stalled = row.rating == "same" and last is not None and last.rating in ("same", "worse")
+    for row, objective, last in rated(record, day, "same"):
+        stalled = last is not None and last.rating in ("same", "worse")
         if stalled and objective.direction and goes_on(row.decision):
             yield (
                 (row, "decision"),

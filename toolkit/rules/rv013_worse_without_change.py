@@ -4,14 +4,14 @@ Why it matters: getting worse under a plan is the clearest sign that the plan ha
     the level of care, a call to the prescriber.
 Example:
     [[progress]]
-    objective = "1a"
-    current = 25
+    [[progress]]
+    current = 1
     rating = "worse"
     decision = "Continue weekly visits"
 Use instead:
     [[review]]
-    changes = ["Visits from weekly to twice a week until the score is below 20"]
-    changes_reason = "PHQ-9 rose from 19 to 25 after the warning at work."
+    changes = ["Visits from weekly to twice a week until it is three days of five"]
+    changes_reason = "He left the house on one work day of five after the warning."
 Source: HealthBridge 2026; Joint Commission CTS.03.01.09
 Level: warning
 Documents: plan_review
@@ -24,6 +24,6 @@ def check(record, day):
     review = review_of(record, day)
     if review is None or review.changes:
         return
-    for row, _, _ in rated(record, day):
-        if row.rating == "worse" and goes_on(row.decision):
+    for row, _, _ in rated(record, day, "worse"):
+        if goes_on(row.decision):
             yield (row, "decision"), "goes on as before, and {rating} says worse. Say what changes because of it."

@@ -11,6 +11,7 @@ Use instead:
     date = "09/28/2026"
     last_service_date = "09/21/2026"
 Source: our own
+Requires: Reviews lie between plan and discharge
 Documents: plan_review
 """
 

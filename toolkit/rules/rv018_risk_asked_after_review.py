@@ -10,6 +10,7 @@ Use instead:
     [[review]]
     risk_date = "08/10/2026"
 Source: our own
+Requires: Risk asked by the day of the review
 Documents: plan_review
 """
 

@@ -9,6 +9,8 @@ Use instead:
     role = "witness"
     name = "Marisol Núñez"
 Source: Montana case plan rule; 14 NYCRR 598.7; Mozu 2026, section 9
+Requires: Everybody who has to sign has a name or a reason
+Waivable: no
 """
 
 

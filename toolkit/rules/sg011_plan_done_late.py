@@ -1,4 +1,4 @@
-"""The plan was made later than the payer allows.
+"""The plan was made later than is expected.
 
 Why it matters: services before a plan is made may not be paid. How many days there are is the payer's profile's to say,
     with how sure that is; without one it is our own default. Told of finished plans when charts are audited, which no
@@ -18,4 +18,4 @@ Documents: treatment_plan
 
 def check(plan, episode, *, plan_due_days):
     if plan.version == 1 and (plan.date - episode.admission_date).days > plan_due_days:
-        yield "plan.date", "is later after {episode.admission_date} than the payer allows. Keep the date and say why."
+        yield "plan.date", "is later after {episode.admission_date} than is expected here. Keep the date and say why."

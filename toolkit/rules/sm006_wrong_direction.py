@@ -12,6 +12,7 @@ Use instead:
     objective = "1a"
     target = 6
 Source: HealthBridge 2026; Mozu 2026, section 5
+Requires: Targets improve on baselines
 Documents: treatment_plan, plan_review
 """
 

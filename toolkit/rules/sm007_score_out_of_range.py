@@ -11,6 +11,7 @@ Use instead:
     objective = "1a"
     baseline = 19
 Source: HealthBridge 2026
+Requires: Scores lie within their measure
 """
 
 from toolkit.phrases import read

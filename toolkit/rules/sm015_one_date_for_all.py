@@ -30,4 +30,4 @@ def check(objectives, episode, levels):
     if len(active) < _SEVERAL or (level and level.above_outpatient):
         return
     if len({row.target_date for row in active}) == 1:
-        yield "objectives", "all of them have the same target date. Give each the day by which it can be reached."
+        yield "objectives", "all objectives have the same target date. Give each the day by which it can be reached."

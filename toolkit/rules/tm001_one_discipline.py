@@ -12,6 +12,7 @@ Use instead:
     staff = "SP"
     discipline = "Nursing"
 Source: HealthBridge 2026; 42 CFR 441.154; 14 NYCRR 584.14
+Requires: Disciplines of the team for the level of care
 Documents: treatment_plan
 """
 

@@ -34,8 +34,11 @@ from toolkit.shelf.packs import ADDED, Pack, load_packs
 from toolkit.shelf.payers import Citation, Payer, load_payers
 from toolkit.shelf.shelf import Files, Shelf
 from toolkit.shelf.tables import CLINIC, CORE, as_section, as_table, naming, read_toml, section_name
+from toolkit.shelf.waivers import load_waivers
 
-__all__ = ["ADDED", "Citation", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "read_toml"]
+__all__ = [
+    "ADDED", "Citation", "Files", "Pack", "Payer", "Shelf", "builtin_templates", "load", "load_waivers", "read_toml",
+]  # fmt: skip
 
 _PACKAGE = Path(__file__).parent.parent
 

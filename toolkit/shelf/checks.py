@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from toolkit import conditions, kinds, reference
+from toolkit.blocks import PATH
 from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Field, Section
 from toolkit.shelf.packs import Pack
@@ -46,6 +47,7 @@ def check(shelf: Shelf, documents: Iterable[str]) -> None:
             _check_signers(payer, shelf)
             _check_limits(payer, shelf)
             _check_required(payer, everything, documents)
+            _check_sections(payer, shelf)
             for name in payer.also:
                 if name not in shelf.payers:
                     raise ShelfError(f"«also» names the payer «{name}».{hint(name, shelf.payers)}", "also")
@@ -75,6 +77,20 @@ def _check_required(payer: Payer, everything: Definitions, documents: Iterable[s
                 raise ShelfError(f"requires: there is no field «{path}».{hint(path, everything.fields)}", *at)
             if item and item.derived:
                 raise ShelfError(f"requires: {path} is computed, and nobody can type it.", *at)
+
+
+def _check_sections(payer: Payer, shelf: Shelf) -> None:
+    """Raise ShelfError where a payer takes a core section out of a document, or lets it do without a row."""
+    core = {section.name: section for section in shelf.core}
+    for table in payer.sections:
+        known = core.get(table["name"])
+        for key in ("documents", "at_least_one"):
+            left = [name for name in getattr(known, key, ()) if name not in table.get(key, (name,))]
+            if left:
+                said = (
+                    f"section {table['name']}: «{key}» leaves out {left[0]}, which core has. A payer may add, and take "
+                )
+                raise ShelfError(f"{said}nothing away.", "sections", table["name"], key)
 
 
 def _check_levels(payer: Payer, shelf: Shelf) -> None:
@@ -151,6 +167,14 @@ def _check_field(item: Field, everything: Definitions) -> None:
             _check_condition(condition, where, everything)
     if item.unless and item.unless not in everything.fields:
         raise ShelfError(f"{where}: «unless» names {item.unless}, which no section has.", "unless")
+    for number, pattern in enumerate(item.assemble):
+        with inside("assemble", number):
+            if {"pattern", "when"} != {*pattern} or not all(isinstance(part, str) for part in pattern.values()):
+                raise ShelfError(f"{where}: each table of «assemble» has a pattern and when it fits, and nothing else.")
+            _check_condition(pattern["when"], f"{where}: «assemble»", everything)
+            for path in PATH.findall(pattern["pattern"]):
+                if path not in everything.fields:
+                    raise ShelfError(f"{where}: «assemble» names {path}, which no section has.")
     if not _SHEET.fullmatch(item.sheet):
         raise ShelfError(f"{where}: Excel cannot name a sheet «{item.sheet}»: 31 characters at most, without []:*?/\\.")
     if item.kind == "choice" and not item.choices:

@@ -19,6 +19,8 @@ DEFAULT = "default"
 """The profile that holds where no other is chosen, and says what the others do not."""
 KINDS = ("default", "medicare", "medicaid", "federal", "state", "commercial", "accreditor")
 """What kinds of payers there are; a state or an accreditor pays nothing, and has rules all the same."""
+READ = ("read", "part", "not")
+"""How much of a source was at hand when a profile was written: all that is stated, a part, or nothing of it."""
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
 _ALWAYS = "always"
 _LIMIT_KEYS = {"number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "at": dict}
@@ -27,7 +29,7 @@ _CONFIDENCE = ("high", "medium", "low")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a profile has something from; ``read`` says how much of it was at hand: ``read``, ``part`` or ``not``."""
+    """Where a profile has something from; ``read`` says how much of it was at hand (`READ`)."""
 
     title: str
     url: str = ""
@@ -163,6 +165,8 @@ def _citation(number: int, table: Mapping[str, Any]) -> Citation:
         values = as_values(table, Citation, set(), "citations", ("title",))
         if not re.fullmatch(r"https?://\S+|", values.get("url", "")):
             raise ShelfError("citations: «url» begins with https:// and has no spaces.", "url")
+        if values.get("read", "") not in ("", *READ):
+            raise ShelfError(f"citations: «read» is one of {', '.join(READ)}.", "read")
         return Citation(**values)
 
 

@@ -10,9 +10,9 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from toolkit import conditions, derive, rules
+from toolkit import blocks, conditions, derive, rules
 from toolkit.errors import ShelfError
-from toolkit.model import Definitions, Document, Field, Limit, Record, Rule, Section, SignerRule
+from toolkit.model import Definitions, Document, Field, Limit, Record, Requirement, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
 from toolkit.shelf.payers import DEFAULT, SETTINGS, Payer, combined
 from toolkit.shelf.tables import as_section, inside, naming
@@ -187,7 +187,25 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        return self.template_files(populations, document) is not None
+        found = self.compose(populations).documents.get(document)
+        return bool(found and found.drawing) or self.template_files(populations, document) is not None
+
+    def headings(self, populations: tuple[str, ...], document: str) -> Mapping[str, str]:
+        """Return under which heading ``document`` prints what, as the packs lay it out: by path, by section (``goals``)
+        and by kind of block (``signatures``); empty above the first heading.
+        """
+        packs = [self.pack(name) for name in populations]
+        owner = next((pack for pack in packs if document in pack.documents and not pack.overlays(document)), None)
+        if owner is None:
+            return {}
+        added = [
+            block
+            for pack in packs
+            for block in (*pack.supplement, *pack.last_page)
+            if document in block.get("documents", (document,))
+        ]
+        words = {key: word for pack in reversed(packs) for key, word in pack.words.items()}
+        return blocks.headings((*owner.documents[document].blocks, *added), words)
 
     def populations(self, record: Record, day: date) -> tuple[str, ...]:
         """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.
@@ -236,8 +254,12 @@ def _requiring(payer: Payer, section: Section) -> Section:
         for path in paths:
             documents.setdefault(path, []).append(document)
     fields = {item.name: {"required": documents[item.path]} for item in section.fields if item.path in documents}
-    rows = tuple(dict.fromkeys((*section.at_least_one, *documents.get(section.name, ()))))
-    return replace(as_section({"fields": fields}, section.name, payer.name, section), at_least_one=rows)
+    found = as_section({"fields": fields}, section.name, payer.name, section)
+    if section.name not in documents:
+        return found
+    asked = Requirement(payer.name, tuple(documents[section.name]))
+    rows = tuple(dict.fromkeys((*section.at_least_one, *asked.documents)))
+    return replace(found, at_least_one=rows, rows_required_by=(*section.rows_required_by, asked))
 
 
 def _set_by(base: Limit, name: str, profiles: Iterable[Payer]) -> tuple[Limit, ...]:

@@ -43,7 +43,7 @@ _WEAKER = ("unless", "one_row", "none_is_answer")
 """By which an answer that is required could stay blank after all."""
 CORE, CLINIC = "core", "clinic"
 """Who asks what the ``fields`` folders hold: the built-in one, the clinic's."""
-_OF_TABLES = ("blocks", "citations", "sections", "signers", "supplement", "last_page")
+_OF_TABLES = ("assemble", "blocks", "citations", "sections", "signers", "supplement", "last_page")
 """The lists that hold tables; other lists hold texts."""
 _LISTED_BY = {"signers": "role", "sections": ""}
 """The lists of tables that are laid over those there are, and the key by which one replaces another."""
@@ -159,7 +159,7 @@ def as_section(table: Mapping[str, Any], name: str, owner: str, known: Section |
     where = f"section {name}"
     table = {key: value for key, value in table.items() if key not in ("name", "extends")}
     fields = as_table(table.pop("fields", {}), f"the fields of {where}")
-    values = as_values(table, Section, {"name", "fields", "pack"}, where)
+    values = as_values(table, Section, {"name", "fields", "pack", "rows_required_by"}, where)
     if values.get("singular"):
         section_name(values["singular"], f"{where}: one row")
     if known:
@@ -233,6 +233,10 @@ def _choices(source: str) -> tuple[Choice, ...]:
     raise ShelfError(f"There is no reference list «{source}».")
 
 
+DRAWINGS = ("thread",)
+"""What a companion may be a drawing of."""
+
+
 def as_document(key: str, table: Any) -> Document:
     """Return the document that ``table`` describes, called ``key``."""
     where = f"document {key}"
@@ -244,6 +248,9 @@ def as_document(key: str, table: Any) -> Document:
     values = {"template": f"{key}.docx", "title": "", "date": ""} | as_values(table, Document, {"name"}, where, needed)
     if not _FILE.fullmatch(values["template"]):
         raise ShelfError(f"{where}: «template» is the plain name of a file in the same folder, like {key}.docx.")
+    drawing = values.get("drawing", "")
+    if drawing and ("of" not in keys or drawing not in DRAWINGS):
+        raise ShelfError(f"{where}: «drawing» is for companions («of»), and is one of: {', '.join(DRAWINGS)}.")
     return Document(name=plain_name(key, "A document"), **values)
 
 

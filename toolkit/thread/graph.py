@@ -62,6 +62,11 @@ class Node:
     state: str = ""
     """What became of it (Deferred), where it is not worked on now: then it need lead nowhere."""
 
+    @property
+    def label(self) -> str:
+        """The label of the field of whose lines it is one; empty for a row."""
+        return self.row.section.by_name[self.path.partition(".")[2]].label if self.path else ""
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What it says, and what it lacks."""
@@ -84,11 +89,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Link:
-    """A link from a node to one of a later step; not ``typed`` where it was read from their words."""
+    """A link from a node to one of a later step; not ``typed`` where it was read from their words.
+
+    ``through`` says that it only follows from links of both with a third.
+    """
 
     source: Node
     target: Node
     typed: bool = True
+    through: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +145,16 @@ class Thread:
         return (one for one in self.broken if one.gap.code == code)
 
     @property
-    def whole_thread(self) -> bool:
-        """True where no link is broken, no step empty and no part missing."""
+    def gaps(self) -> int:
+        """How many links are broken, steps empty and parts missing."""
         parts = (part for step in self.steps for node in step.nodes for part in node.parts)
-        return not self.broken and all(step.nodes for step in self.steps) and not any(part.gap for part in parts)
+        empty = sum(not step.nodes for step in self.steps)
+        return len(self.broken) + empty + sum(part.gap is not None for part in parts)
+
+
+def document() -> str:
+    """Return the name of the document whose thread is followed."""
+    return str(_definition()["document"])
 
 
 def thread(record: Record, *, judged: bool = False) -> Thread:
@@ -170,8 +185,8 @@ class _Work:
         self.broken: list[Broken] = []
         self.whole: dict[int, str] = {}
 
-    def link(self, source: Node, target: Node, typed: bool = True) -> None:
-        self.links.append(Link(source, target, typed))
+    def link(self, source: Node, target: Node, typed: bool = True, through: bool = False) -> None:
+        self.links.append(Link(source, target, typed, through))
 
     def lose(self, node: Node, link: Mapping[str, Any], back: bool = False) -> None:
         """Note that ``link`` is broken at ``node``, unless nobody works on it, or what ends there is missing whole."""
@@ -384,7 +399,7 @@ def _through(work: _Work, link: Mapping[str, Any]) -> None:
             common = near.keys() & far.keys()
             if common or (len(sources) == 1 and not far and id(target) not in work.whole):
                 typed = any(near[one] and far[one] for one in common) or (len(sources) == 1 and not far)
-                work.link(source, target, typed)
+                work.link(source, target, typed, through=True)
 
 
 def _neighbours(work: _Work, step: str, by: str) -> dict[int, dict[int, bool]]:

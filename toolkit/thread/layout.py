@@ -45,6 +45,8 @@ PAD = 4.0
 _STUB = 11.0
 _LEAST, _APART = 5.0, 14.0
 """The least and the most that stands between two boxes."""
+_WHOLE = 999
+"""As many lines as anything takes: what is never shortened."""
 _BLANKS = re.compile(r"[ \t\n]+")
 _DENSITIES = ((9.0, 6), (9.0, 4), (8.5, 4), (8.0, 4), (8.0, 3), (7.5, 3), (7.0, 3), (7.0, 2))
 """Size of the text and most lines of each part, from roomy to dense: no smaller, for people read it on paper."""
@@ -271,9 +273,9 @@ def _lines(node: Node, refs: str, broken: Sequence[Broken], width: float, size: 
     if node.state:
         runs += wrap([], node.state, "muted", True, most)[0]
     if refs:
-        runs += wrap([], refs, "muted", False, most)[0]
+        runs += wrap([], refs, "muted", False, _WHOLE)[0]
     for one in broken:
-        runs += wrap([], f"× {one.gap.lost}", "alarm", True, 9)[0]
+        runs += wrap([], f"× {one.gap.lost}", "alarm", True, _WHOLE)[0]
         told.append(one.gap.lost)
     lost = bool(broken) or any(part.gap for part in node.parts)
     look: Look = "broken" if lost else "waiting" if node.state else "node"
@@ -291,6 +293,10 @@ class _Wrap:
         self, lead: Sequence[Run], text: str, ink: Ink, bold: bool, most: int
     ) -> tuple[list[tuple[Run, ...]], bool]:
         """Return the lines of ``text`` behind ``lead``, ``most`` at most, and whether something was left out."""
+        above: list[tuple[Run, ...]] = []
+        if lead and self._measure(" ".join(run.text for run in lead), True) > self._room:  # ids stay whole
+            above = [(Run(piece, run.bold, run.ink),) for run in lead for piece in self._pieces(run.text, run.bold)]
+            lead = ()
         words = [piece for word in _BLANKS.split(text.strip()) for piece in self._pieces(word, bold)]
         lines: list[str] = []
         before = " ".join(run.text for run in lead)
@@ -313,14 +319,17 @@ class _Wrap:
         shown: list[tuple[Run, ...]] = [(Run(line, bold, ink),) for line in lines]
         head = tuple(Run(f"{run.text} ", run.bold, run.ink) for run in lead)
         shown[0] = (*head, *(run for run in shown[0] if run.text))
-        return shown, cut
+        return [*above, *shown], cut
 
     def _ended(self, line: str, room: float, bold: bool) -> str:
         """Return ``line`` without the words behind which an ellipsis has no room, and with it."""
         words = line.split(" ")
         while len(words) > 1 and self._measure(" ".join(words) + " …", bold) > room:
             words.pop()
-        return f"{' '.join(words).rstrip(' ,;:–-')} …"
+        ended = " ".join(words)
+        while len(ended) > 1 and self._measure(f"{ended} …", bold) > room:  # a word as wide as the box
+            ended = ended[:-1]
+        return f"{ended.rstrip(' ,;:–-')} …"
 
     def _pieces(self, word: str, bold: bool) -> Iterator[str]:
         """Yield ``word`` in pieces that have room in a line: most words are one."""
@@ -374,7 +383,7 @@ class _Columns:
             elsewhere = bool(self._thread.step(step.name).nodes)
             said = "on another page" if elsewhere else f"× {step.none.lost}"
             wrap = _Wrap(inside, self.size, self._measure)
-            runs = wrap([], said, "muted" if elsewhere else "alarm", True, 9)[0]
+            runs = wrap([], said, "muted" if elsewhere else "alarm", True, _WHOLE)[0]
             lines = [_Lines(tuple(runs), "waiting" if elsewhere else "broken", said, False)]
         if self._folded:
             lines = self._fold(lines, inside)
@@ -392,7 +401,7 @@ class _Columns:
         while self._tall([*kept, *more]) > _BOTTOM - _TOP and len(kept) > 1:
             kept = kept[:-1]
             said = f"… and {len(lines) - len(kept)} more, in the plan"
-            runs = _Wrap(inside, self.size, self._measure)([], said, "muted", True, 9)[0]
+            runs = _Wrap(inside, self.size, self._measure)([], said, "muted", True, _WHOLE)[0]
             more = [_Lines(tuple(runs), "waiting", said, True)]
         return [*kept, *more]
 
@@ -505,6 +514,7 @@ def _page(
                 places[id(node)] = box  # of what is folded, the box that says so
     curves = tuple(_curves(columns, places, [step.name for step in steps]))
     cut = any(lines.cut for column in columns.columns for lines in column.lines)
+    size = _fitted(about.subtitle, 9.5, WIDTH - 2 * MARGIN, measure)
     page = f", page {number} of {count}" if count > 1 else ""
     draft = (Run("  DRAFT – not ready to sign", True, "alarm"),) if about.draft else ()
     heads = tuple(
@@ -518,7 +528,7 @@ def _page(
     )
     return Page(
         Text(MARGIN, _TITLE_AT + 15, 17, (Run(about.title, True, "brand"), Run(page, False, "muted"), *draft)),
-        Text(MARGIN, _TITLE_AT + 30, 9.5, (Run(about.subtitle, False, "muted"),)),
+        Text(MARGIN, _TITLE_AT + 30, size, (Run(about.subtitle, False, "muted"),)),
         heads,
         tuple(boxes),
         curves,
@@ -530,8 +540,14 @@ def _page(
     )
 
 
+def _fitted(text: str, size: float, room: float, measure: Measure) -> float:
+    """Return the size at which ``text`` has room in a line, ``size`` at most: whose map it is, is never shortened."""
+    return min(size, room * 1000 / max(1.0, measure(text, False)))
+
+
 def _right(text: str, measure: Measure) -> Text:
-    return Text(WIDTH - MARGIN - measure(text, False) * 0.0075, _FOOT_AT, 7.5, (Run(text, False, "muted"),))
+    size = _fitted(text, 7.5, WIDTH / 2 - MARGIN, measure)
+    return Text(WIDTH - MARGIN - measure(text, False) * size / 1000, _FOOT_AT, size, (Run(text, False, "muted"),))
 
 
 def _box(column: _Column, lines: _Lines, top: float, height: float, size: float) -> Box:

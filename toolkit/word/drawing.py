@@ -139,7 +139,11 @@ class _Pen:
 
     def _shapes(self, page: Page) -> Iterator[str]:
         # LibreOffice takes for the group's extent that of its shapes.
-        yield self._path(MARGIN, _TOP, WIDTH - 2 * MARGIN, _END - _TOP, ("moveTo", (0, 0)), line=_NO_LINE)
+        yield (
+            f"<wps:wsp>{self._named('')}<wps:cNvSpPr/>"
+            f"<wps:spPr>{_place(MARGIN, _TOP, WIDTH - 2 * MARGIN, _END - _TOP)}"
+            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/>{_NO_LINE}</wps:spPr><wps:bodyPr/></wps:wsp>'
+        )
         for curve in page.curves:
             yield from self._curve(curve)
         for head in page.heads:

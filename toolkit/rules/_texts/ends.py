@@ -46,10 +46,10 @@ _NOT_BY_ITSELF = (
 # Where somebody is in life, out of care: at work, in school, housed, sober, not in a hospital.
 _IN_LIFE = re.compile(
     r"\b(?:(?:day|work|vocational|after-?school|summer) program|work(?:s|ing|shop)?|jobs?|shifts?|duty|employed|"
-    r"employment|hired|schools?|class(?:es|room)?|lessons|college|campus|(?:grading|marking) periods?|semester|"
-    r"trimester|report card|church|mosque|temple|choir|housed|apartment|own (?:place|home|bed|room)|back home|bus|"
-    r"sober|abstinent|dry|(?:no |without (?:an? )?|out of (?:the )?)(?:\w+ )?(?:hospital\w*|admissions?|emergency|er|"
-    r"police|arrests?|jail|restraints?|suspensions?))\b"
+    r"employment|hired|volunteers|schools?|class(?:es|room)?|lessons|college|campus|(?:grading|marking) periods?|"
+    r"semester|trimester|report card|church|mosque|temple|choir|housed|apartment|own (?:place|home|bed|room)|"
+    r"back home|bus|sober|abstinent|dry|(?:no |0 |without (?:an? )?|out of (?:the )?)(?:\w+ )?(?:hospital\w*|"
+    r"admissions?|emergency|er|police|arrests?|jail|restraints?|suspensions?))\b"
 )
 _SO_LONG = r"\d+ (?:\w+ )?(?:days|weeks|months|semesters|terms|(?:grading|marking|pay) periods)"
 _SO_MUCH = re.compile(

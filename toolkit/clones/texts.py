@@ -1,0 +1,131 @@
+"""The answers of all records to one question: which of them may be copies, found by sorting a few numbers of each."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from toolkit.clones.prints import INDEXED, OF_ALL
+
+NOBODY = 0xFFFFFFFF
+"""Stands for no text, or no record."""
+_NEIGHBORS = 4
+"""With so many of those that have the same number a text is compared."""
+WINDOW = 10_000
+"""Among so many records that follow one another texts are looked for that are nearly the same; the same words are found
+among all. It keeps what must be held of each small, however many there are."""
+_RUNS = INDEXED - OF_ALL
+
+
+class Texts:
+    """The answers to one question, in the order of the records; each has a number, from 0 on."""
+
+    __slots__ = ("near", "others", "owners", "rows", "runs", "same", "seen", "sizes", "sure")
+
+    def __init__(self) -> None:
+        self.owners = array("I")
+        """Of each text the number of its record."""
+        self.rows = array("B")
+        self.same = array("Q")
+        """Of each text a number that only one in the same words has."""
+        self.runs = array("I")
+        """Of each text that was not looked at yet, the numbers of its runs of words."""
+        self.seen = 0
+        """How many were looked at."""
+        self.near: dict[int, int] = {}
+        """Of some of these, the earlier one that may be alike."""
+        self.others = array("I")
+        """The earlier text that it may be a copy of; once they were gathered, the first of its kind, or at that one
+        the next that is another client's."""
+        self.sure = bytearray()
+        """Of each text whether it is one, in the same words: it need not be compared."""
+        self.sizes = array("I")
+        """Of the first of a kind, how many clients have it; 0 of the others."""
+
+    def add(self, owner: int, row: int, numbers: array[int]) -> None:
+        """Take in one more text: its record, its row and its `INDEXED` numbers."""
+        self.owners.append(owner)
+        self.rows.append(row)
+        self.same.append(numbers[0] << 32 | numbers[1])
+        self.runs.extend(numbers[OF_ALL:])
+
+    def look(self) -> None:
+        """Find for each text that was not looked at yet one before it that may be alike, and forget their numbers."""
+        start, self.seen = self.seen, len(self.owners)
+        votes: Counter[int] = Counter()
+        _vote(votes, sorted(self._entries(start, self.seen)))
+        best: dict[int, int] = {}
+        for pair, count in votes.items():
+            number, other = pair >> 32, pair & NOBODY
+            if self.owners[number] != self.owners[other] and count > best.get(number, 0):
+                best[number] = count
+                self.near[number] = other
+        self.runs = array("I")
+
+    def _entries(self, start: int, end: int) -> Iterator[int]:
+        """Yield each run with the text in which it stands; of those in the same words the first stands for all."""
+        seen: set[int] = set()
+        for number in range(start, end):
+            if self.same[number] not in seen:
+                seen.add(self.same[number])
+                at = (number - start) * _RUNS
+                for run in self.runs[at : at + _RUNS]:
+                    if run:
+                        yield run << 32 | number
+
+    def find(self) -> bool:
+        """Find for each text one that stands before it and may be alike; tell whether there is any."""
+        self.look()
+        same, first, near = -1, 0, self.near
+        both = sorted(same << 32 | number for number, same in enumerate(self.same))
+        self.same, self.near = array("Q"), {}
+        self.others, self.sure = array("I", [NOBODY]) * self.seen, bytearray(self.seen)
+        for number, other in near.items():
+            self.others[number] = other
+        for one in both:
+            number = one & NOBODY
+            if one >> 32 != same:
+                same, first = one >> 32, number
+            elif self.owners[first] != self.owners[number]:
+                self.others[number] = first
+                self.sure[number] = 1
+        return any(other != NOBODY for other in self.others)
+
+    def gather(self) -> None:
+        """Lead each text to the first of its kind, that to the next client's, and count the clients of each kind."""
+        self.sure = bytearray()
+        self.sizes = array("I", [0]) * self.seen
+        last = array("I", [NOBODY]) * self.seen
+        for number, owner in enumerate(self.owners):
+            other = self.others[number]
+            first = number if other == NOBODY else other if self.sizes[other] else self.others[other]
+            if first != number:
+                self.others[number] = first
+                if self.others[first] == NOBODY and owner != self.owners[first]:
+                    self.others[first] = number
+            if last[first] != owner:
+                last[first] = owner
+                self.sizes[first] += 1
+
+    def kind(self, number: int) -> tuple[int, int]:
+        """Return another client's record with a text of the same kind, and how many clients have it."""
+        first = number if self.sizes[number] else self.others[number]
+        other = self.others[first] if self.owners[first] == self.owners[number] else first
+        return (NOBODY, 1) if other == NOBODY else (self.owners[other], self.sizes[first])
+
+
+def _vote(votes: Counter[int], entries: Iterable[int]) -> None:
+    """Count for each text some of those before it that have the same value: the first of them, and the last ones."""
+    value = -1
+    same: list[int] = []
+    for entry in entries:
+        number = entry & NOBODY
+        if entry >> 32 != value:
+            value, same = entry >> 32, [number]
+        else:
+            for other in same:
+                votes[number << 32 | other] += 1
+            if len(same) >= _NEIGHBORS:
+                del same[1]
+            same.append(number)
