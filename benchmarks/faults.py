@@ -5,7 +5,8 @@
 Good plans are all samples of the packs and the twenty of ``tests/good_plans``. The operators are those of
 `toolkit.practice` (``toolkit/practice/faults.toml``, the packs' ``faults.toml``, and for each field what any field may
 have: a blank, an unknown choice, something unreadable, an unknown id, the form's example or question as the answer).
-The operators are shuffled by the seed and taken in turn, each at a plan, row and field drawn from all that it fits.
+The seed shuffles the operators. Every second draw takes the next one of the tables, every fourth the next blank, every
+fourth the next answer of another kind than asked; plan, row and field are drawn from all that the operator fits.
 
 A draw is hit when the expected code stands at the expected cell and nothing else at error level. Every miss is printed.
 ``--every`` takes every operator at one place of every plan that it fits. ``--warnings`` prints new warnings beside
@@ -60,11 +61,17 @@ def fitting(place: Ground) -> dict[str, list[Plan]]:
 
 
 def draw(place: Ground, count: int, seed: int) -> Iterator[Site]:
-    """Yield ``count`` sites: the operators, shuffled, in turn; for each a plan that it fits, and a site in that."""
+    """Yield ``count`` sites: for each draw an operator, a plan that it fits, and a site in that."""
     dice, fits = random.Random(seed), fitting(place)
-    names = sorted(name for name in place.faults if fits[name])
-    dice.shuffle(names)
-    for name in islice(cycle(names), count):
+    decks: list[list[str]] = [[], [], []]
+    for name in sorted(place.faults):
+        if fits[name]:
+            decks[0 if ":" not in name else 1 if name.startswith("blank:") else 2].append(name)
+    for deck in decks:
+        dice.shuffle(deck)
+    listed, blanks, mistyped = map(cycle, decks)
+    for deck in islice(cycle((listed, blanks, listed, mistyped)), count):
+        name = next(deck)
         yield dice.choice([*sites(place.faults[name], dice.choice(fits[name]))])
 
 

@@ -1,4 +1,4 @@
-"""This file ensures that a single fault planted in a good plan is found at its cell, and nothing else is called wrong."""
+"""This file ensures that a single fault planted in a good plan is found at its cell, and nothing else beside it."""
 
 import sys
 from io import BytesIO
@@ -45,7 +45,7 @@ def test_the_same_seed_draws_the_same_faults():
     ]
 
 
-@pytest.mark.parametrize("site", DRAWN[::10], ids=lambda site: f"{site.plan.id} {site.fault.name}")
+@pytest.mark.parametrize("site", DRAWN[::9], ids=lambda site: f"{site.plan.id} {site.fault.name}")
 def test_in_a_workbook_the_finding_stands_at_the_cell_of_the_fault(site, tmp_path):
     known = GROUND.shelf.all()
     path = tmp_path / "clients.xlsx"
@@ -75,5 +75,5 @@ def cell(site, path):
     row = blank.FIRST_ROW + pointers.index(pointer)
     if item is None:
         return f"{sheet_name}!row {row}"
-    header = [str(one.value or "").strip(" *") for one in sheet[blank.HEADER_ROW]]
+    header = [str(one.value or "").strip("\xa0 *") for one in sheet[blank.HEADER_ROW]]
     return f"{sheet_name}!{sheet.cell(row, header.index(item.label) + 1).coordinate}"

@@ -47,9 +47,13 @@ class Fault:
     where: str = ""
     blank: tuple[str, ...] = ()
     """Answers that no row of the good plan may have."""
+    least: Mapping[str, int] = field(default_factory=dict)
+    """How many rows of a section the good plan must have."""
     again: bool = False
     """True where the answer of the first row is put into a later one."""
     drop: str = ""
+    each: bool = False
+    """True where the fault is made in every row."""
     new: Mapping[str, Any] = field(default_factory=dict)
     """The answers of a row that is added."""
     unlink: bool = False
@@ -88,7 +92,7 @@ def _of_fields(definitions: Definitions) -> Iterator[Fault]:
     for item in definitions.fields.values():
         if item.derived or item.path == CLIENT_ID:
             continue
-        if item.required_by:
+        if item.required_by and not item.one_row and item.unless.partition(".")[0] in ("", item.section):
             yield Fault(f"blank: {item.path}", "A required answer is blank.", item.path, put="", needed=True, main=True)
         for name, says, code, put in _spoilt(item):
             yield Fault(f"{name}: {item.path}", says, item.path, code, put)

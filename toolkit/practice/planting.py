@@ -135,7 +135,11 @@ def _site(fault: Fault, plan: Plan, case: Case, row: Row, number: int) -> Site |
         for one in case.record.all(path.partition(".")[0])
     ):
         return None
-    if fault.again and (number == 0 or row.get(name) is None):
+    if any(len(case.record.all(section)) < count for section, count in fault.least.items()):
+        return None
+    if (fault.each and number) or (fault.again and number == 0):
+        return None
+    if fault.again and row.get(name) is None:
         return None
     puts = _unlinked(case, row) if fault.unlink else _puts(fault, plan, case, row)
     place = _place(fault.told or fault.at, case, row)
@@ -170,7 +174,8 @@ def _puts(fault: Fault, plan: Plan, case: Case, row: Row) -> dict[tuple[str, str
         raw = first.get(item.name) if fault.again and path == fault.at else _worked_out(put, item, old, case, row)
         if raw is None or (raw == "" and old is None and path == fault.at) or raw == old:
             return None
-        puts[path, target.origin.pointer] = raw
+        for one in case.record.all(row.section.name) if fault.each else (target,):
+            puts[path, one.origin.pointer] = raw
     return puts
 
 
@@ -267,7 +272,8 @@ def _worked_out(put: Any, item: Field, old: Raw, case: Case, row: Row) -> Raw:
         if any(value in (None, "") for value in values.values()):
             return None
         return _NAME.sub(lambda found: kinds.show(values[found[1]]), put)
-    return put
+    plain: Raw = put
+    return plain
 
 
 def _days_from(given: Sequence[Any], lookup: Callable[[str], Any], old: Raw) -> Raw:
@@ -288,7 +294,8 @@ def _copy(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
 
 
 def _lines_of(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
-    return [lookup(given)] if lookup(given) else None
+    line = lookup(given)
+    return [kinds.show(line)] if line else None
 
 
 def _with_line(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
