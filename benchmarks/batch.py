@@ -69,7 +69,7 @@ def _clients(samples: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:
     ]
     for number in range(count):
         table = deepcopy({name: rows for name, rows in of_all[number % len(of_all)].items() if name not in _LATER})
-        draw = random.Random(number)  # noqa: S311 - the same texts each time
+        draw = random.Random(number)
         said = {name: _varied(rows, draw) for name, rows in table.items() if name != "client"}
         table = {"client": {**table["client"], "id": f"{10_000 + number}"}, **said}
         yield table

@@ -80,7 +80,7 @@ def _copied(draw: random.Random, way: str, text: str, before: str, name: str) ->
 
 def plans(count: int, seed: int) -> tuple[list[Record], dict[str, str]]:
     """Return ``count`` plans, and of each that holds a copy, the way in which it was made."""
-    found, draw = shelf.load(), random.Random(seed)  # noqa: S311 - synthetic people, drawn again each time
+    found, draw = shelf.load(), random.Random(seed)
     sample = next(one for one in demo.samples(found)["records"] if one["client"]["id"] == "0047")
     (base,) = intake.records({**demo.samples(found), "records": [sample]}, found.all())
     made: list[Record] = []
