@@ -4,11 +4,12 @@ Text, page, JSON and report.xlsx show values (what was typed, what was meant); S
 (`sheets`, `to_fix`, `layout`) is not imported here, so that ``plankit check`` starts without it.
 """
 
-from toolkit.report.html import html
+from toolkit.report.html import html, tables
 from toolkit.report.outcome import Change, Outcome, Result, Tally
 from toolkit.report.programs import as_json, sarif
 from toolkit.report.words import by_person, line, page, shown, text
 
 __all__ = [
-    "Change", "Outcome", "Result", "Tally", "as_json", "by_person", "html", "line", "page", "sarif", "shown", "text",
+    "Change", "Outcome", "Result", "Tally", "as_json", "by_person", "html", "line", "page", "sarif", "shown",
+    "tables", "text",
 ]  # fmt: skip

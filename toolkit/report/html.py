@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
@@ -99,6 +99,18 @@ def html(
     yield from _rules(codes, rules, definitions)
     yield "</main>\n<footer><p>Made by plankit. It says what rules found and does not judge the care.</p></footer>\n"
     yield "</body></html>\n"
+
+
+def tables(title: str, lead: str, parts: Iterable[tuple[str, Sequence[str], Iterable[Sequence[str]]]]) -> str:
+    """Return a page of tables in the same dress: of each part its heading, its columns and its rows."""
+    body = [f"{_BEGIN}<title>{_t(title)}</title>\n<style>{_STYLE}</style></head>\n<body>\n<header>\n"]
+    body.append(f"<h1>{_t(title)}</h1>\n<p>{_t(lead)}</p></header>\n<main>\n")
+    for heading, columns, rows in parts:
+        body.append(f"<h2>{_t(heading)}</h2>\n<table>{_head(columns, numbers=0)}<tbody>\n")
+        for row in rows:
+            body.append(f"<tr>{''.join(f'<td>{_t(cell)}</td>' for cell in row)}</tr>\n")
+        body.append("</tbody></table>\n")
+    return "".join([*body, "</main>\n</body></html>\n"])
 
 
 def _counted(outcome: Outcome) -> tuple[dict[str, _Client], Counter[str]]:
