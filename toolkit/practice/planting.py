@@ -298,12 +298,12 @@ def _lines_of(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
     return [kinds.show(line)] if line else None
 
 
-def _with_line(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
-    """Return the lines that were typed with one more."""
+def _last_line(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
+    """Return the lines that were typed with another last one: what counts them still does."""
     if old is None:
         return None
     lines = old if isinstance(old, list | tuple) else kinds.as_text(old).splitlines()
-    return [*map(kinds.as_text, lines), given]
+    return [*map(kinds.as_text, lines[:-1]), given]
 
 
 def _first_line(given: Any, lookup: Callable[[str], Any], old: Raw) -> Raw:
@@ -318,7 +318,7 @@ def _first_word(given: Any, lookup: Callable[[str], Any], old: Raw) -> Raw:
 
 
 WORDS: Mapping[str, Callable[[Any, Callable[[str], Any], Raw], Raw]] = {
-    "days_from": _days_from, "plus": _plus, "copy": _copy, "lines_of": _lines_of, "with_line": _with_line,
+    "days_from": _days_from, "plus": _plus, "copy": _copy, "lines_of": _lines_of, "last_line": _last_line,
     "first_line": _first_line, "first_word": _first_word,
 }  # fmt: skip
 """What a fault may put that has to be worked out, by the word for it."""
