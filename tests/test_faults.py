@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from judging import RULES, compose, errors, judge, lay_over, sample
+from judging import RULES, compose, errors, followed_up, judge, lay_over, sample
 from openpyxl import load_workbook
 
 from toolkit import intake
@@ -87,7 +87,8 @@ def cell(site, path):
     [
         ({"objectives": [{"objective": "1a", "target": 999}]}, ("SM007", "objectives.target")),
         ({"objectives": [{"objective": "1a", "target": "50% less"}]}, ("SM003", "objectives.target")),
-        ({"objectives": [{"objective": "1b", "status": "ongoing-ish"}]}, ("WB009", "objectives.status")),
+        ({"objectives": [{"objective": "1b", "status": "waits for now"}],
+          "interventions": [{"intervention": "1", "objectives": "1a"}]}, ("WB009", "objectives.status")),
         ({"goals": [{}, {"goal": "1"}]}, ("WB011", "goals.goal")),
         ({"plan": {"primary_diagnosis": "depression"}, "goals": [{"diagnosis": "F33.1"}]},
          ("MN001", "plan.primary_diagnosis")),
@@ -104,9 +105,10 @@ def test_what_only_follows_from_a_fault_is_not_told_beside_it(changes, told):
     assert [(item.code, item.path) for item in errors(judge(tables))] == [told]
 
 
-def test_an_objective_number_that_stands_twice_puts_no_intervention_astray():
-    tables = sample()
-    tables["objectives"][2]["objective"] = tables["objectives"][0]["objective"]
+def test_an_objective_number_that_stands_twice_puts_no_intervention_astray_and_no_score_out_of_range():
+    tables = followed_up(sample())
+    tables["objectives"][2] |= {"objective": "1a", "measure": "GAD-7", "baseline": 16, "target": 9}
+    tables["progress"][0] |= {"current": 25, "rating": "worse"}
     assert {item.code for item in errors(judge(tables))} == {"WB011"}
 
 

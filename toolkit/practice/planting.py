@@ -121,6 +121,7 @@ def _named(case: Case) -> set[str]:
 
 
 def _site(fault: Fault, plan: Plan, case: Case, row: Row, number: int) -> Site | None:
+    first = derive.rows_of(case.record, row.section, case.wanted)[0]
     name = fault.at.partition(".")[2]
     item = row.section.field(name) if name else None
     if (name and item is None) or not row.origin.pointer:
@@ -139,7 +140,7 @@ def _site(fault: Fault, plan: Plan, case: Case, row: Row, number: int) -> Site |
         return None
     if (fault.each and number) or (fault.again and number == 0):
         return None
-    if fault.again and row.get(name) is None:
+    if fault.again and item and None in (_typed(plan, row, item), _typed(plan, first, item)):
         return None
     puts = _unlinked(case, row) if fault.unlink else _puts(fault, plan, case, row)
     place = _place(fault.told or fault.at, case, row)
