@@ -51,7 +51,7 @@ TODAY = date(2026, 8, 1)
 PLAN = Document("plan", "Plan", "plan.date", "plan.docx")
 REVIEW = Document("review", "Review", "review.date", "review.docx", each="review")
 SHELF = SimpleNamespace(
-    payer=lambda name: SimpleNamespace(forms=()),
+    payer=lambda name: SimpleNamespace(forms=(), levels={}),
     all=lambda: Definitions({}, {"plan": PLAN, "review": REVIEW}),
     has_template=lambda populations, document: True,
 )

@@ -156,6 +156,18 @@ def test_a_copy_never_holds_a_document_whatever_the_payer_makes_of_it():
     assert found.level == "warning" and not found.holds
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_copy_can_be_accepted_with_a_reason(whole):
+    waiver = {"code": "CL001", "reason": "Twins with one history", "accepted_by": "Ruth Katz", "expires": "12/31/2026"}
+    if whole:
+        pair = [*people(ids=("0043",)), {**again("0043", "9", "Walt Grimsby"), "waivers": [waiver]}]
+    else:
+        pair = people(problem(PROBLEM), {**problem(PROBLEM), "waivers": [waiver]})
+    outcome = batch.judge(records(pair), SHELF, today=TODAY)
+    waived = {item.record: bool(item.waived) for item in outcome.findings if item.code == "CL001"}
+    assert list(waived.values()) == [False, True] and not [item for item in outcome.findings if item.code[:2] == "WV"]
+
+
 def test_no_message_names_another_client():
     pair = findings(people({**named("Zola Brack"), **problem(PROBLEM)}, {**named("Mirko Dahl"), **problem(PROBLEM)}))
     assert len(pair) == 3  # two of the text, and one of the name in it

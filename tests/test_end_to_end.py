@@ -320,13 +320,13 @@ def test_any_text_through_every_field_arrives_in_the_word_files(
 ):
     folder = tmp_path_factory.mktemp("text")
     tables = everywhere(name)
-    sent = {}
+    sent = []
     for number, field in enumerate(texts(populations)):
         if count == 1 and "treatment_plan" not in ALL.sections[field.section].documents:
             continue
         value = text.canonical(f"{drawn[number % len(drawn)]} ¶{number}")  # no other field can stand in for it
         place_in(tables["records"][0], field.path)[field.name] = value
-        sent[field] = kinds.read(value, field) if field.kind == "lines" else [value]
+        sent.append((field, kinds.read(value, field) if field.kind == "lines" else [value]))
     source = folder / "one.json"
     source.write_text(json.dumps(tables, ensure_ascii=False, default=str), encoding="utf-8")
     found, press = lenient
@@ -336,7 +336,7 @@ def test_any_text_through_every_field_arrives_in_the_word_files(
     assert len(outcome.ready) == count
     for result in outcome.ready:
         printed = "\n".join(read.paragraphs((folder / "out" / result.path).read_bytes()))
-        for field, pieces in sent.items():
+        for field, pieces in sent:
             if result.document in ALL.sections[field.section].documents and field.prints_in(result.document):
                 for piece in pieces:
                     assert piece.strip() in printed, field.path

@@ -438,10 +438,12 @@ def test_a_clinics_profile_of_a_built_in_name_says_only_what_differs(tmp_path):
             "line 3: signer client: «when» would take back",
         ),
         ("default", '[[signers]]\nrole = "clinician"\ndocuments = ["plan_review"]', "«documents» would take back"),
+        ("optum", "[[signers]]\nrole = ['client']", "line 2: signers: «role» is not what it should be"),
+        ("optum", "limits = { review_days = [30] }", "line 1: limits: «review_days» is not a number"),
         ("ny_omh", '[[signers]]\nrole = "physician"\nwhen = "client.idd"', "plankit’s own ny_omh.toml asks for"),
     ],
 )
-def test_a_clinic_takes_no_signature_back(tmp_path, name, body, told):
+def test_a_clinic_takes_no_signature_back_and_a_fault_of_its_own_is_told_in_its_file(tmp_path, name, body, told):
     with pytest.raises(ShelfError, match=re.escape(told)):
         shelf.load(put(tmp_path, **{f"payers__{name}": body}))
 
@@ -482,6 +484,8 @@ BAD = [
     ('[requires]\ntreatmentplan = ["plan.date"]', 3, "no document «treatmentplan». Did you mean treatment_plan?"),
     ('[requires]\ntreatment_plan = "plan.date"', 3, "«treatment_plan» is a list of fields"),
     ('[[signers]]\nrole = "clinican"\nlabel = "C"', 3, "there is no role «clinican». Did you mean clinician?"),
+    ('[[signers]]\nlabel = "A"\n\n[[signers]]\nlabel = "B"', 2, "«role» is missing"),
+    ("[[signers]]\nrole = ['client']", 3, "«role» is not what it should be (a text in quotes)"),
     ('[[signers]]\nrole = "witness"', 3, "«label» is missing"),
     ('[[signers]]\nrole = "client"\n\n[[signers]]\nrole = "client"', 5, "«client» stands there twice"),
     ('[[signers]]\nrole = "client"\nwhen = "client.idd"', 4, "would take back a signature"),
@@ -557,7 +561,7 @@ def test_the_command_lists_profiles_shows_one_and_gives_them_to_programs(monkeyp
     clock = tables["anthem_ca_medicaid"]["limits"]["review_days"]
     assert clock == {"number": 180, "says": "every 180 days or sooner", "our_default": False, "at": {}}
     assert tables["cmhc"]["limits"]["review_days"]["our_default"] is True
-    assert [one["url"] for one in tables["anthem_ca_medicaid"]["citations"]][0].startswith("https://")
+    assert tables["anthem_ca_medicaid"]["citations"][0]["url"].startswith("https://")
     missing = payers("optun")
     assert missing.exit_code == 2 and "Did you mean optum?" in missing.stderr
 

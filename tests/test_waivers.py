@@ -9,9 +9,22 @@ import docx
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from judging import RULES, SHELF, TODAY, auditor, judge, lay_over, record, sample
+from judging import (
+    RULES,
+    SHELF,
+    TODAY,
+    auditor,
+    followed_up,
+    judge,
+    lay_over,
+    record,
+    required,
+    sample,
+    without,
+)
 
 from toolkit import cli, demo, shelf
+from toolkit.batch.word_press import WordPress
 from toolkit.errors import ShelfError
 from toolkit.intake import blank
 
@@ -149,6 +162,32 @@ def test_whose_document_it_is_and_its_date_can_never_be_accepted(path, asked):
     assert [code for code, _, _ in about_waivers(audited)] == ["WV004"]
     assert not any(item.waived for item in audited.findings)
     assert {case.status for case in audited.cases} == {"draft"}
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "code"), [("progress", "objective", "RV006"), ("outcomes", "goal", "DC004")]
+)
+def test_what_tells_where_other_answers_stand_can_never_be_accepted(section, name, code):
+    tables = followed_up(sample("0042"))
+    tables[section][0][name] = ""
+    tables["waivers"] = [{**WHOLE, "code": code, "where": "all"}]
+    audited = judge(tables)
+    assert [found for found, _, _ in about_waivers(audited)] == ["WV004"]
+    assert "draft" in {case.status for case in audited.cases}
+
+
+def test_what_is_accepted_is_printed_without_it_and_nothing_else_is_lost():
+    """Each required answer of a plan, blank and accepted in turn: the plan is whole but for it."""
+    press, made = WordPress(SHELF), 0
+    for item, number in required(sample("0042")):
+        tables = without(sample("0042"), item, number)
+        codes = {found.code for found in judge(tables).findings if found.level == "error"}
+        tables["waivers"] = [{**WHOLE, "code": code, "where": "all"} for code in codes]
+        for case in judge(tables).cases:
+            if case.status == "ready":
+                made += 1
+                assert press.prove(case, press.sheet(case, False).render()) == (), item.path
+    assert made > 20
 
 
 def test_what_cannot_be_read_as_a_day_is_told_as_in_any_other_column():

@@ -135,7 +135,7 @@ class Field:
     """True when it is computed and cannot be typed."""
     none_is_answer: bool = False
     waivable: bool = True
-    """False for what no waiver may leave blank: whose document it is, and who agreed to it."""
+    """False for what no waiver may leave blank: whose document it is, and where the answers beside it belong."""
     printed: bool = True
     """False for what only links rows (ids, references) or steers the program; proof does not look for it."""
     printed_in: tuple[str, ...] = ()

@@ -104,7 +104,7 @@ class Auditor:
         )
         stand_ins = in_order(self._stand_ins(record, cases), self._known)
         audited = Audited(record, initials, cases, in_order((*facts, *found), self._known), stand_ins)
-        rows = (*record.all(WAIVERS), *self.waivers.get(record.id, ()))
+        rows = self._waivers(record)
         return self._accepting.applied(audited, rows) if rows else audited
 
     def told(self, record: Record, facts: Iterable[Fact], initials: str) -> tuple[Finding, ...]:
@@ -113,7 +113,12 @@ class Auditor:
         Its documents may be made by then, so that none of these holds one, whatever a payer makes of its level.
         """
         found = (item for fact in facts for item in self._on_fact(fact, record, initials))
-        return tuple(replace(item, level="warning") if item.level == "error" else item for item in found)
+        told = tuple(replace(item, level="warning") if item.level == "error" else item for item in found)
+        rows = [row for row in self._waivers(record) if self._accepting.comes_later(row)]
+        return self._accepting.applied(Audited(record, initials, (), told), rows).findings if rows else told
+
+    def _waivers(self, record: Record) -> tuple[Row, ...]:
+        return (*record.all(WAIVERS), *self.waivers.get(record.id, ()))
 
     # --- what is wanted --------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from functools import partial
 from toolkit import derive, kinds
 from toolkit.audit.findings import in_order
 from toolkit.model import Audited, Definitions, Field, Finding, Row, Rule
-from toolkit.rules import continued, in_a_sentence
+from toolkit.rules import LATE_KINDS, continued, in_a_sentence
 from toolkit.text import key, nearest
 
 WAIVERS = "waivers"
@@ -58,6 +58,10 @@ class Accepting:
         findings = in_order((*_as_accepted(audited.findings, accepted), *told), self.known)
         return replace(audited, cases=cases, findings=findings)
 
+    def comes_later(self, row: Row) -> bool:
+        """Tell whether the waiver in ``row`` counts, and is for what is found after a record was judged."""
+        return not any(self._faults(row)) and bool(LATE_KINDS & set(self.rules[_code(row)].parameters))
+
     def _faults(self, row: Row) -> Iterator[_Fault]:
         """Yield what is wrong with a waiver whatever was found."""
         for name in _NEEDED:
@@ -79,7 +83,7 @@ class Accepting:
         """Yield why a waiver that is whole accepts none of what was ``found`` for it, or may not."""
         if any(self._can_never_be_accepted(item) for item in found):
             yield NEVER, "where", f"{_NEVER} here, {_SO}. {_MEND_IT}", {"code": row.get("code")}
-        elif not found and whole and self.rules[_code(row)].phase in self.phases:
+        elif not found and whole and self.rules[_code(row)].phase in self.phases and not self.comes_later(row):
             others = [item for item in audited.findings if item.code == _code(row) and item.record]
             text = "nothing of the kind was found for this client, so this waiver is not needed. Take it out."
             if others:

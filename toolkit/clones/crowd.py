@@ -78,6 +78,8 @@ class Crowd:
         self._scores, self._methods = array("Q"), array("Q")
         self._strangers: dict[int, dict[int, int]] = {}
         """Of each record that may name another client, the names (their numbers) and whose they are."""
+        self._accepting: set[int] = set()
+        """The records with waivers of their own."""
         self._past = Past(taker, store) if store else None
 
     def add(self, record: str, place: Place, initials: str, prints: Prints | None) -> None:
@@ -89,6 +91,8 @@ class Crowd:
                 texts.look()
         self._ids.append(record)
         self._about.append((place, initials))
+        if prints.accepted:
+            self._accepting.add(number)
         self._scores.append(prints.scores)
         self._methods.append(prints.methods)
         self._whole.extend(prints.names)
@@ -124,7 +128,8 @@ class Crowd:
             whole = self._whole_plan(number, copies, place)
             same = () if whole else (scores.get(self._scores[number]), methods.get(self._methods[number]))
             copied = self._past is not None and number in self._past.copied
-            if number in self._strangers or copied or any(same) or (copies and not whole):
+            accepts = bool(whole) and number in self._accepting
+            if number in self._strangers or copied or any(same) or accepts or (copies and not whole):
                 record = again.record(number)
                 facts = (
                     *whole,

@@ -61,6 +61,8 @@ class Prints:
     """All methods, how long and how often; 0 where there are few."""
     day: str = ""
     """The date of the plan."""
+    accepted: bool = False
+    """Whether the record itself says of anything that it was accepted."""
     facts: tuple[Fact, ...] = ()
     """Answers that are made of the form's own words."""
 
@@ -120,6 +122,7 @@ class Taker:
             _scores(record),
             _methods(record),
             f"{record.get(self.dated) or ''}",
+            bool(record.all("waivers")),
             tuple(facts),
         )
 

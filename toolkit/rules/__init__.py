@@ -39,6 +39,11 @@ FACT_KINDS = frozenset((
 ))  # fmt: skip
 """The kinds of `toolkit.model.Fact`; a rule's parameter that bears one runs once for each such fact."""
 
+LATE_KINDS = frozenset((
+    "copied_plan", "other_client", "same_methods", "same_scores", "same_text", "text_of_the_form",
+))  # fmt: skip
+"""Those that are noted after a record was judged, most when all were."""
+
 _FILE = re.compile(r"[a-z]{2,3}\d{3}_[a-z0-9_]+")
 _HEADS = ("Why it matters", "Example", "Use instead", "Source", "Requires", "Level", "Phase", "Waivable", "Documents")
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)

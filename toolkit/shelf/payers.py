@@ -115,10 +115,6 @@ def _payer(file: Path, name: str, table: Mapping[str, Any], default: Mapping[str
         if not (isinstance(paths, list) and all(isinstance(path, str) for path in paths)):
             raise ShelfError(f"requires: «{document}» is a list of fields in [ ].", "requires", document)
     values["signers"] = _with_what_is_known(values.get("signers", ()), {} if ours else default)
-    for number, role in enumerate(signer.get("role") for signer in values["signers"]):
-        if role in [signer.get("role") for signer in values["signers"][:number]]:
-            raise ShelfError(f"signers: «{role}» stands there twice. Write all that is said of it in one place.",
-                             *("signers", number))  # fmt: skip
     forms = tuple(sorted(path for path in file.parent.glob("*.toml") if path != file)) if file.name == SETTINGS else ()
     return Payer(**{**values, **signers_and_sections(values, name)}, name=name, forms=forms, file=file)
 
@@ -126,9 +122,13 @@ def _payer(file: Path, name: str, table: Mapping[str, Any], default: Mapping[str
 def _with_what_is_known(signers: Sequence[Any], default: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return ``signers`` with what ``default`` says of the same roles; one who ``always`` signs has no condition."""
     known = {signer["role"]: signer for signer in default.get("signers", ())}
-    whole = []
-    for signer in signers:
-        table = {**known.get(signer.get("role"), {}), **signer}
+    whole: list[dict[str, Any]] = []
+    for number, signer in enumerate(signers):
+        role = signer.get("role")
+        if isinstance(role, str) and role in [other.get("role") for other in whole]:
+            said = f"signers: «{role}» stands there twice. Write all that is said of it in one place."
+            raise ShelfError(said, "signers", number)
+        table = {**(known.get(role, {}) if isinstance(role, str) else {}), **signer}
         whole.append({**table, "when": ""} if table.get("when") == _ALWAYS else table)
     return tuple(whole)
 
@@ -148,8 +148,8 @@ def _limit(name: str, said: Any, title: str, ours: bool) -> Limit:
         if table.get("none") and "number" in table:
             raise ShelfError(f"limits: {name} has a number and says that there is «none». Keep one of them.", "none")
         if table.get("stricter", "smaller") not in ("smaller", "larger") or ("stricter" in table and not ours):
-            raise ShelfError(f"limits: «stricter» of {name} is smaller or larger, and only {DEFAULT}.toml says it.",
-                             "stricter")  # fmt: skip
+            said = f"limits: «stricter» of {name} is smaller or larger, and only {DEFAULT}.toml says it."
+            raise ShelfError(said, "stricter")
     return Limit(
         table.get("number"),
         by="" if ours else title,

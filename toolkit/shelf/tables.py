@@ -215,10 +215,9 @@ def _check_change(known: Field, values: Mapping[str, Any], owner: str, where: st
         raise ShelfError(f"{where}: «{key}» cannot be taken back, because {others} requires it.", key)
     if others and values.get("default"):
         raise ShelfError(f"{where}: «default» cannot stand in for an answer that {others} requires.", "default")
-    weaker = next((key for key in _WEAKER if owner not in (CORE, CLINIC) and values.get(key, "") not in ("", False)
-                   and values[key] != getattr(known, key)), "")  # fmt: skip
-    if others and weaker:
-        raise ShelfError(f"{where}: «{weaker}» would let an answer stay blank that {others} requires.", weaker)
+    for key in _WEAKER if others and owner not in (CORE, CLINIC) else ():
+        if values.get(key) and values[key] != getattr(known, key):
+            raise ShelfError(f"{where}: «{key}» would let an answer stay blank that {others} requires.", key)
     if values["required_by"] and known.derived:
         raise ShelfError(f"{where}: it cannot be required, because it is computed and nobody can type it.")
 
@@ -277,10 +276,15 @@ def laid_over(table: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, A
     return {**known, **{key: _over(key, value, known[key]) if key in known else value for key, value in table.items()}}
 
 
+def _has_a_name(item: Any, by: str) -> bool:
+    """Tell whether ``item`` is a table of which the key ``by`` is a text, or is not there."""
+    return isinstance(item, dict) and isinstance(item.get(by, ""), str)
+
+
 def _over(key: str, value: Any, known: Any) -> Any:
     if isinstance(value, dict) and isinstance(known, dict):
         return laid_over(value, known)
-    if key in _LISTED_BY and isinstance(value, list) and all(isinstance(item, dict) for item in value):
+    if key in _LISTED_BY and isinstance(value, list) and all(_has_a_name(item, _LISTED_BY[key]) for item in value):
         names = {item.get(_LISTED_BY[key]): item for item in value if _LISTED_BY[key] in item}
         kept = [laid_over(names.pop(item[_LISTED_BY[key]]), item) if item.get(_LISTED_BY[key]) in names else item
                 for item in known]  # fmt: skip
