@@ -1,10 +1,11 @@
 """How long does a whole command take, cold, from the input to the last file, and how much memory?
 
-    python benchmarks/batch.py [--clients 500] [--checked 100] [--lines 10000] [--jobs 1 2] [--full]
+    python benchmarks/batch.py [--clients 500] [--checked 100 1000 5000] [--lines 10000] [--jobs 1 2] [--full]
 
-Each command runs in a fresh process into an empty folder: `make` of a workbook of synthetic adults, once and once more
-with nothing changed; `check` of a smaller one; `make` of JSON Lines. ``--full`` makes 100,000 lines too (2.5 GB of
-documents in the temporary folder; a quarter of an hour). The documents are counted before a figure is believed.
+Each command runs in a fresh process into an empty folder: `check` of workbooks of several sizes in one process; `make`
+of a workbook of synthetic adults, once and once more with nothing changed; `make` of JSON Lines. ``--full`` makes
+100,000 lines too (2.5 GB of documents in the temporary folder; a quarter of an hour). The documents are counted before
+a figure is believed.
 
 Memory is the highest of the command's own process and of each process that it started, told apart.
 """
@@ -127,7 +128,9 @@ def main() -> None:
     """Run each command and print a table and its figures as JSON."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--clients", type=int, default=500, help="clients of the workbook that is made")
-    options.add_argument("--checked", type=int, default=100, help="clients of the workbook that is checked")
+    options.add_argument(
+        "--checked", type=int, nargs="+", default=[100, 1000, 5000], help="clients of the workbooks that are checked"
+    )
     options.add_argument("--lines", type=int, default=10_000, help="clients of the JSON Lines")
     options.add_argument("--jobs", type=int, nargs="+", default=[1, 2], help="numbers of processes")
     options.add_argument("--full", action="store_true", help=f"{FULL:,} JSON Lines too")
@@ -150,8 +153,12 @@ def main() -> None:
             subprocess.run([sys.executable, __file__, "--write", path, str(count)], check=True)
             return path
 
-        book, small = source("made.xlsx", chosen.clients), source("checked.xlsx", chosen.checked)
-        run(f"check, {chosen.checked:,} clients of a workbook", "check", small)
+        for count in chosen.checked:
+            name = f"check, {count:,} clients of a workbook"
+            run(name, "check", source(f"checked-{count}.xlsx", count), "--jobs", "1")
+            figures[name]["ms a client"] = round(1000 * figures[name]["cpu"] / count, 2)
+            print(f"{'':44} {figures[name]['ms a client']} ms of the processor a client")
+        book = source("made.xlsx", chosen.clients)
         for count, path in [(chosen.clients, book), *((lines, "") for lines in _lines(chosen))]:
             path = path or source(f"{count}.jsonl", count)
             kind = Path(path).suffix[1:]

@@ -405,11 +405,10 @@ def _reads_what_is_lost(rule: Rule, look: Look, definitions: Definitions) -> boo
 
 
 def _may_be_unread(hit: Hit, look: Look) -> bool:
-    """Tell whether a whole section lacks something, while an answer of this client in it could not be read."""
-    if hit.row is not None or not hit.section:
-        return False
-    unread = (fact.path for fact in look.record.facts if fact.kind in derive.UNREAD)
-    return any(path.startswith(f"{hit.section}.") for path in unread)
+    """Tell whether a whole section, or a whole row, lacks something while an answer of this client in it is unread."""
+    unread = (fact for fact in look.record.facts if fact.kind in derive.UNREAD)
+    own = (fact for fact in unread if hit.section and not hit.name and fact.path.startswith(f"{hit.section}."))
+    return any(hit.row is None or hit.row.place(fact.path.partition(".")[2]) == fact.place for fact in own)
 
 
 def _lacks_its_row(section: Section, missing: Sequence[Finding]) -> bool:

@@ -127,21 +127,6 @@ def demo(ctx: click.Context, output: Path) -> None:
     click.echo(demonstration.run(found_shelf(ctx), output, date.today()))
 
 
-@main.command()
-@click.option("-o", "--output", type=Named(path_type=Path), default=Path("plankit-practice"), show_default=True,
-              help="The folder for the workbook and the answer key.")  # fmt: skip
-@click.option("--seed", type=int, default=7, show_default=True, help="Another number plants other faults.")
-@click.pass_context
-def practice(ctx: click.Context, output: Path, seed: int) -> None:
-    """Make a workbook of synthetic clients with faults planted in their plans, and the answer key.
-
-    Example: plankit practice -o practice
-    """
-    from toolkit.practice import book
-
-    click.echo(book.run(found_shelf(ctx), output, date.today(), seed))
-
-
 @main.command(cls=PopulationFlags)
 @click.option(
     "--level",
@@ -552,3 +537,18 @@ def template_map(ctx: click.Context, form: Path, document: str | None, output: P
         f"{apart} that need nothing. Go over each, then: plankit make clients.xlsx --form {output}",
         err=True,
     )
+
+
+@main.command()
+@click.option("-o", "--output", type=Named(path_type=Path), default=Path("plankit-practice"), show_default=True,
+              help="The folder for the workbook and the answer key.")  # fmt: skip
+@click.option("--seed", type=int, default=7, show_default=True, help="Another number plants other faults.")
+@click.pass_context
+def practice(ctx: click.Context, output: Path, seed: int) -> None:
+    """Make a workbook of synthetic clients with faults planted in their plans, and the answer key.
+
+    Example: plankit practice -o practice
+    """
+    from toolkit.practice import book
+
+    click.echo(book.run(found_shelf(ctx), output, date.today(), seed))

@@ -170,4 +170,5 @@ def _page(answers: Iterable[Answer], book: str, today: date) -> str:
 def _line(one: Answer) -> tuple[str, ...]:
     urgent = "" if one.finding.level == "error" else " (please look)"
     said = f"{one.finding.subject}: {one.finding.text}" if one.finding.subject else one.finding.text
-    return str(one.finding.place), f"{said}{urgent}", one.why, one.before, one.finding.code
+    said, why = (f"{text[:1].upper()}{text[1:]}" for text in (said, one.why))
+    return str(one.finding.place), f"{said}{urgent}", why, one.before, one.finding.code

@@ -107,9 +107,9 @@ def _spoilt(item: Field) -> Iterable[tuple[str, str, str, Any]]:
     elif item.kind in ("ref", "refs") and item.refers:
         yield "unknown id", "An id leads to no row.", "WB010", _BESIDE
     elif item.kind in ("long", "lines") and len(item.example.partition(chr(10))[0]) > 40 and item.required:
-        # Of several lines one is added: goals count lines, and criteria have their results.
-        pasted = {"with_line": item.example.splitlines()[0]} if item.kind == "lines" else item.example
+        # Of several lines one is changed: goals count lines, and criteria have their results.
+        pasted = {"last_line": item.example.splitlines()[0]} if item.kind == "lines" else item.example
         yield "example pasted", "The form’s own example is the answer.", "CL007", pasted
     if item.kind in ("long", "lines", "text") and item.required and item.prompt.endswith("?"):
-        pasted = {"with_line": item.prompt} if item.kind == "lines" else item.prompt
+        pasted = {"last_line": item.prompt} if item.kind == "lines" else item.prompt
         yield "question pasted", "The form’s own question is the answer.", "CL007", pasted

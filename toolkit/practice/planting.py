@@ -121,6 +121,7 @@ def _named(case: Case) -> set[str]:
 
 
 def _site(fault: Fault, plan: Plan, case: Case, row: Row, number: int) -> Site | None:
+    first = derive.rows_of(case.record, row.section, case.wanted)[0]
     name = fault.at.partition(".")[2]
     item = row.section.field(name) if name else None
     if (name and item is None) or not row.origin.pointer:
@@ -139,7 +140,7 @@ def _site(fault: Fault, plan: Plan, case: Case, row: Row, number: int) -> Site |
         return None
     if (fault.each and number) or (fault.again and number == 0):
         return None
-    if fault.again and row.get(name) is None:
+    if fault.again and item and None in (_typed(plan, row, item), _typed(plan, first, item)):
         return None
     puts = _unlinked(case, row) if fault.unlink else _puts(fault, plan, case, row)
     place = _place(fault.told or fault.at, case, row)
@@ -298,12 +299,12 @@ def _lines_of(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
     return [kinds.show(line)] if line else None
 
 
-def _with_line(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
-    """Return the lines that were typed with one more."""
+def _last_line(given: str, lookup: Callable[[str], Any], old: Raw) -> Raw:
+    """Return the lines that were typed with another last one: what counts them still does."""
     if old is None:
         return None
     lines = old if isinstance(old, list | tuple) else kinds.as_text(old).splitlines()
-    return [*map(kinds.as_text, lines), given]
+    return [*map(kinds.as_text, lines[:-1]), given]
 
 
 def _first_line(given: Any, lookup: Callable[[str], Any], old: Raw) -> Raw:
@@ -318,7 +319,7 @@ def _first_word(given: Any, lookup: Callable[[str], Any], old: Raw) -> Raw:
 
 
 WORDS: Mapping[str, Callable[[Any, Callable[[str], Any], Raw], Raw]] = {
-    "days_from": _days_from, "plus": _plus, "copy": _copy, "lines_of": _lines_of, "with_line": _with_line,
+    "days_from": _days_from, "plus": _plus, "copy": _copy, "lines_of": _lines_of, "last_line": _last_line,
     "first_line": _first_line, "first_word": _first_word,
 }  # fmt: skip
 """What a fault may put that has to be worked out, by the word for it."""

@@ -12,22 +12,25 @@ Source: Palmetto GBA; HealthBridge 2026
 Requires: No answer is the form’s own example
 """
 
-from functools import cache
-
 from toolkit.text import key
 
 _LONG = 40
 
 
-def check(texts):
+def check(texts, definitions):
     for one in texts:
-        field = one.row.section.by_name[one.name]
         lines = [line for line in one.typed.splitlines() if len(line) >= _LONG // 2]
-        if lines and not _shown(field.kind, field.prompt, field.example, field.weak).isdisjoint(map(key, lines)):
+        if lines and not _of_form(one.row.section, one.name, definitions).isdisjoint(map(key, lines)):
             yield (one.row, one.name), "is the example or the question of the form. Write what is true of this client."
 
 
-@cache
-def _shown(kind, prompt, example, weak):
-    examples = f"{example}\n{weak}".splitlines() if kind != "text" else ()
-    return {key(line) for line in examples if len(line) >= _LONG} | {key(prompt)}
+def _of_form(section, name, definitions):
+    """Return what the form shows at a field, of this client's populations and of all: people fill in either form."""
+    known = definitions.known.get(section.name, section)
+    both = (section.by_name[name], known.by_name.get(name, section.by_name[name]))
+    return definitions.once(("of the form", section.name, name), lambda: frozenset().union(*map(_shown, both)))
+
+
+def _shown(field):
+    examples = f"{field.example}\n{field.weak}".splitlines() if field.kind != "text" else ()
+    return {key(line) for line in examples if len(line) >= _LONG} | {key(field.prompt)}

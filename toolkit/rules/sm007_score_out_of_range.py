@@ -19,8 +19,9 @@ from toolkit.rules._texts import only_by_how_much
 
 
 def check(record, measures):
-    by_objective = {row.id: row.get("measure") for row in record.all("objectives")}
+    by_objective = {}
     for row in record.all("objectives"):
+        by_objective[row.id] = row.get("measure") if row.id not in by_objective else None  # either may be meant
         yield from _outside(row, row.get("measure"), ("baseline", "target"), measures)
     for row in record.all("progress"):
         yield from _outside(row, by_objective.get(row.get("objective")), ("current",), measures)
