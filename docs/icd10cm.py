@@ -9,9 +9,7 @@ from pathlib import Path
 FILE = Path(__file__).parent.parent / "toolkit/reference/icd10cm.txt"
 AS_OF = "2026-04-01"
 """Since when the codes of that version hold; its release notes name the update."""
-_TITLED = re.compile(
-    r"F|G47|R|T7[46]|Z"
-)  # what such plans bear; of the rest it is enough to exist
+_TITLED = re.compile(r"F|G47|R|T7[46]|Z")  # what such plans bear; of the rest it is enough to exist
 
 
 def lines() -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reference data with their sources: measures, services, levels, credentials, diagnosis codes; and the loader of them."""
+"""Reference data with sources: measures, services, levels of care, credentials, diagnosis codes; and their loader."""
 
 from __future__ import annotations
 
