@@ -32,18 +32,33 @@ def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
     for row, item in _due(case):
         if not all(_stands(line, text) for line in expected(case, row, item)):
             findings.append(
-                _finding(
+                finding(
                     case,
                     "PF001",
                     f"«{item.label}» is answered, but the finished document does not show it. "
                     f"Print it in the template: {item.path}.",
+                    item.path,
                     row,
-                    item,
                 )
             )
     if case.status == "ready":
         findings.extend(_left(case, text))
     return tuple(findings)
+
+
+def finding(case: Case, code: str, text: str, path: str = "", row: Row | None = None) -> Finding:
+    """Return the error that ``text`` tells of the document of ``case``, at the answer ``path`` of ``row`` if named."""
+    return Finding(
+        code=code,
+        level="error",
+        text=text,
+        place=row.place(path.partition(".")[2]) if row and path else case.record.origin.place(),
+        record=case.record.id,
+        initials=show(case.record.get("client.initials")),
+        subject=row.subject if row else "",
+        path=path,
+        documents=(case.wanted.document.name,),
+    )
 
 
 # --- what must be there --------------------------------------------------------------------------------------------
@@ -132,15 +147,15 @@ def _left(case: Case, text: str) -> Iterator[Finding]:
     for answer in sorted(_answers(case), key=len, reverse=True):
         text = text.replace(answer, "\x00")
     if _TAG.search(text):
-        yield _finding(
+        yield finding(
             case, "PF002", "A tag of the template is left in the finished document. Correct it in the template."
         )
     for prompt, item in questions.items():
         if prompt in text:
             message = f"The question for «{item.label}» is left in the finished document. Answer it, or take it out"
-            yield _finding(case, "PF003", f"{message} of the template.", None, item)
+            yield finding(case, "PF003", f"{message} of the template.", item.path)
     if any(words in text for words in placeholders):
-        yield _finding(
+        yield finding(
             case, "PF003", "A placeholder of Word is left in the finished document. Take it out of the template."
         )
 
@@ -172,17 +187,3 @@ def _answers(case: Case) -> set[str]:
         for line in (value if isinstance(value, tuple) else (value,))
     }
     return {line for line in lines if len(line) > 1}
-
-
-def _finding(case: Case, code: str, text: str, row: Row | None = None, item: Field | None = None) -> Finding:
-    return Finding(
-        code=code,
-        level="error",
-        text=text,
-        place=row.place(item.name) if row and item else case.record.origin.place(),
-        record=case.record.id,
-        initials=show(case.record.get("client.initials")),
-        subject=row.subject if row else "",
-        path=item.path if item else "",
-        documents=(case.wanted.document.name,),
-    )

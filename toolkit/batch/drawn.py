@@ -125,10 +125,10 @@ class WithDrawings:
             raise RenderError(f"the finished map cannot be read back, so it was not filed: {error}") from error
         lacking = pdf.lacks(drawn.pages, self._drawer.faces) if self._form == "pdf" else ""
         if lacking:
-            return (_finding(case, "PF004", _NO_GLYPH.format(code_points(lacking))),)
+            return (proof.finding(case, "PF004", _NO_GLYPH.format(code_points(lacking))),)
         seen = squeezed(text)
         lines = (line for page in drawn.pages for line in page.drawn.splitlines())
-        missing = () if all(squeezed(line) in seen for line in lines) else (_finding(case, "PF001", _NOT_WHOLE),)
+        missing = () if all(squeezed(line) in seen for line in lines) else (proof.finding(case, "PF001", _NOT_WHOLE),)
         return (*missing, *proof.prove(case, text))
 
     def digests(self) -> Mapping[str, Mapping[str, str]]:
@@ -144,15 +144,3 @@ _NO_GLYPH = (
     "PLANKIT_FACES names, or take this document in Word."
 )
 _NOT_WHOLE = "what the map should show is not in the finished document. Make it in the other form, and tell us."
-
-
-def _finding(case: Case, code: str, text: str) -> Finding:
-    return Finding(
-        code=code,
-        level="error",
-        text=text,
-        place=case.record.origin.place(),
-        record=case.record.id,
-        initials=show(case.record.get("client.initials")),
-        documents=(case.wanted.document.name,),
-    )

@@ -13,7 +13,6 @@ from typing import Any
 from toolkit import __version__, derive, proof
 from toolkit.batch.press import Sheet, digest, named, note_used, template_bytes
 from toolkit.errors import ReadError, RenderError
-from toolkit.kinds import show
 from toolkit.model import Case, Definitions, Finding
 from toolkit.pdf import read
 from toolkit.pdf.compile import compile_form
@@ -268,13 +267,13 @@ class _Template:
             label = self._titles.title(one.name)
             for drawn in one.drawn:
                 if lacking := faces.lacks(stored):
-                    yield _finding(
+                    yield proof.finding(
                         case,
                         "PF004",
                         f"«{label}» has characters that no typeface here can draw: {code_points(lacking)}. "
                         "Put a TrueType face that has them into the folder PLANKIT_FACES names, "
                         "or take this document in Word.",
-                        one.name,
+                        path_of(one.name),
                     )
                 elif not one.whole or not is_whole(stored, drawn, more):
                     yield self.cut(case, one.name)
@@ -286,20 +285,7 @@ class _Template:
         """Return the finding that an answer is not whole."""
         label = self._titles.title(name)
         text = f"«{label}» is not whole in the finished PDF. Shorten it, or take this document in Word."
-        return _finding(case, "PF005", text, name)
-
-
-def _finding(case: Case, code: str, text: str, name: str) -> Finding:
-    return Finding(
-        code=code,
-        level="error",
-        text=text,
-        place=case.record.origin.place(),
-        record=case.record.id,
-        initials=show(case.record.get("client.initials")),
-        path=path_of(name),
-        documents=(case.wanted.document.name,),
-    )
+        return proof.finding(case, "PF005", text, path_of(name))
 
 
 def _lines(seen: read.Contents) -> Counter[str]:

@@ -128,12 +128,17 @@ def plain(text: str) -> Plain:
     if _MAY_NAME_A_SCALE.search(said):
         said = _scales().sub(scale, said)
     said = said.replace("SCALE", "\0").lower().replace("\0", "SCALE")
-    said = _MARKERS.sub(" ; ", said).replace("-->", "->").replace("=>", "->")
-    said = said.replace("w/o", "without").replace("w/", "with ")
-    said = _SHORT_FORMS.sub(_form_written_out, said)
-    said = _CLOCK.sub("CLOCK", said)
+    if "(" in said:
+        said = _MARKERS.sub(" ; ", said)
+    said = said.replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
+    has_figures = bool(_FIGURE.search(said))
+    if has_figures or "/" in said:
+        said = _SHORT_FORMS.sub(_form_written_out, said)
+    if has_figures or "noon" in said or "midnight" in said:
+        said = _CLOCK.sub("CLOCK", said)
     said = _DATE.sub("DATE", said)
-    said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
+    if has_figures and "/" in said:
+        said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
     if "ty" in said:
         said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
     if "one" in said or "once" in said:
@@ -155,6 +160,7 @@ def written_out(words: Sequence[str]) -> tuple[str, ...]:
 _MAY_NAME_A_SCALE = re.compile(
     r"[A-Z]{2}|[A-Za-z]-?\d|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale"
 )
+_FIGURE = re.compile(r"\d")
 _MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
     r"(?<=\d)x(?=\d|/|\b)|(?<=\d )x(?= )|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|"

@@ -12,25 +12,42 @@ Source: Palmetto GBA; HealthBridge 2026
 Requires: No answer is the form’s own example
 """
 
+import re
+
 from toolkit.text import key
 
 _LONG = 40
+_WORD = re.compile(r"[^\W_]+")
 
 
 def check(texts, definitions):
     for one in texts:
         lines = [line for line in one.typed.splitlines() if len(line) >= _LONG // 2]
-        if lines and not _of_form(one.row.section, one.name, definitions).isdisjoint(map(key, lines)):
+        if not lines:
+            continue
+        shown, beginnings = _of_form(one.row.section, one.name, definitions)
+        if any(_beginning(line) in beginnings and key(line) in shown for line in lines):
             yield (one.row, one.name), "is the example or the question of the form. Write what is true of this client."
 
 
 def _of_form(section, name, definitions):
-    """Return what the form shows at a field, of this client's populations and of all: people fill in either form."""
+    """Return what the form shows at a field, of this client's populations and of all (people fill in either form), and
+    how it begins.
+    """
     known = definitions.known.get(section.name, section)
     both = (section.by_name[name], known.by_name.get(name, section.by_name[name]))
-    return definitions.once(("of the form", section.name, name), lambda: frozenset().union(*map(_shown, both)))
+    return definitions.once(("of the form", section.name, name), lambda: _shown(both))
 
 
-def _shown(field):
-    examples = f"{field.example}\n{field.weak}".splitlines() if field.kind != "text" else ()
-    return {key(line) for line in examples if len(line) >= _LONG} | {key(field.prompt)}
+def _shown(fields):
+    lines = [field.prompt for field in fields]
+    for field in fields if fields[0].kind != "text" else ():
+        lines += [line for line in f"{field.example}\n{field.weak}".splitlines() if len(line) >= _LONG]
+    shown = frozenset(map(key, lines))
+    return shown, frozenset(map(_beginning, shown))
+
+
+def _beginning(line):
+    """Return the first word, which is soon compared; of what is not plain letters the `key` tells it."""
+    found = _WORD.search(line.casefold() if line.isascii() else key(line))
+    return found[0] if found else ""
