@@ -1,12 +1,20 @@
 """This file ensures that the reference data are whole, found by any of their names, and sensible in themselves."""
 
+import sys
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from toolkit import conditions, reference, shelf
+from toolkit.reference import diagnoses
 from toolkit.text import key
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
+
+import icd10cm
 
 TABLES = {
     "measures": reference.measures(),
@@ -217,3 +225,75 @@ def test_the_levels_named_in_the_default_payer_are_those_above_outpatient():
     for level in reference.levels_of_care():
         roles = signing(**{**ADULT, "episode__level_of_care": level.key, "episode__physician": "AC"})
         assert ("physician" in roles) is level.above_outpatient, level.key
+
+
+# --- diagnosis codes -------------------------------------------------------------------------------------------------
+
+
+def test_the_codes_are_what_the_package_has():
+    pytest.importorskip("simple_icd_10_cm")
+    written = icd10cm.FILE.read_text(encoding="utf-8").splitlines()
+    assert written == list(icd10cm.lines())
+
+
+def test_each_code_stands_once_and_is_no_heading_of_another():
+    _, *lines = icd10cm.FILE.read_text(encoding="utf-8").splitlines()
+    codes = [line.partition(" ")[0] for line in lines]
+    assert len(codes) > 70_000
+    assert all(one < other and not other.startswith(one) for one, other in pairwise(codes))
+
+
+def test_the_codes_are_of_a_year():
+    assert reference.icd10cm_set() == diagnoses.CodeSet("FY 2026", date(2026, 4, 1))
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("F33.1", "Major depressive disorder, recurrent, moderate"),
+        ("F32.A", "Depression, unspecified"),
+        ("F50.011", "Anorexia nervosa, restricting type, moderate"),
+        ("T74.12XA", "Child physical abuse, confirmed, initial encounter"),
+        ("A00.0", ""),  # known; its title is not kept
+        ("I10", ""),
+        ("Z99.89", "Dependence on other enabling machines and devices"),  # the last
+    ],
+)
+def test_a_code_that_a_claim_may_bear(code, title):
+    found = reference.icd10cm(code)
+    assert found.billable and str(found) == f"{code} {title}".strip()
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "beneath"),
+    [("F42", "F42.2 Mixed obsessional thoughts and acts", 5), ("F33.4", "F33.40", 3), ("T74.12", "T74.12XA", 3)],
+)
+def test_a_heading_knows_the_codes_beneath_it(code, first, beneath):
+    found = reference.icd10cm(code)
+    assert not found.billable and len(found.beneath) == beneath
+    assert str(found.beneath[0]).startswith(first)
+    assert all(one.code.startswith(code) and one.billable for one in found.beneath)
+
+
+@pytest.mark.parametrize("code", ["F33.6", "F84.1", "F33.10", "f33.1", "F331", "# ICD-10-CM", ""])
+def test_what_is_no_code_is_not_found(code):
+    assert reference.icd10cm(code) is None
+
+
+def test_ages_are_set_for_codes_that_there_are():
+    for ages in diagnoses._ages():
+        assert all(reference.icd10cm(code) for code in ages.codes)
+        assert ages.source and ages.confidence and (ages.minimum, ages.maximum) != (None, None)
+
+
+@pytest.mark.parametrize(
+    ("code", "age", "fits"),
+    [("F64.2", 17, True), ("F64.2", 18, False), ("T74.12XD", 40, False), ("F69", 14, False), ("F69", 15, True)],
+)
+def test_an_age_fits_a_code(code, age, fits):
+    assert reference.diagnosis_ages(code).fit(age) is fits
+
+
+@pytest.mark.parametrize("code", ["F84.0", "F90.2", "F98.0", "Z62.810", "Z72.811"])
+def test_most_codes_have_no_ages(code):
+    assert reference.diagnosis_ages(code) is None

@@ -41,6 +41,48 @@ def test_an_unspecified_diagnosis_is_told_in_a_review_after_three_months(diagnos
 
 
 @pytest.mark.parametrize(
+    ("diagnosis", "codes"),
+    [
+        ("F33 Major depressive disorder", ["MN018"]),
+        ("F42 Obsessive-compulsive disorder", ["MN018"]),  # as it was until 2016
+        ("F50.01 Anorexia nervosa, restricting type", ["MN018"]),  # as it was until 2024
+        ("F33.6 Major depressive disorder", ["MN019"]),
+        ("F84.1 Atypical autism", ["MN019"]),  # of the ICD-10 of other countries
+        ("F33.1x Major depressive disorder", ["MN001"]),
+        ("F33.1.2 Major depressive disorder", ["MN001"]),
+        ("F33.1: Major depressive disorder", []),
+        ("F33.1, moderate", []),
+        ("F33.1/F41.1 Depression with anxiety", []),
+        ("U09.9 Post COVID-19 condition, unspecified", []),
+        ("F64.2 Gender identity disorder of childhood", ["MN020"]),
+        ("F64.0 Transsexualism", []),
+        ("F90.2 Attention-deficit hyperactivity disorder, combined type", []),
+    ],
+)
+@pytest.mark.parametrize("name", ["primary_diagnosis", "other_diagnoses"])
+def test_a_diagnosis_has_a_code_that_a_claim_may_bear(name, diagnosis, codes):
+    tables = lay_over(sample(), {"plan": {name: diagnosis}})
+    found = [item.code for item in judge(tables).findings if item.code in ("MN001", "MN018", "MN019", "MN020")]
+    assert found == codes
+
+
+def test_the_codes_beneath_each_heading_are_shown():
+    lines = ["F42 Obsessive-compulsive disorder", "F33.1 Major depressive disorder", "F10 Alcohol"]
+    tables = lay_over(sample(), {"plan": {"other_diagnoses": lines}})
+    (found,) = [item for item in judge(tables).findings if item.code == "MN018"]
+    assert found.level == "error" and "F42" not in found.text
+    assert found.show["F42.2"] == "Mixed obsessional thoughts and acts" and found.show["F42.9"]
+    assert found.show["F10.10"] == "Alcohol abuse, uncomplicated" and found.show["beneath F10"].endswith(" more")
+    assert not any(name.startswith("F33") for name in found.show)
+
+
+@pytest.mark.parametrize("diagnosis", ["F33 Major depressive disorder", "F33.6 Major depressive disorder"])
+def test_a_plan_of_before_the_known_codes_is_not_judged_by_them(diagnosis):
+    changes = {"plan": {"date": "03/30/2026", "primary_diagnosis": diagnosis}}
+    assert not {"MN018", "MN019"} & {item.code for item in judge(lay_over(sample(), changes)).findings}
+
+
+@pytest.mark.parametrize(
     ("changes", "found"),
     [
         ({}, True),

@@ -1,4 +1,4 @@
-"""Reference data with their sources: measures, services, levels of care, credentials; and the one loader of them."""
+"""Reference data with sources: measures, services, levels of care, credentials, diagnosis codes; and their loader."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from toolkit import toml
 from toolkit.model import Limit
+from toolkit.reference.diagnoses import diagnosis_ages as diagnosis_ages
+from toolkit.reference.diagnoses import icd10cm as icd10cm
+from toolkit.reference.diagnoses import icd10cm_set as icd10cm_set
 from toolkit.text import key
 
 _HERE = Path(__file__).parent

@@ -11,13 +11,9 @@ Source: Mozu 2026, section 2; 14 NYCRR 599.10; Centene record policy
 Documents: treatment_plan, plan_review, discharge_summary
 """
 
-import re
-
-_SHAPE = re.compile(r"[A-TV-Z]\d[0-9AB](\.[0-9A-Z]{1,4})?\b")
+from toolkit.rules._diagnoses import CODE, typed
 
 
 def check(plan):
-    for name in ("primary_diagnosis", "other_diagnoses"):
-        typed = plan.get(name) or ()
-        if not all(_SHAPE.match(text) for text in ([typed] if isinstance(typed, str) else typed)):
-            yield name, "must begin with an ICD-10-CM code. Type code and description, like F41.0 Panic disorder."
+    for name in {name: None for name, text in typed(plan) if text and not CODE.match(text)}:
+        yield name, "must begin with an ICD-10-CM code. Type code and description, like F41.0 Panic disorder."

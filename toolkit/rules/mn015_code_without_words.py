@@ -14,11 +14,11 @@ Documents: treatment_plan
 
 import re
 
-_CODE_ALONE = re.compile(r"[A-TV-Z]\d[0-9AB](\.[0-9A-Z]{1,4})?\W*")
+from toolkit.rules._diagnoses import CODE, typed
+
+_CODE_ALONE = re.compile(CODE.pattern + r"\W*")
 
 
 def check(plan):
-    for name in ("primary_diagnosis", "other_diagnoses"):
-        typed = plan.get(name) or ()
-        if any(map(_CODE_ALONE.fullmatch, [typed] if isinstance(typed, str) else typed)):
-            yield name, "bears no name. Type the description behind the code, like F41.0 Panic disorder."
+    for name in {name: None for name, text in typed(plan) if _CODE_ALONE.fullmatch(text)}:
+        yield name, "bears no name. Type the description behind the code, like F41.0 Panic disorder."
