@@ -9,11 +9,11 @@ dates.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from toolkit import toml
 from toolkit.errors import TemplateError
 from toolkit.model import Definitions, Document
 from toolkit.pdf import paths
@@ -85,8 +85,8 @@ def read(data: bytes, name: str) -> FormMapping:
     """Return the mapping that the TOML file ``data`` holds. Raises TemplateError naming file, line and the mend."""
     text = _text(data, name)
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = toml.loads(text)
+    except toml.TOMLDecodeError as error:
         found = _AT.search(str(error))
         line = found[1] if found and found[1] else str(text.count("\n") + 1)
         raise TemplateError(

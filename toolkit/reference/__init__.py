@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +10,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from toolkit import toml
 from toolkit.model import Limit
 from toolkit.reference.diagnoses import diagnosis_ages as diagnosis_ages
 from toolkit.reference.diagnoses import icd10cm as icd10cm
@@ -248,7 +248,7 @@ def levels_of_care() -> Levels:
 @cache
 def words() -> Mapping[str, str]:
     """Return the word lists by which texts are read (`toolkit.phrases`), by name, each as it stands in its file."""
-    return tomllib.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
+    return toml.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +351,7 @@ def _parts(credential: str, known: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"), parse_float=Decimal)
+    return toml.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"), parse_float=Decimal)
 
 
 def _measure(entry: dict[str, Any]) -> Measure:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from toolkit import kinds
+from toolkit import kinds, toml
 from toolkit.model import Definitions
 from toolkit.text import key
 
@@ -21,8 +20,8 @@ def in_the_workbook(example: str, definitions: Definitions) -> str:
     """
     remarks = [line.removeprefix("#").strip() for line in example.splitlines() if line.startswith("#")]
     try:
-        tables = tomllib.loads(example)
-    except tomllib.TOMLDecodeError:
+        tables = toml.loads(example)
+    except toml.TOMLDecodeError:
         return example
     facts = () if remarks else tables.get("facts", ())
     told = [f"{fact.get('sheet', '')}!{fact.get('cell', '')}".strip("!") for fact in facts]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from typing import Any
+
+from toolkit import toml
 
 _NOTHING = object()
 
@@ -17,7 +18,7 @@ def line_of(text: str, at: Sequence[str | int]) -> int:
     1 where that is the file as a whole.
     """
     lines = [f"{line}\n" for line in text.split("\n")]
-    whole = tomllib.loads(text)
+    whole = toml.loads(text)
     while at and _found(whole, at) is _NOTHING:
         at = at[:-1]
     if not at:
@@ -50,8 +51,8 @@ def _statement(lines: Sequence[str], at: Sequence[str | int]) -> tuple[int, int]
 
 def _parsed(lines: Sequence[str]) -> dict[str, Any] | None:
     try:
-        return tomllib.loads("".join(lines))
-    except tomllib.TOMLDecodeError:
+        return toml.loads("".join(lines))
+    except toml.TOMLDecodeError:
         return None
 
 

@@ -6,14 +6,13 @@ import dataclasses
 import keyword
 import re
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from toolkit import derive, kinds, reference
+from toolkit import derive, kinds, reference, toml
 from toolkit.errors import ShelfError
 from toolkit.model import Choice, Document, Field, Requirement, Section, SignerRule
 from toolkit.shelf.lines import line_of
@@ -53,8 +52,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises ShelfError naming the file and what is wrong in which line."""
     called = f"{path.name} in {path.parent.name or 'this folder'}"
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
+        return toml.loads(path.read_text(encoding="utf-8-sig"))
+    except toml.TOMLDecodeError as error:
         spot = str(error).rpartition("(at ")[2].removesuffix(")")
         raise ShelfError(
             f"{called} cannot be read: see {spot}, where a quote, a bracket or an equals sign is missing or too many."

@@ -7,7 +7,6 @@ plan names it (a goal's number, a line, a code), else it is read from words that
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from toolkit import derive, kinds, reference
+from toolkit import derive, kinds, reference, toml
 from toolkit.model import Record, Row
 from toolkit.text import key
 
@@ -424,7 +423,7 @@ _HOW: Mapping[str, Callable[[_Work, Mapping[str, Any]], None]] = {
 
 @cache
 def _definition() -> Mapping[str, Any]:
-    return tomllib.loads((_HERE / "thread.toml").read_text(encoding="utf-8"))
+    return toml.loads((_HERE / "thread.toml").read_text(encoding="utf-8"))
 
 
 @cache
