@@ -437,6 +437,29 @@ required = ["treatment_plan"]
 """
 
 
+def test_the_next_command_is_for_the_same_payers_waivers_and_shelf(run, demonstrated, tmp_path):
+    (tmp_path / "my shelf" / "payers").mkdir(parents=True)
+    (tmp_path / "my shelf" / "payers" / "acme.toml").write_text('title = "Acme Health"')
+    waiver = '[[waivers]]\nclient_id = "{}"\ncode = "{}"\nreason = "A"\naccepted_by = "B"\nexpires = 2099-01-01\n'
+    (tmp_path / "all.toml").write_text(waiver.format("0042", "SM004") + waiver.format("0044", "LOC001"))
+    book = "plankit-demo/clients.xlsx"
+    shelf = ("--shelf", "my shelf")
+
+    def told(*arguments):
+        return run(*arguments).stderr
+
+    assert f'plankit --shelf "my shelf" check {book} --payer acme\n' in told(*shelf, "check", book, "--payer", "acme")
+    asked = ("check", book, "--payer", "optum", "--payer", "aetna")
+    assert f"run again: plankit {' '.join(asked)}\n" in told(*asked)
+    ready = told(*shelf, "check", book, "--payer", "acme", "--waivers", "all.toml")
+    assert f'plankit --shelf "my shelf" make {book} -o documents --payer acme --waivers all.toml\n' in ready
+    made = told(*shelf, "new", "--payer", "acme", "-o", "my clients.xlsx")
+    assert 'run: plankit --shelf "my shelf" check "my clients.xlsx" --payer acme\n' in made
+    told("new", "-o", "narrow.xlsx")
+    wider = told("new", "--from", "narrow.xlsx", "-d", "plan_review", "--payer", "optum", "-o", "wider.xlsx")
+    assert "run: plankit check wider.xlsx --payer optum\n" in wider
+
+
 def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
     (tmp_path / "shelf" / "payers").mkdir(parents=True)
     (tmp_path / "shelf" / "payers" / "acme.toml").write_text(ACME, encoding="utf-8")
