@@ -460,6 +460,22 @@ def test_the_next_command_is_for_the_same_payers_waivers_and_shelf(run, demonstr
     assert "run: plankit check wider.xlsx --payer optum\n" in wider
 
 
+@pytest.mark.parametrize(
+    ("option", "typed", "says"),
+    [
+        ("--waivers", "nowhere.toml", "'--waivers': File 'nowhere.toml' does not exist."),
+        ("--fingerprints", ".", "'--fingerprints': File '.' is a directory."),
+        ("--jobs", "many", "'--jobs': 'many' is not a whole number."),
+        ("--jobs", "0", "'--jobs': 0 is not in the range x>=1."),
+        ("--format", "word", "'--format': 'word' is not one of 'text', 'html', 'json', 'sarif'."),
+        ("--today", "tomorrow", "'--today': 'tomorrow' is not a date such as 2026-07-27 or 07/27/2026."),
+    ],
+)
+def test_what_an_option_cannot_take_is_told_in_everyday_words(run, option, typed, says):
+    result = run("check", "clients.xlsx", option, typed)
+    assert result.exit_code == 2 and result.stderr.endswith(f"Error: {says}\n")
+
+
 def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
     (tmp_path / "shelf" / "payers").mkdir(parents=True)
     (tmp_path / "shelf" / "payers" / "acme.toml").write_text(ACME, encoding="utf-8")
