@@ -437,6 +437,45 @@ required = ["treatment_plan"]
 """
 
 
+def test_the_next_command_is_for_the_same_payers_waivers_and_shelf(run, demonstrated, tmp_path):
+    (tmp_path / "my shelf" / "payers").mkdir(parents=True)
+    (tmp_path / "my shelf" / "payers" / "acme.toml").write_text('title = "Acme Health"')
+    waiver = '[[waivers]]\nclient_id = "{}"\ncode = "{}"\nreason = "A"\naccepted_by = "B"\nexpires = 2099-01-01\n'
+    (tmp_path / "all.toml").write_text(waiver.format("0042", "SM004") + waiver.format("0044", "LOC001"))
+    book = "plankit-demo/clients.xlsx"
+    shelf = ("--shelf", "my shelf")
+
+    def told(*arguments):
+        return run(*arguments).stderr
+
+    assert f'plankit --shelf "my shelf" check {book} --payer acme\n' in told(*shelf, "check", book, "--payer", "acme")
+    asked = ("check", book, "--payer", "optum", "--payer", "aetna")
+    assert f"run again: plankit {' '.join(asked)}\n" in told(*asked)
+    ready = told(*shelf, "check", book, "--payer", "acme", "--waivers", "all.toml")
+    assert f'plankit --shelf "my shelf" make {book} -o documents --payer acme --waivers all.toml\n' in ready
+    made = told(*shelf, "new", "--payer", "acme", "-o", "my clients.xlsx")
+    assert 'run: plankit --shelf "my shelf" check "my clients.xlsx" --payer acme\n' in made
+    told("new", "-o", "narrow.xlsx")
+    wider = told("new", "--from", "narrow.xlsx", "-d", "plan_review", "--payer", "optum", "-o", "wider.xlsx")
+    assert "run: plankit check wider.xlsx --payer optum\n" in wider
+
+
+@pytest.mark.parametrize(
+    ("option", "typed", "says"),
+    [
+        ("--waivers", "nowhere.toml", "'--waivers': File 'nowhere.toml' does not exist."),
+        ("--fingerprints", ".", "'--fingerprints': File '.' is a directory."),
+        ("--jobs", "many", "'--jobs': 'many' is not a whole number."),
+        ("--jobs", "0", "'--jobs': 0 is not in the range x>=1."),
+        ("--format", "word", "'--format': 'word' is not one of 'text', 'html', 'json', 'sarif'."),
+        ("--today", "tomorrow", "'--today': 'tomorrow' is not a date such as 2026-07-27 or 07/27/2026."),
+    ],
+)
+def test_what_an_option_cannot_take_is_told_in_everyday_words(run, option, typed, says):
+    result = run("check", "clients.xlsx", option, typed)
+    assert result.exit_code == 2 and result.stderr.endswith(f"Error: {says}\n")
+
+
 def test_who_asks_is_told_by_payers_fields_and_findings(run, tmp_path):
     (tmp_path / "shelf" / "payers").mkdir(parents=True)
     (tmp_path / "shelf" / "payers" / "acme.toml").write_text(ACME, encoding="utf-8")

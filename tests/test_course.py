@@ -104,7 +104,11 @@ def test_a_decision_to_go_on_is_known(decision):
 
 def test_the_next_review_is_held_to_the_days_of_the_payer():
     later = {"review": [{"next_date": "01/04/2027"}]}
-    assert "RV002" in told(followed_up(sample()), later)
+    (found,) = (one for one in judge(lay_over(followed_up(sample()), later)).findings if one.code == "RV002")
+    assert (
+        found.text
+        == "the next review date is further away than the 90 days that are expected here. Choose an earlier day."
+    )
     assert "RV002" not in told(followed_up(sample()), {"review": [{"next_date": "11/06/2026"}]})
     assert "RV002" in told(sample(), {"plan": {"review_days": 120}})
 

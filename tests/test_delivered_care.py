@@ -120,6 +120,12 @@ def test_an_event_is_followed_by_its_review(event, told):
     assert [code for code, *_ in found(weekly(5), [event])] == told
 
 
+def test_a_row_of_the_log_without_a_day_is_told_and_an_unread_day_is_not():
+    assert [code for code, *_ in found(weekly(5), [{"kind": "hospital"}])] == ["DL009"]
+    assert [code for code, *_ in found([*weekly(5), {**session("07/13/2026"), "date": ""}])] == ["DL009"]
+    assert [code for code, *_ in found(weekly(5), [{"date": "in spring", "kind": "other"}])] == []
+
+
 def test_an_event_that_waits_is_told_after_and_never_while_the_plan_is_made():
     tables = {**sample(), "events": [{"date": "08/20/2026", "kind": "risk_change"}]}
     assert not [item for item in judge(tables).findings if item.code == "DL007"]

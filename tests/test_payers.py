@@ -307,6 +307,9 @@ def test_payers_together_ask_for_all_that_any_of_them_asks(tmp_path):
 def test_a_payer_that_is_not_there_is_told_with_the_nearest():
     with pytest.raises(ShelfError, match=r"no payer «optun» on the shelf\. Did you mean optum\?"):
         SHELF.payer("ny_omh+optun")
+    for name in ("optum+", "+optum", "optum++ny_omh"):
+        with pytest.raises(ShelfError, match=r"the name of a payer is missing beside a \+\. See: plankit payers"):
+            SHELF.payer(name)
 
 
 # --- side by side --------------------------------------------------------------------------------------------------
@@ -457,6 +460,9 @@ BAD = [
     ('[limits]\nplan_due_days = 5\nreview_days = "30"', 4, "«review_days» is not a number from 0 up"),
     ("[limits]\nreview_days = -1", 3, "«review_days» is not a number from 0 up"),
     ("[limits]\nreview_days = nan", 3, "«review_days» is not a number from 0 up"),
+    ("[limits]\nreview_days = 30.5", 3, "«review_days» is not a whole number of days, 3,650 (ten years) at most"),
+    ("[limits]\nreview_days = 99999999", 3, "«review_days» is not a whole number of days"),
+    ("[limits]\nreview_days = { number = 9, at = { IOP = 9.5 } }", 3, "is not a whole number of days"),
     ("[limits]\nreview_days = true", 3, "«review_days» is not a number from 0 up"),
     ("[limits]\nreview_days = { says = 'monthly' }", 3, "«review_days» is not a number from 0 up"),
     (

@@ -192,8 +192,20 @@ def test_what_is_accepted_is_printed_without_it_and_nothing_else_is_lost():
 
 def test_what_cannot_be_read_as_a_day_is_told_as_in_any_other_column():
     tables = lay_over(sample("0042"), {**BLANK_DATE, "waivers": [{**WHOLE, "expires": "next summer"}]})
-    codes = {item.code: str(item.place) for item in judge(tables).findings if item.level == "error"}
+    audited = judge(tables)
+    codes = {item.code: str(item.place) for item in audited.findings if item.level == "error"}
     assert codes["WB008"].startswith("Waivers!") and "SM004" in codes
+    assert about_waivers(audited) == [] and not any(item.waived for item in audited.findings)
+
+
+def test_of_two_waivers_for_one_thing_the_first_counts_and_the_second_is_told():
+    audited = accepting({}, {"reason": "Another reason", "expires": "12/25/2026"})
+    (found,) = (item for item in audited.findings if item.code == "SM004")
+    assert found.waived.startswith(REASON)
+    assert [item[:2] for item in about_waivers(audited)] == [("WV005", "waiver 2")]
+    audited = accepting({}, {"where": "all", "reason": "Another reason"}, changes=TWO_DATES)
+    assert [item.waived[:11] for item in audited.findings if item.code == "SM004"] == [REASON[:11], "Another rea"]
+    assert about_waivers(audited) == []
 
 
 @pytest.mark.parametrize("code", [code for code in RULES if code.startswith("WV") and code != "WV007"])

@@ -46,14 +46,17 @@ class Accepting:
         told: list[Finding] = []
         accepted: dict[tuple[object, ...], str] = {}
         tell = partial(self._told, audited)
-        whole = self.whole and bool(audited.cases) and not any(map(_is_unread, audited.record.facts))
+        unread = {fact.place for fact in audited.record.facts if _is_unread(fact)}
+        whole = self.whole and bool(audited.cases) and not unread
         for row in rows:
             faults = [tell(row, *fault) for fault in self._faults(row)]
             if not faults:
                 found = [item for item in audited.findings if self._is_of(item, row)]
                 faults = [tell(row, *fault) for fault in self._misfits(row, found, audited, whole)]
-                accepted |= {_same(item): _words(row) for item in found if not faults}
-            told += faults
+                if found and not faults and all(_same(item) in accepted for item in found):
+                    faults = [tell(row, FITS_NOTHING, "code", _TWICE, {})]
+                accepted = {_same(item): _words(row) for item in found if not faults} | accepted
+            told += (fault for fault in faults if fault.place not in unread)  # what cannot be read is told as that
         cases = tuple(replace(case, findings=tuple(_as_accepted(case.findings, accepted))) for case in audited.cases)
         findings = in_order((*_as_accepted(audited.findings, accepted), *told), self.known)
         return replace(audited, cases=cases, findings=findings)
@@ -131,6 +134,7 @@ class Accepting:
 
 
 _NEVER = "what this rule finds can never be accepted"
+_TWICE = f"an earlier waiver accepts the same, {_SO}. Take one of the two out."
 _MEND_IT = "Mend what it found instead, and take the waiver out."
 
 

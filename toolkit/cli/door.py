@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Mapping
@@ -66,6 +67,10 @@ class Door(click.Group):
             raise Sentence(str(error)) from error
         except KeyboardInterrupt as error:
             raise Stopped("Stopped before the end. Run the same command again to do the rest.") from error
+        except click.MissingParameter:
+            raise
+        except click.BadParameter as error:
+            raise click.UsageError(_in_everyday_words(error), error.ctx) from error
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -75,6 +80,14 @@ class Door(click.Group):
                 f"The program met something that it did not expect ({where}). Please report this; no client data is "
                 "in this sentence."
             ) from error
+
+
+def _in_everyday_words(error: click.BadParameter) -> str:
+    """Return what is wrong with what was typed for an option, in words that no programmer is needed for."""
+    typed = re.sub(r"a valid integer( range)?", "a whole number", error.message)
+    typed = re.sub(r"does not match the formats? .*", "is not a date such as 2026-07-27 or 07/27/2026.", typed)
+    named = error.param.get_error_hint(error.ctx) if error.param and error.ctx else ""
+    return f"{named}: {typed}" if named else typed
 
 
 def _settings() -> dict[str, Any]:

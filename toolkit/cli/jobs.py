@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ from toolkit.rules import by_family, is_chosen, wider
 from toolkit.shelf import read_toml
 
 F = TypeVar("F", bound=Callable[..., Any])
+_TYPED = click.core.ParameterSource.COMMANDLINE
 
 
 def _input(function: F) -> F:
@@ -83,10 +85,7 @@ def _names(records: Batch) -> dict[int, str]:
 
 def _lines(outcome: report.Outcome, found: shelf.Shelf, records: Batch, source: Path) -> Iterator[str]:
     """Yield the findings for the screen, a line each, commands as they are typed for ``source``."""
-    old, new = (
-        f'"{path}"' if " " in str(path) else path for path in (source, source.with_name(f"{source.stem}-2.xlsx"))
-    )
-    command = f"plankit new --from {old} -o {new}"
+    command = _joined("plankit", "new", "--from", source, "-o", source.with_name(f"{source.stem}-2.xlsx"))
     lines = report.text(outcome.findings, found.rules, _names(records))
     return (f"{line.replace(wider(), command)}\n" for line in lines)
 
@@ -107,6 +106,23 @@ def _say(pieces: Iterable[str]) -> None:
 def _collect_seldom() -> None:
     """Look for circular garbage seldom: a run leaves next to none, and looking takes a tenth of its time."""
     gc.set_threshold(20_000, 10, 10)
+
+
+def _command(ctx: click.Context, command: str, source: Path, *options: str) -> str:
+    """Return what to type for ``command`` on ``source``: for the same payers, waivers and shelf as in this run."""
+    folder = ctx.find_root().obj if ctx.find_root().get_parameter_source("folder") is _TYPED else None
+    typed, waivers = ctx.params["payer"], ctx.params.get("waivers")
+    payers = [typed] if isinstance(typed, str) else ["+".join(typed)] if command == "make" else typed
+    words = ["plankit", *(["--shelf", folder] if folder else []), command, source, *options]
+    for payer in payers:
+        words += [] if payer == "default" else ["--payer", payer]
+    words += ["--waivers", waivers] if waivers else []
+    return _joined(*words)
+
+
+def _joined(*words: object) -> str:
+    """Return words as they are typed in a terminal, in quotes where one has a space or a sign in it."""
+    return " ".join(f'"{word}"' if re.search(r"[^\w./\\:+-]", str(word)) else str(word) for word in words)
 
 
 def _today(given: datetime | None) -> date:
@@ -180,7 +196,7 @@ def new(
             raise click.UsageError("--from makes a workbook of many clients; leave out --one-client.")
         typed = ctx.get_parameter_source("level") != click.core.ParameterSource.DEFAULT
         wanted = _level(found.all(), level) if typed else ""
-        _widen(source, output, found, documents=_asking(found, document), populations=populations,
+        _widen(ctx, source, output, found, documents=_asking(found, document), populations=populations,
                level=wanted, full=full, payer=payer)  # fmt: skip
         return
     definitions = found.compose([next(iter(found.packs)), *populations] if not full else list(found.packs), payer)
@@ -189,10 +205,10 @@ def new(
     write = blank.one_client if one_client else blank.workbook
     asked = _asking(found, document) or (next(iter(definitions.dated)),)
     _write_new(output, write(definitions, documents=asked, level=level, full=full))
-    click.echo(f"Wrote {output}. Open it, fill it in, save it, then run: plankit check {output}", err=True)
+    click.echo(f"Wrote {output}. Open it, fill it in, save it, then run: {_command(ctx, 'check', output)}", err=True)
 
 
-def _widen(source: Path, output: Path, found: shelf.Shelf, **wanted: Any) -> None:
+def _widen(ctx: click.Context, source: Path, output: Path, found: shelf.Shelf, **wanted: Any) -> None:
     """Write the workbook ``source`` again as ``output``, with what is ``wanted``, and say what is new in it."""
     from toolkit.batch.widened import widened
 
@@ -210,7 +226,7 @@ def _widen(source: Path, output: Path, found: shelf.Shelf, **wanted: Any) -> Non
         click.echo("Not carried over; look at each and type it in where it belongs:", err=True)
     for line in book.left_out:
         click.echo(f"  {line}", err=True)
-    click.echo(f"Fill in what is new, save it, then run: plankit check {output}", err=True)
+    click.echo(f"Fill in what is new, save it, then run: {_command(ctx, 'check', output)}", err=True)
 
 
 def _workbook_name(path: Path, ending: str = ".xlsx") -> Path:
@@ -354,12 +370,12 @@ def check(
     if format == "text" or output:
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
-            click.echo(f"Fill or correct these cells, save, and run again: plankit check {source}", err=True)
+            again = _command(ctx, "check", source)
+            click.echo(f"Fill or correct these cells, save, and run again: {again}", err=True)
             if _has_unread(outcome, found):
                 click.echo("More may follow once these are mended.", err=True)
         elif outcome.ready:
-            for_whom = "" if payer == ("default",) else f" --payer {'+'.join(payer)}"
-            click.echo(f"Make the documents with: plankit make {source} -o documents{for_whom}", err=True)
+            click.echo(f"Make the documents with: {_command(ctx, 'make', source, '-o', 'documents')}", err=True)
     if written:
         click.echo(f"Wrote {written}: its first sheet lists what to fix and leads to each cell.", err=True)
     ctx.exit(1 if outcome.holds or not outcome.records else 0)

@@ -27,5 +27,5 @@ def check(plan, record, day, document, *, review_days):
     if review is not None and review.next_date and (review.next_date - day).days > max(review_days, plan.review_days):
         yield (
             (review, "next_date"),
-            f"is later than within the {review_days:g} days that are expected here. Choose an earlier day.",
+            f"is further away than the {review_days:g} days that are expected here. Choose an earlier day.",
         )

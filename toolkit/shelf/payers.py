@@ -69,6 +69,9 @@ class Payer:
     """Where it is written."""
 
 
+_MOST_DAYS = 3650
+
+
 def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
     """Return the payers of ``folders`` by name; one of a later folder is laid over its namesake.
 
@@ -145,6 +148,8 @@ def _limit(name: str, said: Any, title: str, ours: bool) -> Limit:
         numbers = [*([] if table.get("none") else [table.get("number")]), *table.get("at", {}).values()]
         if not all(fits(number, float) and number >= 0 for number in numbers):
             raise ShelfError(f"limits: «{name}» is not a number from 0 up.")
+        if name.endswith("_days") and any(number % 1 or number > _MOST_DAYS for number in numbers):
+            raise ShelfError(f"limits: «{name}» is not a whole number of days, {_MOST_DAYS:,} (ten years) at most.")
         if table.get("none") and "number" in table:
             raise ShelfError(f"limits: {name} has a number and says that there is «none». Keep one of them.", "none")
         if table.get("stricter", "smaller") not in ("smaller", "larger") or ("stricter" in table and not ours):

@@ -134,6 +134,8 @@ class Shelf:
         """Return the profiles that ``name`` means (`payer`): those with + between them, and what each brings along."""
         found: dict[str, Payer] = {}
         asked = [part.strip() for part in name.split("+")]
+        if len(asked) > 1 and not all(asked):
+            raise ShelfError(f"In «{name}» the name of a payer is missing beside a +. See: plankit payers")
         while asked:
             one = asked.pop(0)
             if one not in self.payers:
