@@ -25,6 +25,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from clones import PEOPLE, sentence
+
 DAY = "2026-09-30"
 FULL = 100_000
 _LATER = ("review", "progress", "discharge", "outcomes", "aftercare", "sessions", "events")
@@ -40,22 +42,6 @@ finally:
 """
 
 
-_WORDS = """
-who: sister neighbor foreman cousin landlord uncle roommate trainer teacher brother boss aunt coach driver nurse
-did: called waited shouted argued left cooked drove phoned knocked cried laughed slept worked rested cleaned
-where: garage harbor library bakery quarry depot laundry market tunnel orchard school church station kitchen office
-what: shifts meals visits lessons bills keys letters boxes lists games walks naps songs tickets errands
-"""
-_WHO, _DID, _WHERE, _WHAT = (line.split(": ")[1].split() for line in _WORDS.strip().splitlines())
-
-
-def _sentence(draw: random.Random) -> str:
-    """Return a sentence that hardly any other client's plan holds."""
-    (here, there), (one, other), (who, whom) = (draw.sample(words, 2) for words in (_WHERE, _DID, _WHO))
-    days, what = draw.randint(2, 29), draw.choice(_WHAT)
-    return f"The {who} {one} at the {here} on {days} days, and the {whom} {other} near the {there} over {what}."
-
-
 def _varied(rows: Any, draw: random.Random) -> Any:
     """Return ``rows`` in which each sentence is another one, about as long, and each line goes on otherwise."""
     if isinstance(rows, dict):
@@ -64,14 +50,10 @@ def _varied(rows: Any, draw: random.Random) -> Any:
         return [_varied(value, draw) for value in rows]
     if not isinstance(rows, str) or rows.count(" ") < 4:
         return rows
-    return (
-        " ".join(_sentence(draw) for _ in range(1 + len(rows) // 120)) if rows[-1] == "." else f"{rows}, {_line(draw)}"
-    )
-
-
-def _line(draw: random.Random) -> str:
-    who, where = draw.sample(_WHO, 2), draw.sample(_WHERE, 2)
-    return f"with the {who[0]} at the {where[0]} and the {who[1]} at the {where[1]}"
+    said = ". ".join(sentence(draw, draw.choice(PEOPLE)) for _ in range(1 + len(rows) // 120))
+    if rows[-1] == ".":
+        return f"{said[: max(len(rows), 60)].rsplit(' ', 1)[0]}."
+    return f"{rows}; {said.partition(',')[0]}"
 
 
 def _clients(samples: dict[str, Any], count: int) -> Iterator[dict[str, Any]]:

@@ -46,11 +46,12 @@ where: garage harbor orchard library stadium basement chapel bakery quarry depot
 how: slowly again barely often alone early proudly quietly late seldom boldly crying shaking laughing sweating
 """
 _LISTS = [line.split(":")[1].split() for line in _WORDS.replace("\n  ", " ").strip().splitlines()]
-_PEOPLE, _FAMILIES, _WHO, _DID, _WHAT, _WHERE, _HOW = _LISTS
+PEOPLE, _FAMILIES, _WHO, _DID, _WHAT, _WHERE, _HOW = _LISTS
 _STOCK = "The visit plan and the way to reach the clinic after hours were gone over and a copy was given."
 
 
-def _sentence(draw: random.Random, name: str) -> str:
+def sentence(draw: random.Random, name: str) -> str:
+    """Return a sentence about ``name`` that hardly any other client's plan holds."""
     two, where = draw.sample(_WHAT, 2), draw.choices(_WHERE, k=2)
     return (
         f"{name} {draw.choice(_DID)} {two[0]} at the {where[0]} {draw.choice(_HOW)} on "
@@ -59,7 +60,7 @@ def _sentence(draw: random.Random, name: str) -> str:
 
 
 def _text(draw: random.Random, name: str) -> str:
-    return ". ".join(_sentence(draw, name) for _ in range(draw.choice((2, 2, 3)))) + "."
+    return ". ".join(sentence(draw, name) for _ in range(draw.choice((2, 2, 3)))) + "."
 
 
 def _copied(draw: random.Random, way: str, text: str, before: str, name: str) -> str:
@@ -88,7 +89,7 @@ def plans(count: int, seed: int) -> tuple[list[Record], dict[str, str]]:
     texts: list[dict[tuple[str, str], str]] = []
     people: list[str] = []
     for number in range(count):
-        name = draw.choice(_PEOPLE)
+        name = draw.choice(PEOPLE)
         own = {field: _text(draw, name) for field in _FIELDS}
         if number % 4 == 1:
             field = draw.choice(_FIELDS)
