@@ -3,31 +3,11 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from toolkit import cli, demo, shelf
+from toolkit import shelf
 from toolkit.rules import FAMILIES, by_family, family, is_chosen
 
 SHELF = shelf.load()
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run a command in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
-    return lambda *arguments: CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture
-def faulty(tmp_path):
-    """Give the file of one client of whose first objective the target date is blank."""
-    samples = demo.samples(SHELF)
-    record = samples["records"][0]
-    record["goals"][0]["objectives"][0]["target_date"] = ""
-    path = tmp_path / "one.json"
-    path.write_text(json.dumps({**samples, "records": [record]}, default=str), encoding="utf-8")
-    return path
 
 
 @pytest.mark.parametrize(

@@ -25,18 +25,6 @@ from toolkit.intake import blank
 from toolkit.pdf import build
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run a command in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
-
-    def call(*arguments):
-        return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
-
-    return call
-
-
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory):
     """Give the folder that `plankit demo` makes."""

@@ -1,17 +1,16 @@
 """This file ensures that the page for a supervisor says all that was found, safely, and to everybody who reads it."""
 
-import json
 import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
-from click.testing import CliRunner
 
-from toolkit import cli, demo, report, shelf
+from toolkit import demo, shelf
 from toolkit.model import Finding, Place
 from toolkit.report import Outcome, Result
+from toolkit.report.html import html
 
 SHELF = shelf.load()
 DAY = date(2026, 9, 30)
@@ -35,7 +34,7 @@ OUTCOME = Outcome(
 
 
 def page(outcome=OUTCOME, **options):
-    return "".join(report.html(outcome, SHELF.rules, SHELF.all(), DAY, **options))
+    return "".join(html(outcome, SHELF.rules, SHELF.all(), DAY, **options))
 
 
 class Outline(HTMLParser):
@@ -135,24 +134,12 @@ def test_the_same_outcome_gives_the_same_page():
 # --- the command ---------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run a command in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
-    samples = demo.samples(SHELF)
-    one = samples["records"][0]
-    one["goals"][0]["objectives"][0]["target_date"] = ""
-    (tmp_path / "one.json").write_text(json.dumps({**samples, "records": [one]}, default=str), encoding="utf-8")
-    return lambda *arguments: CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
-
-
-def test_the_page_goes_to_the_screen_or_into_a_file_which_is_made_anew(run, tmp_path):
-    said = run("check", "one.json", "--format", "html")
+def test_the_page_goes_to_the_screen_or_into_a_file_which_is_made_anew(run, faulty, tmp_path):
+    said = run("check", faulty, "--format", "html")
     assert said.exit_code == 1 and said.stdout.startswith("<!doctype html>") and Outline(said.stdout).open == []
     assert demo.samples(SHELF)["clinic"]["name"] in said.stdout
     for _ in range(2):
-        said = run("check", "one.json", "--format", "html", "--ignore", "SM004", "-o", "report.html")
+        said = run("check", faulty, "--format", "html", "--ignore", "SM004", "-o", "report.html")
         assert said.exit_code == 1 and said.stdout == "" and "Wrote report.html." in said.stderr
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Not shown, by --select or --ignore: 1; 1 of them must be fixed all the same" in text
@@ -160,14 +147,14 @@ def test_the_page_goes_to_the_screen_or_into_a_file_which_is_made_anew(run, tmp_
 
 
 @pytest.mark.parametrize("kind", ["html", "json", "sarif", "text"])
-def test_no_other_file_is_replaced(run, tmp_path, kind):
+def test_no_other_file_is_replaced(run, faulty, tmp_path, kind):
     for name in ("one.json", "other.html"):
         (tmp_path / "other.html").write_text("<!doctype html>\n<title>mine</title>", encoding="utf-8")
         before = (tmp_path / name).read_bytes()
-        refused = run("check", "one.json", "--format", kind, "-o", name)
+        refused = run("check", faulty, "--format", kind, "-o", name)
         assert refused.exit_code == 2 and "is no earlier report of this kind" in refused.stderr
         assert (tmp_path / name).read_bytes() == before
-    assert run("check", "one.json", "--format", kind, "-o", "new.out").exit_code == 1
+    assert run("check", faulty, "--format", kind, "-o", "new.out").exit_code == 1
     assert (tmp_path / "new.out").read_text(encoding="utf-8").strip()
-    refused = run("check", "one.json", "--format", kind, "-o", "no/such/folder")
+    refused = run("check", faulty, "--format", kind, "-o", "no/such/folder")
     assert refused.exit_code == 2 and "Choose another place with -o." in refused.stderr

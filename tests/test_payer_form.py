@@ -8,7 +8,6 @@ from datetime import date
 import pikepdf
 import pypdf
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import SHELF, judge, lay_over, sample
@@ -16,7 +15,6 @@ from payer_files import PayerForm, authorization, script
 from pdf_files import COMB, EDIT, MULTILINE, MULTIPLE, options
 from pikepdf import Array, Dictionary, Name, String
 
-from toolkit import cli
 from toolkit.batch.form_press import FormPress
 from toolkit.batch.payer_forms import mapped
 from toolkit.errors import ToolkitError
@@ -56,13 +54,6 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path):
     return Desk(tmp_path)
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli.jobs, "_collect_seldom", lambda: None)
-    return lambda *arguments: CliRunner().invoke(cli.main, [str(one) for one in arguments])
 
 
 def one(kind="text", name="x", **more):

@@ -7,13 +7,12 @@ import zlib
 
 import pikepdf
 import pytest
-from click.testing import CliRunner
 from judging import SHELF
 from payer_files import PayerForm, authorization, script
 from pdf_files import COMB, EDIT, MULTILINE, MULTIPLE, READ_ONLY, REQUIRED, FormFile, options
 from pikepdf import Array, Dictionary, Name, String
 
-from toolkit import cli, demo
+from toolkit import demo
 from toolkit.batch.payer_forms import everything, mapped
 from toolkit.errors import ReadError, ToolkitError
 from toolkit.pdf import read
@@ -237,12 +236,6 @@ def test_odd_names_and_words_are_written_so_that_they_are_read_again():
 
 
 # --- what cannot be mapped, and what would keep us busy --------------------------------------------------------------
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(cli.main, [str(one) for one in arguments])
 
 
 def plain():

@@ -8,7 +8,6 @@ from datetime import date
 import docx
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from judging import (
     RULES,
     SHELF,
@@ -23,7 +22,7 @@ from judging import (
     without,
 )
 
-from toolkit import cli, demo, shelf
+from toolkit import shelf
 from toolkit.batch.word_press import WordPress
 from toolkit.errors import ShelfError
 from toolkit.intake import blank
@@ -297,36 +296,27 @@ def test_a_file_that_cannot_be_read_as_waivers_is_one_sentence_with_file_and_lin
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Run a command in an empty folder; gives exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("PLANKIT_SHELF", raising=False)
-    return lambda *arguments: CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+def waived(faulty):
+    """Give the same file with a waiver of the blank date."""
+    found = json.loads(faulty.read_text(encoding="utf-8"))
+    found["records"][0]["waivers"] = [
+        {**WHOLE, "where": "Target date", "expires": "12/31/2099", "reason": "Zebulon moves in October"}
+    ]
+    faulty.write_text(json.dumps(found), encoding="utf-8")
+    return faulty
 
 
-@pytest.fixture
-def faulty(tmp_path):
-    """Give the file of one client of whose first objective the target date is blank, with a waiver of it."""
-    samples = demo.samples(SHELF)
-    one = samples["records"][0]
-    one["goals"][0]["objectives"][0]["target_date"] = ""
-    one["waivers"] = [{**WHOLE, "where": "Target date", "expires": "12/31/2099", "reason": "Zebulon moves in October"}]
-    path = tmp_path / "one.json"
-    path.write_text(json.dumps({**samples, "records": [one]}, default=str), encoding="utf-8")
-    return path
-
-
-def test_what_is_accepted_is_shown_as_such_everywhere_and_reasons_stay_out_of_what_is_passed_on(run, faulty, tmp_path):
-    said = run("check", faulty)
+def test_what_is_accepted_is_shown_as_such_everywhere_and_reasons_stay_out_of_what_is_passed_on(run, waived, tmp_path):
+    said = run("check", waived)
     assert said.exit_code == 0, said.output
     assert "SM004 (accepted: Zebulon moves in October. Ruth Okafor, LCSW, until 12/31/2099)" in said.stdout
     assert "1 finding accepted with a reason." in said.stderr
-    (found,) = (item for item in json.loads(run("check", faulty, "--format", "json").stdout)["findings"]
+    (found,) = (item for item in json.loads(run("check", waived, "--format", "json").stdout)["findings"]
                 if item["code"] == "SM004")  # fmt: skip
     assert found["waived"].startswith("Zebulon") and found["holds"] is False
-    sarif = run("check", faulty, "--format", "sarif").stdout
+    sarif = run("check", waived, "--format", "sarif").stdout
     assert '"suppressions"' in sarif and "Zebulon" not in sarif
-    made = run("make", faulty, "-o", "out", "--as", "docx,pdf")
+    made = run("make", waived, "-o", "out", "--as", "docx,pdf")
     assert made.exit_code == 0, made.output
     manifest = (tmp_path / "out" / "manifest.json").read_text()
     (waiver,) = json.loads(manifest)["waivers"]
@@ -341,10 +331,7 @@ def test_what_is_accepted_is_shown_as_such_everywhere_and_reasons_stay_out_of_wh
 
 
 def test_a_file_of_waivers_is_given_to_check_and_make_and_named_by_its_digest(run, faulty, tmp_path):
-    table = json.loads(faulty.read_text(encoding="utf-8"))
-    del table["records"][0]["waivers"]
-    faulty.write_text(json.dumps(table), encoding="utf-8")
-    own = table["records"][0]["client"]["id"]
+    own = json.loads(faulty.read_text(encoding="utf-8"))["records"][0]["client"]["id"]
     text = FILE.replace("0042", own).replace("objective 1a", "Target date").replace("2026-10-25", "2099-12-31")
     (tmp_path / "waivers.toml").write_text(text + text.replace(own, "42-B"), encoding="utf-8")
     assert run("check", faulty).exit_code == 1

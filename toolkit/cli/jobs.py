@@ -284,6 +284,12 @@ def _clinic(records: Batch) -> str:
     return str(first.get("clinic.name") or "") if first else ""
 
 
+def _page(shown: report.Outcome, found: shelf.Shelf, day: date, clinic: str, left_out: str) -> Iterable[str]:
+    from toolkit.report.html import html  # only one of the forms that a check is told in
+
+    return html(shown, found.rules, found.all(), day, clinic, left_out)
+
+
 def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
     """Return what to say of the findings that were not chosen to be shown; nothing where there are none."""
     hidden = len(outcome.findings) - len(shown.findings)
@@ -354,9 +360,7 @@ def check(
     shown = replace(outcome, findings=Part(outcome.findings, lambda finding: is_shown(finding.code)))
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "text": lambda: _lines(shown, found, records, source),
-        "html": lambda: report.html(
-            shown, found.rules, found.all(), _today(today), _clinic(records), _left_out(outcome, shown)
-        ),
+        "html": lambda: _page(shown, found, _today(today), _clinic(records), _left_out(outcome, shown)),
         "json": lambda: report.as_json(shown.findings, found.rules, outcome.by_payer),
         "sarif": lambda: report.sarif(shown.findings, found.rules, found.all()),
     }

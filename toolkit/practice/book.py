@@ -12,7 +12,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from toolkit import demo, intake, kinds, report
+from toolkit import demo, intake, kinds
 from toolkit.audit import Auditor
 from toolkit.errors import WriteError
 from toolkit.intake import blank
@@ -20,6 +20,7 @@ from toolkit.intake.assemble import RawRow
 from toolkit.model import Batch, Definitions, Finding
 from toolkit.practice.faults import Fault, faults
 from toolkit.practice.planting import Plan, Site, judge, plans, planted, sites
+from toolkit.report.html import tables
 from toolkit.shelf import Shelf
 
 WORKBOOK, KEY = "practice.xlsx", "answers.html"
@@ -159,12 +160,12 @@ def _before(site: Site) -> str:
 
 def _page(answers: Iterable[Answer], book: str, today: date) -> str:
     """Return the key as a page: a table a client."""
-    tables = [
+    by_client = [
         (f"Client {who}", _COLUMNS, [_line(one) for one in several])
         for who, several in groupby(answers, key=lambda one: f"{one.finding.record} {one.finding.initials}".strip())
     ]
     lead = f"What plankit check finds in {book} on {kinds.show(today)}. All people in it are made up."
-    return report.tables("Answer key of the practice workbook", lead, tables)
+    return tables("Answer key of the practice workbook", lead, by_client)
 
 
 def _line(one: Answer) -> tuple[str, ...]:

@@ -42,6 +42,13 @@ def review_of(record, day):
     return next((row for row in record.all("review") if row.date == day), None)
 
 
+def unchanged(record, day, rating):
+    """Yield as `rated` does what was rated so and goes on as before, where the review of ``day`` changes nothing."""
+    review = review_of(record, day)
+    if review is not None and not review.changes:
+        yield from (one for one in rated(record, day, rating) if goes_on(one[0].decision))
+
+
 def goes_on(decision):
     """Tell whether a decision says no more than that everything goes on as it is."""
     return bool(decision) and bool(_GOES_ON.search(decision)) and not says_what_follows(decision)

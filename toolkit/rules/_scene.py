@@ -60,6 +60,7 @@ class Scene:
     today: date
     to_sign: tuple[Signer, ...] = ()
     _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _used: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
     _given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What parameters stand for that are the same for every row, and the rows as rules see them, once asked for."""
 
@@ -91,11 +92,14 @@ class Scene:
 
         Of workbook-wide rows with ids those that it refers to, and those without an id: nobody can tell whose they are.
         """
-        rows = self.rows(section)
         if section.scope != "workbook" or not section.key:
-            return rows
-        referred = self._referred(section)
-        return tuple(row for row in rows if row.get(section.key) is None or row.id in referred)
+            return self.rows(section)
+        found = self._used.get(section.name)
+        if found is None:
+            referred = self._referred(section)
+            rows = (row for row in self.rows(section) if row.get(section.key) is None or row.id in referred)
+            found = self._used[section.name] = tuple(rows)
+        return found
 
     def each(self, section: Section) -> tuple[Answers, ...]:
         """Return the rows of ``section`` as a rule sees them that runs once for each."""

@@ -46,16 +46,12 @@ Level: warning
 Documents: plan_review
 """
 
-from toolkit.rules._reviews import goes_on, rated, review_of
+from toolkit.rules._reviews import unchanged
 
 
 def check(record, day):
-    review = review_of(record, day)
-    if review is None or review.changes:
-        return
-    for row, objective, last in rated(record, day, "same"):
-        stalled = last is not None and last.rating in ("same", "worse")
-        if stalled and objective.direction and goes_on(row.decision):
+    for row, objective, last in unchanged(record, day, "same"):
+        if objective.direction and last is not None and last.rating in ("same", "worse"):
             yield (
                 (row, "decision"),
                 "goes on as before, and this objective stood the same at the last review. Say what changes, or why the "

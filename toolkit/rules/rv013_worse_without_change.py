@@ -17,13 +17,9 @@ Level: warning
 Documents: plan_review
 """
 
-from toolkit.rules._reviews import goes_on, rated, review_of
+from toolkit.rules._reviews import unchanged
 
 
 def check(record, day):
-    review = review_of(record, day)
-    if review is None or review.changes:
-        return
-    for row, _, _ in rated(record, day, "worse"):
-        if goes_on(row.decision):
-            yield (row, "decision"), "goes on as before, and {rating} says worse. Say what changes because of it."
+    for row, _, _ in unchanged(record, day, "worse"):
+        yield (row, "decision"), "goes on as before, and {rating} says worse. Say what changes because of it."
