@@ -9,6 +9,7 @@ from datetime import date
 import docx
 import pytest
 from office import complaints
+from word_files import with_part
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.batch.layouts import layouts
@@ -264,6 +265,7 @@ def rows_of(xml, table):
     return re.findall("<w:tr>.*?</w:tr>", re.findall("<w:tbl>.*?</w:tbl>", xml)[table])
 
 
+ROW_OF_WORD = '<w:tr w:rsidR="00A77B3E" w:rsidTr="00A77B3E">'
 RISK = {"block": "pairs", "fields": ["risk.tool", "risk.safety_plan", "risk.level"]}
 
 
@@ -276,6 +278,19 @@ def test_a_short_last_row_takes_the_row_before_along():
 def test_a_row_that_is_left_out_is_not_counted_among_the_last():
     first, second = rows_of(page(RISK, risk={"tool": "C-SSRS", "safety_plan": None, "level": "Low"}), 0)
     assert "keepNext" in first and "keepNext" not in second
+
+
+def test_rows_that_word_has_numbered_are_kept_together_all_the_same():
+    plain = laid_out(RISK, *CLOSING)
+    edited = with_part(plain, "word/document.xml", part(plain, "word/document.xml").replace("<w:tr>", ROW_OF_WORD))
+    answers = {"risk": {"tool": "C-SSRS", "safety_plan": "Yes.", "level": "Low"},
+               "review": {"continued_need": "Yes. " * 300, "client_view": "Short.", "next_date": "05/28/2026"},
+               "client": {"id": "1"}, "clinic": {"name": "C"}, "signers": [],
+               "document": {"title": "T", "date": "", "form": ""}}  # fmt: skip
+    made = [
+        part(compile_template(data, "x.docx", no_file).render(answers), "word/document.xml") for data in (plain, edited)
+    ]
+    assert made[1].count(ROW_OF_WORD) == 7 and made[1].replace(ROW_OF_WORD, "<w:tr>") == made[0]
 
 
 def test_a_long_last_row_stands_alone_and_a_long_row_before_it_stays():

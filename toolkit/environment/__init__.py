@@ -316,7 +316,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Return plain data: a key of a mapping, or an attribute that cannot be called. Blank has only blanks."""
-        if type(obj) is dict or isinstance(obj, Mapping):
+        if type(obj) is not LoopContext and (type(obj) is dict or isinstance(obj, Mapping)):
             try:
                 return obj[attribute]
             except KeyError:

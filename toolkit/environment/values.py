@@ -40,6 +40,9 @@ class Words(NamedTuple):
     items_of: Callable[[Any], Sequence[Any]]
 
 
+_ANSWERS = (str, int, float, Decimal, date, Score, Undefined)
+
+
 def printed(value: Any) -> str:
     """Return ``value`` as it stands on paper; a list is one item a line.
 
@@ -47,7 +50,7 @@ def printed(value: Any) -> str:
     """
     if isinstance(value, list | tuple):
         return "\n".join(printed(item) for item in value)
-    if value is None or isinstance(value, str | int | float | Decimal | date | Score | Undefined):
+    if value is None or isinstance(value, _ANSWERS):
         return str(show(value))
     raise TypeError("a whole group of answers cannot be printed")
 

@@ -7,6 +7,8 @@ row takes the row before along, so that it never stands alone on top of a page. 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 ROWS, CLOSING_ROWS = "Rows", "Closing Rows"
 """The names of the table styles, which say nothing of how a table looks."""
 MAY_BREAK = "\x05" * 16
@@ -23,15 +25,17 @@ _CHARACTER = 95
 """About how wide a character is, in twentieths of a point."""
 _KEPT, _LINES = "<w:keepNext/>", "<w:keepLines/>"
 _ROW_END, _TABLE, _GRID_END, _TABLE_END = "</w:tr>", "<w:tbl>", "</w:tblGrid>", "</w:tbl>"
-_HEAD = f"{WHOLE}<w:tblHeader/>"
+_HEAD = "<w:tblHeader/>"
 _OF_ROWS, _OF_CLOSING = (f'{_TABLE}<w:tblPr><w:tblStyle w:val="{style}"/>' for style in ("Rows", "ClosingRows"))
 _WIDTH = ' w:w="'
 _PROPERTIES, _STYLE = "<w:pPr>", "<w:pStyle "
 _TEXT_END, _PARAGRAPH_END, _CELL_END = "</w:t>", "</w:p>", "</w:tc>"
 _NEXT_ROW = f"{_ROW_END}<w:tr><w:trPr>"
 _TO_NEXT = len(_NEXT_ROW)
-_LEAST = len("<w:r><w:t></w:t></w:r>")
-"""Characters, at the least, of what is around a text."""
+_LEAST = len("<w:p>")
+"""Characters, at the least, of a tag."""
+_LABEL = 300
+"""Characters of XML up to which a cell may well be a label."""
 _GAP = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
     '<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
@@ -44,48 +48,79 @@ def with_breaks(xml: str) -> str:
 
     A long row is not kept with what follows either. The last rows of tables stay together as their style asks.
     """
-    before, *rows = xml.split(MAY_BREAK)
-    pieces = [before]  # after the first, each begins inside a row and ends inside the next that shall not break
+    rows = _Rows(xml.split(MAY_BREAK))
     start = 0  # the piece in which the table opens
-    for row in rows:
-        is_followed = row.endswith(_NEXT_ROW)  # by the next row of its table, as most are
-        end = len(row) - _TO_NEXT if is_followed else row.find(_ROW_END)
-        is_tall = end > _TALL and _is_longer(row, end, _TALL)
-        if is_tall or (end > _LONG and _KEPT in row and _is_longer(row, end, _LONG)):
-            row = row[:end].replace(_KEPT, "") + row[end:]
-            end = row.find(_ROW_END)
-        pieces.append(row if is_tall else WHOLE + row)
-        if not is_followed and _TABLE_END in row:
-            if row.startswith(_TABLE_END, end + len(_ROW_END)):
-                _settle_last_rows(pieces, start)
-            start = len(pieces) - 1
-    return "".join(pieces)
+    for number, row in enumerate(rows.pieces):
+        if row.endswith(_NEXT_ROW):  # of the same table, as most are
+            rows.loosen(number, len(row) - _TO_NEXT)
+            continue
+        end = row.find(_ROW_END)
+        loose_end = rows.loosen(number, end) if number else 0
+        if _TABLE_END in row:
+            if number and row.startswith(_TABLE_END, end + len(_ROW_END)):
+                rows.settle(start, number, loose_end)
+            start = number
+    return rows.joined()
 
 
-def _settle_last_rows(pieces: list[str], start: int) -> None:
-    """Keep the last rows of a table together as its style asks; it opens at ``start`` and ends with ``pieces``."""
-    first = last = len(pieces) - 1
-    end = pieces[last].find(_ROW_END)
-    if last - 1 == start and _KEPT in pieces[last][:end]:
-        pieces[last] = _alone(pieces[last])
-        return
-    begin = pieces[start].rfind(_TABLE)
-    is_closing = pieces[start].startswith(_OF_CLOSING, begin)
-    if not is_closing and not pieces[start].startswith(_OF_ROWS, begin):
-        return
-    if last - 1 > start and _is_short(pieces[last], end):
-        before = len(pieces[last - 1]) - _TO_NEXT
-        if _may_be_kept(pieces[last - 1], before, _LONG):
-            first = last - 1
-            pieces[first] = _held(pieces[first], before)
-    if is_closing and _may_be_kept(pieces[last], end, _TALL):
-        pieces[last] = _held(pieces[last], end)
-        if first == last:
-            pieces[last] = _alone(pieces[last])
-        if first - 1 > start:  # LibreOffice 7.4 keeps no rows with what follows the table but all of them
-            opening, _, _ = pieces[start][begin:].partition(_GRID_END)
-            before_end, end_of_row, next_row = pieces[first - 1].partition(_ROW_END)
-            pieces[first - 1] = f"{before_end}{end_of_row}{_TABLE_END}{_GAP}{opening}{_GRID_END}{next_row}"
+class _Rows:
+    """A part in pieces: each but the first begins inside a row that shall not break, and ends inside the next one."""
+
+    def __init__(self, pieces: list[str]) -> None:
+        self.pieces = pieces
+        self._whole = [WHOLE] * len(pieces)
+        """What stands before each piece."""
+        self._whole[0] = ""
+
+    def joined(self) -> str:
+        """Return the part."""
+        both = self._whole + self.pieces
+        both[::2], both[1::2] = self._whole, self.pieces
+        return "".join(both)
+
+    def loosen(self, number: int, end: int) -> int:
+        """Let the row that a piece begins with, and that ends at ``end``, go from what follows, or break, if long.
+
+        Returns where it ends then.
+        """
+        if end <= _LONG:
+            return end
+        row = self.pieces[number]
+        is_tall = _is_longer(row, end, _TALL)
+        if is_tall:
+            self._whole[number] = ""
+        if is_tall or (_KEPT in row and _is_longer(row, end, _LONG)):
+            loose = row[:end].replace(_KEPT, "")
+            self.pieces[number] = loose + row[end:]
+            return len(loose)
+        return end
+
+    def settle(self, start: int, last: int, end: int) -> None:
+        """Keep the last rows of a table together as its style asks.
+
+        It opens in the piece ``start``; its last row is that which ``last`` begins with, and ends there at ``end``.
+        """
+        pieces, first = self.pieces, last
+        if last - 1 == start and _KEPT in pieces[last][:end]:
+            self._whole[last] = ""  # LibreOffice 7.4 does not keep a whole one
+            return
+        begin = pieces[start].rfind(_TABLE)
+        is_closing = pieces[start].startswith(_OF_CLOSING, begin)
+        if not is_closing and not pieces[start].startswith(_OF_ROWS, begin):
+            return
+        if last - 1 > start and _is_short(pieces[last], end):
+            before = pieces[last - 1].find(_ROW_END)
+            if _may_be_kept(pieces[last - 1], before, _LONG):
+                first = last - 1
+                pieces[first] = _held(pieces[first], before)
+        if is_closing and _may_be_kept(pieces[last], end, _TALL):
+            pieces[last] = _held(pieces[last], end)
+            if first == last:
+                self._whole[last] = ""
+            if first - 1 > start:  # LibreOffice 7.4 keeps no rows with what follows the table but all of them
+                opening, _, _ = pieces[start][begin:].partition(_GRID_END)
+                before_end, end_of_row, next_row = pieces[first - 1].partition(_ROW_END)
+                pieces[first - 1] = f"{before_end}{end_of_row}{_TABLE_END}{_GAP}{opening}{_GRID_END}{next_row}"
 
 
 def _may_be_kept(row: str, end: int, limit: int) -> bool:
@@ -93,25 +128,27 @@ def _may_be_kept(row: str, end: int, limit: int) -> bool:
 
 
 def _is_short(row: str, end: int) -> bool:
-    """Tell whether a row has only a few lines, as far as widths of cells and numbers of characters tell."""
+    """Tell whether a row has only a few lines."""
     for cell in row[:end].split(_CELL_END)[:-1]:
-        lines = cell.count(_PARAGRAPH_END) + cell.count("<w:br/>")
-        if lines > _SHORT:
+        if not (_is_low_label(cell) if len(cell) <= _LABEL else _is_low(cell)):
             return False
-        at = cell.find(_WIDTH) + len(_WIDTH)
-        width = cell[at : cell.find('"', at)]
-        if not width.isdigit():
-            return False
-        if lines + _length(cell) * _CHARACTER // int(width) > _SHORT:  # as if all were one paragraph: not fewer lines
-            lengths = [_length(paragraph) for paragraph in cell.split(_PARAGRAPH_END)[:-1]]
-            if lines + sum([length * _CHARACTER // int(width) for length in lengths]) > _SHORT:
-                return False
     return True
 
 
-def _alone(row: str) -> str:
-    """Return the one row of a table that is kept with what follows: LibreOffice 7.4 does not keep a whole one."""
-    return row.removeprefix(WHOLE)
+def _is_low(cell: str) -> bool:
+    """Tell whether a cell has only a few lines, as far as its width and the number of characters tell."""
+    lines = cell.count(_PARAGRAPH_END) + cell.count("<w:br/>")
+    at = cell.find(_WIDTH) + len(_WIDTH)
+    width = cell[at : cell.find('"', at)]
+    if lines > _SHORT or not width.isdigit():
+        return False
+    if lines + _length(cell) * _CHARACTER // int(width) <= _SHORT:  # as if all were one paragraph: not fewer lines
+        return True
+    lengths = [_length(paragraph) for paragraph in cell.split(_PARAGRAPH_END)[:-1]]
+    return lines + sum([length * _CHARACTER // int(width) for length in lengths]) <= _SHORT
+
+
+_is_low_label = lru_cache(maxsize=1024)(_is_low)  # the same labels stand in every document
 
 
 def _held(row: str, end: int) -> str:
@@ -128,7 +165,7 @@ def _held(row: str, end: int) -> str:
 
 def _is_longer(xml: str, end: int, limit: int) -> bool:
     """Tell whether the text of ``xml`` up to ``end`` has more than ``limit`` characters."""
-    if end <= limit or end - _LEAST * xml.count(_TEXT_END, 0, end) <= limit:
+    if end <= limit or end - _LEAST * xml.count("<", 0, end) <= limit:
         return False
     return _length(xml[:end]) > limit
 

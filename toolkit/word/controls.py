@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from toolkit.environment import printed
-from toolkit.model import Choice, Chosen, Definitions, Field, Missing, Score
+from toolkit.model import Choice, Chosen, Definitions, Field, Missing
 from toolkit.word.store import DECLARATION, STORE_ID
 from toolkit.word.values import ENVIRONMENT, TEXT, escape, put, question
 
@@ -29,8 +29,6 @@ _FIRST_YEAR = 1900
 """Before it Word's calendar and its dates disagree."""
 _ONE_LINE = frozenset({"text", "code", "number", "integer", "score"})
 """Kinds of one line that are bound, beside dates and lists to pick from."""
-_SPELLED = frozenset({int, Score})
-"""Types that print as ``str`` writes them; the quick way for the most frequent."""
 _YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 CONTROL = "\x02" * 16
@@ -66,7 +64,7 @@ class Control:
 
         Where nothing is kept it is not bound; where there is no kind it cannot be a control.
         """
-        text = put(value)
+        text = escape(value) if type(value) is str and value.isprintable() else put(value)
         return text, "", _LINES if "<" in text else self.kind
 
 
@@ -74,7 +72,10 @@ class _Line(Control):
     """A control for one line of text, a number or a score."""
 
     def filled(self, value: Any) -> tuple[str, str, str]:
-        shown = value if type(value) is str else str(value) if type(value) in _SPELLED else printed(value)
+        if type(value) is int:
+            text = str(value)
+            return text, text, _LINE
+        shown = value if type(value) is str else printed(value)
         if not _is_plain(shown):
             return put(shown), "", _LINES
         text = escape(shown)
