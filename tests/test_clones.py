@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from judging import RULES, SHELF, TODAY, auditor, judge, lay_over, sample
 
 from toolkit import batch, cli, demo, intake
-from toolkit.clones import Names, Taker, said
+from toolkit.clones import Names, Taker, crowd, said
 from toolkit.errors import ReadError, WriteError
 from toolkit.model import OwnLevel
 
@@ -308,6 +308,17 @@ def test_several_processes_and_lines_of_a_file_tell_the_same(tmp_path):
         found = batch.judge(streamed, SHELF, today=TODAY, jobs=jobs).findings
         assert [(one.record, one.path) for one in found if one.code == "CL001"] == [
             ("0041", "goals.problem"), ("0042", "goals.problem"), ("0043", "goals.problem")]  # fmt: skip
+
+
+@pytest.mark.parametrize("held", [0, 1, 2_000])
+def test_records_whose_texts_are_not_held_are_read_again(monkeypatch, held):
+    monkeypatch.setattr(crowd, "_HELD_WHOLE", held)
+    near = COPIES["other order"].replace("May", "June")
+    assert [one[0] for one in told(people(problem(PROBLEM), problem(near), problem(PROBLEM)))] == [
+        "0041",
+        "0042",
+        "0043",
+    ]
 
 
 def test_make_tells_of_copies_and_makes_the_documents(tmp_path):

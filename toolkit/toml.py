@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from types import ModuleType
@@ -13,7 +12,7 @@ def _reader() -> ModuleType:
     try:
         return import_module("tomli")
     except ImportError:
-        return tomllib
+        return import_module("tomllib")
 
 
 _READER = _reader()

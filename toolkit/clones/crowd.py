@@ -2,7 +2,7 @@
 
 Work and memory grow with the number of records, not with that of pairs: texts that have numbers in common stand side by
 side when the numbers are sorted, and each is compared with few that stand before it. The records themselves are not
-held: those whose texts must be looked at are read again.
+held: those whose texts must be looked at are read again, where there are many.
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from toolkit.clones.past import Past
-from toolkit.clones.prints import INDEXED, MARKS, Prints, Taker, mark_of, number_of, with_capitals
+from toolkit.clones.prints import INDEXED, MARKS, Prints, Taker, at, mark_of, number_of, with_capitals
 from toolkit.clones.store import Store
 from toolkit.clones.texts import NOBODY, WINDOW, Texts
-from toolkit.clones.words import Names, alike, in_order, said
+from toolkit.clones.words import Names, alike
 from toolkit.model import Batch, Fact, Place, Record
 from toolkit.packed import Packed
 
 _HELD = 50_000
 """So many texts are held at most to compare others with; that is enough for all but the oddest batch."""
+_HELD_WHOLE = 2_000
+"""So many records' texts are held, at some thousand bytes each; those of later ones are read again."""
 _MANY, _MOST = 4, 0.5
 """So many answers, and this share of them, make one plan the copy of others (our default)."""
 FEW_CLIENTS, SHARE = 3, 0.1
@@ -68,6 +70,8 @@ class Crowd:
         self._ids = _Ids()
         self._about: Packed[tuple[Place, str]] = Packed()
         self._texts: defaultdict[int, Texts] = defaultdict(Texts)
+        self._words: list[Mapping[int, str]] = []
+        """Of the first records, what `Prints.words` says."""
         self._counts = array("H")
         """Of each record, how many of its texts are compared."""
         self._whole, self._named = array("Q"), array("I")
@@ -89,6 +93,8 @@ class Crowd:
         if number and number % WINDOW == 0:
             for texts in self._texts.values():
                 texts.look()
+        if number < _HELD_WHOLE:
+            self._words.append(prints.words)
         self._ids.append(record)
         self._about.append((place, initials))
         if prints.accepted:
@@ -121,10 +127,10 @@ class Crowd:
         self._find_strangers()
         scores = _shared(self._scores, FEW_CLIENTS, SHARE)
         methods = _shared(self._methods, FEW_PROGRAM, SHARE_PROGRAM)
-        at: dict[int, int] = {}
+        past: dict[int, int] = {}
         again = _Again(batch, self._ids)
         for number, (place, initials) in enumerate(self._about):
-            copies = self._copies(number, found, at)
+            copies = self._copies(number, found, past)
             whole = self._whole_plan(number, copies, place)
             same = () if whole else (scores.get(self._scores[number]), methods.get(self._methods[number]))
             copied = self._past is not None and number in self._past.copied
@@ -159,30 +165,29 @@ class Crowd:
                     numbers |= {texts.owners[number], texts.owners[other]}
                     partners.add((question, other))
         held: dict[tuple[int, int], str] = {}
-        at: dict[int, int] = {}
+        past: dict[int, int] = {}
         again = _Again(batch, self._ids)
         for number in sorted(numbers):
-            record = again.record(number)
-            left_out = Names.of(record).left_out
-            own = {(question, row.ordinal): text for row, _, question, text in self._taker.texts(record)}
-            for question, text in _texts_of(number, found, at):
+            own = self._words[number] if number < _HELD_WHOLE else self._taker(again.record(number)).words
+            for question, text in _texts_of(number, found, past):
                 texts = found[question]
                 other = texts.others[text]
                 unsure = other != NOBODY and not texts.sure[text]
                 if not unsure and (question, text) not in partners:
                     continue
-                words = in_order(said(own.get((question, texts.rows[text]), ""), left_out))
+                words = own.get(at(question, texts.rows[text]), "")
                 if unsure and not alike(words, held.get((question, other), "")):
                     texts.others[text] = NOBODY
                 if (question, text) in partners and len(held) < _HELD:
                     held[question, text] = words
+        self._words.clear()
         for texts in found.values():
             texts.gather()
 
-    def _copies(self, number: int, found: Mapping[int, Texts], at: dict[int, int]) -> list[_Copy]:
+    def _copies(self, number: int, found: Mapping[int, Texts], past: dict[int, int]) -> list[_Copy]:
         """Return the texts of a record that others have too, and note where it may hold one of their names."""
         copies = []
-        for question, text in _texts_of(number, found, at):
+        for question, text in _texts_of(number, found, past):
             texts = found[question]
             owner, clients = texts.kind(text)
             if owner != NOBODY and self._ids[owner] != self._ids[number]:
@@ -298,16 +303,16 @@ class _Again:
         return next(record for here, record in self._all if here == number)
 
 
-def _texts_of(number: int, found: Mapping[int, Texts], at: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """Yield question and number of each text of a record; records are asked for in order, ``at`` holds how far."""
+def _texts_of(number: int, found: Mapping[int, Texts], past: dict[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield question and number of each text of a record; records are asked for in order, ``past`` holds how far."""
     for question, texts in found.items():
-        here, owners = at.get(question, 0), texts.owners
+        here, owners = past.get(question, 0), texts.owners
         while here < len(owners) and owners[here] < number:
             here += 1
         while here < len(owners) and owners[here] == number:
             yield question, here
             here += 1
-        at[question] = here
+        past[question] = here
 
 
 def _alike_in(other: str, clients: int) -> dict[str, str]:

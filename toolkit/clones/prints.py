@@ -1,11 +1,14 @@
-"""What is kept of a record to look for copies: numbers that stand for some words each, and no text."""
+"""What is taken of a record to look for copies: numbers that stand for some words each, and the words themselves.
+
+The words are held while the first records of a run are compared; what is kept from run to run are numbers alone.
+"""
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
@@ -43,10 +46,12 @@ _LOW = 0xFFFFFFFF
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """What is kept of one record. Numbers are the same for the same words, whoever has them."""
+    """What is taken of one record. Numbers are the same for the same words, whoever has them."""
 
     texts: bytes = b""
-    """Of each text: which field of which row it is, and its numbers (`Taker.width` in all)."""
+    """Of each text: which field of which row it is (`at`), and its numbers (`Taker.width` in all)."""
+    words: Mapping[int, str] = field(default_factory=dict)
+    """Of each text, by where it stands (`at`), the words that are compared (`in_order`)."""
     names: tuple[int, ...] = ()
     """What the client is called, first and last name."""
     called: tuple[int, ...] = ()
@@ -97,6 +102,7 @@ class Taker:
         """Return the prints of ``record`` as it was typed."""
         names = Names.of(record)
         found, facts, texts = array("I"), [], []
+        compared: dict[int, str] = {}
         for row, name, number, text in self.texts(record):
             texts.append(text)
             words = said(text, names.left_out) if len(text) >= _SHORTEST else []
@@ -108,13 +114,15 @@ class Taker:
                 facts.append(Fact("text_of_the_form", row.place(name), self.paths[number]))
             elif len(own) >= _FEWEST:
                 lowest = sorted(own)[: self.numbers - OF_ALL]
-                whole = in_order(words).encode()
-                found.append(number << 16 | row.ordinal)
-                found.extend((crc32(whole), adler32(whole)))
+                here = at(number, row.ordinal)
+                compared[here] = in_order(words)
+                whole = compared[here].encode()
+                found.extend((here, crc32(whole), adler32(whole)))
                 found.extend(lowest + [0] * (self.numbers - OF_ALL - len(lowest)))
         together = "\n".join(texts)
         return Prints(
             found.tobytes(),
+            compared,
             tuple(map(number_of, names.whole)),
             tuple(map(number_of, names.words)),
             tuple({number_of(one) for one in self.mentions(together, names, record)}),
@@ -151,6 +159,11 @@ class Taker:
             for first, last in pairwise(words):
                 if not (first in known and last in known):
                     yield f"{first} {last}"
+
+
+def at(question: int, row: int) -> int:
+    """Return the number that stands for a field's place: the field's own number, and that of its row."""
+    return question << 16 | row
 
 
 def with_capitals(text: str) -> frozenset[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from toolkit.toml import loads
 
 _HERE = Path(__file__).parent
 
@@ -95,5 +96,5 @@ def _file() -> bytes:
 
 @cache
 def _ages() -> tuple[Ages, ...]:
-    entries: list[dict[str, Any]] = tomllib.loads((_HERE / "diagnoses.toml").read_text(encoding="utf-8"))["ages"]
+    entries: list[dict[str, Any]] = loads((_HERE / "diagnoses.toml").read_text(encoding="utf-8"))["ages"]
     return tuple(Ages(**{**entry, "codes": tuple(entry["codes"])}) for entry in entries)
