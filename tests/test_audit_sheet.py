@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import docx
 import pytest
@@ -35,7 +36,7 @@ def rows(changes=(), name="0042", pack="adult", document="treatment_plan", level
     tables = lay_over(followed_up(tables) if after else tables, dict(changes))
     audited = judge(tables, documents=(SHEETS[document],), levels=levels or {})
     (case,) = audited.cases
-    whole = with_requirements(case, RULES, levels or {}, lambda path: path)
+    whole = with_requirements(case, RULES, levels or {}, lambda paths, found: tuple(paths))
     return {
         line: (row.get("theme"), row.get("result"), row.get("where"))
         for row in whole.record.all("requirements")
@@ -51,18 +52,26 @@ def only(found, code):
 def test_a_requirement_is_told_with_who_asks_its_theme_its_result_and_its_answer():
     line, told = only(rows(), "SM004")
     assert line == "SM004 Objectives: Target date (Mozu 2026, section 5; Magellan 2023)"
-    assert told == ("Objectives", "Met", "objectives.target_date")
+    assert told == ("Objectives", "Met", ("objectives.target_date",))
     line, told = only(rows(), "SG001")
-    assert line.startswith("SG001 Everybody who has to sign has a name or a reason (") and told[2] == audit.SIGNERS
+    assert line.startswith("SG001 Everybody who has to sign has a name or a reason (") and told[2] == (audit.SIGNERS,)
 
 
 def test_what_is_missing_is_not_met_and_what_was_accepted_is_waived():
     assert only(rows(BLANK), "SM004")[1][1] == "Not met"
     found = rows({**BLANK, "waivers": [WAIVER]})
-    assert only(found, "SM004")[1][1] == "Waived" and "Zebulon" not in str(found)
+    assert only(found, "SM004")[1][1] == "Waived"
+    assert found["Accepted for objective 1a: Zebulon moves. R. Okafor, LCSW, until 10/25/2026"][1] == "Waived"
     assert only(rows({"client": {"legal_name": ""}}), "MN001")[1][1] == "Met"
     missing = rows({"client": {"legal_name": ""}})
-    assert {told[1] for line, told in missing.items() if line.startswith("RQ001 Client:")} == {"Not met"}
+    of_client = {
+        line.partition(" (")[0]: told[1] for line, told in missing.items() if line.startswith("RQ001 Client: ")
+    }
+    assert of_client == {
+        "RQ001 Client: Client id": "Met",
+        "RQ001 Client: Legal name": "Not met",
+        "RQ001 Client: Date of birth": "Met",
+    }
     assert {told[1] for line, told in missing.items() if line.startswith("RQ001 Clinic:")} == {"Met"}
 
 
@@ -74,7 +83,9 @@ def test_a_rule_that_only_warns_is_told_where_it_found_something():
     feels = {"plan": {"discharge_criteria": ["Feels better"]}}
     assert not [line for line in rows() if line.startswith("DC013")]
     line, told = only(rows(feels), "DC013")
-    assert told[1] == "Please look" and line.startswith("DC013 Not so: A discharge criterion cannot be checked.")
+    assert told[1] == "Please look" and line.startswith(
+        "DC013 No fault of this kind: A discharge criterion cannot be checked ("
+    )
     stricter = {"DC013": OwnLevel("error", "its manual says so", "Acme 4.2", "Acme Health")}
     line, told = only(rows(levels=stricter), "DC013")
     assert told[1] == "Met" and "(Acme Health; " in line
@@ -101,19 +112,19 @@ def test_what_a_population_asks_is_listed_where_it_is_asked(pack, code, theme):
 @pytest.mark.parametrize(("document", "code"), [("plan_review", "RV011"), ("discharge_summary", "DC007")])
 def test_each_document_has_its_sheet(document, code):
     found = rows(document=document, after=True)
-    assert only(found, code)[1][1] == "Met"
+    assert {told[1] for line, told in found.items() if line.startswith(f"{code} ")} == {"Met"}
     assert not [line for line in found if line.startswith("MN006 ")]
 
 
 # --- printed -------------------------------------------------------------------------------------------------------
 
 
-def printed(name, pack, press=None):
+def printed(name, pack, press=None, payer="default"):
     """Return the audit sheet of a sample's plan as Word and as PDF, with pages where ``press`` makes the plan, too."""
     records = batch(sample(name, pack))
     (one,) = records
     (case,) = judge(sample(name, pack), documents=("audit_sheet",)).cases
-    case = Places(SHELF, "default", press).shown(case)
+    case = Places(SHELF, payer, TODAY, press).shown(case)
     word = WordPress(SHELF).sheet(case, False).render()
     assert WordPress(SHELF).prove(case, word) == ()
     own = PdfPress(SHELF)
@@ -132,7 +143,7 @@ def test_the_sheet_says_all_that_it_lists_and_nothing_that_a_client_said(name, p
     answers = {
         str(value)
         for row, field, value in case.record.answers()
-        if row.section.name not in ("requirements", "clinic", "staff")
+        if row.section.name not in ("requirements", "check", "clinic", "staff")
         and f"{row.section.name}.{field}" != "client.legal_name"
         if isinstance(value, str) and len(value) > 25
     }
@@ -143,25 +154,123 @@ def test_the_sheet_says_all_that_it_lists_and_nothing_that_a_client_said(name, p
     assert answers and not [text for text in answers if text in shown]
 
 
-def test_a_place_is_the_heading_and_with_the_pdf_its_page():
-    _, _, without = printed("0042", "adult")
-    places = {row.get("where") for row in without.record.all("requirements")}
-    assert {"Diagnoses and findings", "Signatures", "Top of the first page"} <= places
-    press = PdfPress(SHELF)
-    _, _, case = printed("0042", "adult", press)
-    (plan,) = judge(sample("0042"), documents=("treatment_plan",)).cases
-    pages = [page.extract_text() for page in PdfReader(io.BytesIO(press.sheet(plan, False).render())).pages]
-    told = {row.get("where") for row in case.record.all("requirements") if "page" in str(row.get("where"))}
+def places(case):
+    """Return every place that an audit sheet names."""
+    return {place for row in case.record.all("requirements") for place in row.get("where") or ()}
+
+
+def where(case, code):
+    """Return the places of the lines of ``code``, by line."""
+    rows = case.record.all("requirements")
+    return {line: row.get("where") for row in rows for line in row.get("asked") if line.startswith(f"{code} ")}
+
+
+def sheet_of(tables, document="treatment_plan", pdf=False, number=0):
+    """Return the case of the audit sheet of a record, and where ``pdf``, the pages of its document's PDF form."""
+    case = judge(tables, documents=(SHEETS[document],)).cases[number]
+    press = PdfPress(SHELF) if pdf else None
+    shown = Places(SHELF, "default", TODAY, press).shown(case)
+    if press is None:
+        return shown
+    main = judge(tables, documents=(document,)).cases[number]
+    return shown, [page.extract_text() for page in PdfReader(io.BytesIO(press.sheet(main, False).render())).pages]
+
+
+UNHEADED = {"Not printed", "The whole document", "Top of the first page", "Top of page\u00a01"}
+MADE = [
+    ("0042", "adult", "treatment_plan"),
+    ("0045", "adult", "treatment_plan"),
+    ("0045", "adult", "plan_review"),
+    ("0045", "adult", "discharge_summary"),
+    ("0048", "adolescent", "treatment_plan"),
+    ("0053", "trauma", "treatment_plan"),
+    ("0053", "trauma", "plan_review"),
+    ("0056", "idd", "treatment_plan"),
+]
+
+
+@pytest.mark.parametrize(("name", "pack", "document"), MADE)
+def test_every_place_is_a_heading_of_the_form_on_one_of_its_pages(name, pack, document):
+    case, pages = sheet_of(sample(name, pack), document, pdf=True)
+    told = places(case) - UNHEADED
     assert len(told) > 4
-    for where in told - {"Top of the first page, page 1"}:
-        heading, _, page = where.rpartition(", page ")
-        assert heading in pages[int(page) - 1] or (int(page) > 1 and heading in pages[int(page) - 2]), where
+    for place in told:
+        heading, _, numbers = place.rpartition(", page")
+        first, last = (re.findall(r"\d+", numbers) * 2)[:2] if "–" not in numbers else re.findall(r"\d+", numbers)
+        heading = re.sub(r",? (goal )?\d+$", "", heading) if heading.startswith(("Goal", "Progress")) else heading
+        spread = " ".join(" ".join(pages[max(int(first) - 2, 0) : int(last)]).split())
+        assert heading in spread, place
+
+
+@pytest.mark.parametrize(("name", "pack", "document"), MADE)
+def test_without_a_form_every_place_is_a_heading_of_the_word_document(name, pack, document):
+    case = sheet_of(sample(name, pack), document)
+    (main, *_) = judge(sample(name, pack), documents=(document,)).cases
+    made = docx.Document(io.BytesIO(WordPress(SHELF).sheet(main, False).render()))
+    headings = {one.text for one in made.paragraphs if one.style.name.startswith(("Heading", "Title"))}
+    assert places(case) - UNHEADED <= headings
+
+
+def test_what_stands_in_several_goals_is_told_with_each_and_what_was_accepted_with_its_own():
+    both = ("Goal 1, page\u00a02", "Goal 2, page\u00a03")
+    case, _ = sheet_of(sample("0042"), pdf=True)
+    assert set(where(case, "SM004").values()) == {both}
+    blank = {"objectives": [{"objective": "2a", "target_date": ""}], "waivers": [{**WAIVER, "where": "objective 2a"}]}
+    case, _ = sheet_of(lay_over(sample("0042"), blank), pdf=True)
+    assert set(where(case, "SM004").values()) == {("Goal 2, page\u00a03",)}
+    assert set(where(sheet_of(lay_over(sample("0042"), blank)), "SM004").values()) == {("Goal 2",)}
+
+
+def test_answers_that_stand_apart_are_told_apart_and_the_payer_is_named():
+    (case,) = judge(sample("0041"), documents=("audit_sheet",), payer="optum").cases
+    case = Places(SHELF, "optum", TODAY, None).shown(case)
+    lines = where(case, "RQ001")
+    assert {line: place for line, place in lines.items() if line.startswith("RQ001 Plan")} == {
+        "RQ001 Plan: Plan date; Weeks of treatment (Mozu 2026, section 9; OIG A-02-12-01011)": (
+            "Top of the first page",
+        ),
+        "RQ001 Plan: Coordination of care (Optum / United Behavioral Health; Magellan spring 2024; "
+        "Anthem California records policy)": ("Discharge and review",),
+    }
+    assert lines["RQ001 Staff: Staff id"] == ("Not printed",)
+    (checked,) = case.record.all("check")
+    assert checked.get("payer") == "Optum / United Behavioral Health" and checked.get("date") == TODAY
+
+
+def test_what_a_record_has_nothing_of_is_not_asked_for():
+    case = sheet_of(sample("0042"))
+    for code in ("TM001", "SG007", "SG015", "GT017"):
+        assert not where(case, code)
+    assert set(where(case, "MN018").values()) == {("Diagnoses and findings",)}
+    assert "No fault" not in str(where(case, "MN018"))
+
+
+def test_a_discharge_is_told_by_its_own_headings():
+    tables = sample("0045")
+    word = places(sheet_of(tables, "discharge_summary"))
+    assert {"How goal 1 ended", "How goal 2 ended"} <= word and not {"Objectives", "How goal ended"} & word
+    case, _ = sheet_of(tables, "discharge_summary", pdf=True)
+    assert "How each goal ended, page\u00a01" in places(case)
+    assert not [line for line in where(case, "DC005") if "If no aftercare" in line]
+
+
+def test_what_a_review_repeats_of_an_objective_stands_where_it_is_rated():
+    found = where(sheet_of(sample("0045"), "plan_review"), "SM004")
+    assert set(found.values()) == {("Progress on goal 1", "Progress on goal 2")}
 
 
 def test_headings_are_called_as_the_population_is_called():
-    assert "The young person’s part in this plan" in SHELF.headings(("adolescent",), "treatment_plan").values()
-    assert SHELF.headings(("adult", "trauma"), "treatment_plan")["trauma.stability"] == "Trauma-informed treatment"
-    assert SHELF.headings(("adult",), "treatment_plan")["plan.discharge_criteria"] == "Discharge and review"
+    assert "The young person’s part in this plan" in places(sheet_of(sample("0048", "adolescent")))
+    assert "Trauma-informed treatment" in places(sheet_of(sample("", "trauma")))
+
+
+def test_nobody_can_type_into_a_sheet_and_columns_are_labelled_once():
+    _, data, _ = printed("0042", "adult")
+    reader = PdfReader(io.BytesIO(data))
+    fields = reader.get_fields()
+    assert fields and all(int(one.get("/Ff", 0)) & 1 for one in fields.values() if one.get("/FT"))
+    drawn = " ".join(page.extract_text() for page in reader.pages)
+    assert drawn.count("Requirement (asked by)") == 1
 
 
 @pytest.fixture
@@ -200,7 +309,7 @@ def test_a_second_run_leaves_the_sheet_as_it_is(packet, tmp_path):
     packet("--as", "docx,pdf", "-d", "treatment_plan", "-d", "audit_sheet")
     assert len(before) == 2 and all(path.read_bytes() == data for path, data in before.items())
     sheet = pdf_read.read((tmp_path / "out" / "0046" / "audit_sheet.pdf").read_bytes())
-    assert "Top of the first page, page 1" in {one.value for one in sheet.fields.values()}
+    assert "Top of page\u00a01" in {one.value for one in sheet.fields.values()}
 
 
 def test_the_whole_packet_at_once(packet, tmp_path):
@@ -210,7 +319,7 @@ def test_the_whole_packet_at_once(packet, tmp_path):
     made = packet("--as", "docx,pdf", *asked)
     assert made == sorted(f"{name}.{form}" for name in ("treatment_plan", *companions) for form in ("docx", "pdf"))
     sheet = pdf_read.read((tmp_path / "out" / "0046" / "audit_sheet.pdf").read_bytes())
-    assert "Top of the first page, page 1" in {one.value for one in sheet.fields.values()}
+    assert "Top of page\u00a01" in {one.value for one in sheet.fields.values()}
 
 
 def test_a_record_that_is_only_checked_needs_no_sheet(tmp_path):

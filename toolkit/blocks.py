@@ -9,7 +9,8 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
 ``card``        ``columns``: lists of entries, each label above its answer, ``last`` for one more, and their ``widths``
                 (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
-``rows``        ``section`` and ``columns``: one table row for each of the section's rows; ``slots`` (3) for forms
+``rows``        ``section`` and ``columns``: one table row for each of the section's rows; ``slots`` (3) for forms;
+                with ``one_head`` a form labels the columns, of one field each, once and not in each row
 ``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
                 ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
                 ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is
@@ -149,21 +150,9 @@ def printed(companion: Document, definitions: Definitions) -> frozenset[str]:
     return frozenset((*laid_out.named, *wholes))
 
 
-def headings(several: Iterable[Mapping[str, Any]], words: Mapping[str, str]) -> dict[str, str]:
-    """Return under which heading what blocks print stands: by path, by section and by kind of block, the first of each.
-
-    A block without a heading stands under the one before; ``words`` are what headings call people by.
-    """
-    found: dict[str, str] = {}
-    heading = ""
-    for block in several:
-        title = str(block.get("heading") or PATH.sub("", str(block.get("title", "")))).strip(" :·–")
-        heading = Template(title).safe_substitute({"client": "client", **words}) or heading
-        for path in (*paths_in(block), *paths_in(block, _WHOLE)):
-            found.setdefault(path, heading)
-            found.setdefault(path.partition(".")[0], heading)
-        found.setdefault(str(block.get("block")), heading)
-    return found
+def sections_in(block: Any) -> frozenset[str]:
+    """Return the sections of which a block prints what no block names, as ``risk.*`` says."""
+    return frozenset(paths_in(block, _WHOLE))
 
 
 def paths_in(block: Any, alone: re.Pattern[str] = _PLAIN) -> Iterator[str]:

@@ -249,6 +249,8 @@ class Document:
     and the status of that document, asks and requires nothing of its own, and nobody signs it."""
     drawing: str = ""
     """Of a companion that is drawn and has no template: what it shows (``thread``)."""
+    read_only: bool = False
+    """Whether nobody may type into the PDF form of it: true of what the program found."""
 
     @property
     def main(self) -> str:
@@ -648,6 +650,8 @@ class Rule:
     """The documents that it judges; empty for all in which its subject is asked."""
     requires: str = ""
     """What it asks for, in a few words that can be met, for an audit sheet."""
+    looks_at: tuple[str, ...] = ()
+    """The answers that it looks at, for an audit sheet; empty where its first section tells that."""
 
 
 @dataclass(frozen=True, slots=True)

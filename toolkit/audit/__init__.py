@@ -6,13 +6,14 @@ also blank, and a plan without goals does not also lack objectives.
 """
 
 from toolkit.audit.auditor import Auditor
-from toolkit.audit.crosswalk import REQUIREMENTS, SIGNERS, lists_requirements, with_requirements
+from toolkit.audit.crosswalk import REQUIREMENTS, SIGNERS, STAFF, lists_requirements, with_requirements
 from toolkit.audit.findings import by_place, in_order, merged
 from toolkit.audit.waivers import WAIVERS
 
 __all__ = [
     "REQUIREMENTS",
     "SIGNERS",
+    "STAFF",
     "WAIVERS",
     "Auditor",
     "by_place",

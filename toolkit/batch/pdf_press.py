@@ -27,8 +27,6 @@ from toolkit.pdf.values import Answers, Text, Titles, in_slot, path_of, unnumber
 from toolkit.shelf import Pack, Shelf
 
 MAX_TEXTS = 400
-SIGNATURES = "signatures"
-"""What stands for the places to sign among the paths of a document."""
 _CHAIN = "more"
 """The source of a text that goes on from the continuation sheet before."""
 _SHAPES = 8
@@ -63,9 +61,9 @@ class PdfPress:
         return Sheet(key, lambda: template.render(case, context, draft, flat=self._flat or draft))
 
     def pages(self, case: Case) -> Mapping[str, int]:
-        """Return the page on which each answer of a ready document begins, by path and by section.
+        """Return the page on which each field of a ready document begins, by its name.
 
-        Places to sign go by `SIGNATURES`. Raises RenderError where the document cannot be printed.
+        Raises RenderError where the document cannot be printed.
         """
         template = self._template(case)
         return template.pages(case, derive.context(case)) if template else {}
@@ -164,15 +162,10 @@ class _Template:
         return self._rendered(case, view, draft, flat)[0]
 
     def pages(self, case: Case, view: Mapping[str, Any]) -> Mapping[str, int]:
-        """Return the page on which each answer of a case begins, by path."""
+        """Return the page on which each field of the document of a case begins, by its name."""
         _, filler, filled = self._rendered(case, view, draft=False, flat=False)
-        found: dict[str, int] = {}
-        for name in filled:
-            if filler.form.fields[name].widgets and not name.startswith("page["):
-                path = SIGNATURES if name.startswith("sign.") else path_of(name)
-                for one in (path, path.partition(".")[0]):
-                    found[one] = min(_page(filler, name), found.get(one, _page(filler, name)))
-        return found
+        own = (name for name in filled if not name.startswith("page[") and filler.form.fields[name].widgets)
+        return {name: _page(filler, name) for name in own}
 
     def _rendered(
         self, case: Case, view: Mapping[str, Any], draft: bool, flat: bool

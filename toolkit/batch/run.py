@@ -123,7 +123,7 @@ def make(
     converted = _converter() if "pdf" in forms and pdf_from == "word" else None
     asked_forms, forms = forms, ("docx",) if converted else forms
     presses = presses or _presses(shelf, forms, flat)
-    placed = Places(shelf, payer, cast("PdfPress | None", presses.get("pdf"))).shown
+    placed = Places(shelf, payer, today, cast("PdfPress | None", presses.get("pdf"))).shown
     if any(shelf.all().documents[name].drawing for name in documents or ()):
         presses = _drawing(presses, shelf)
     filled = _payer_forms(shelf, (*shelf.payer(payer).forms, *payer_forms))

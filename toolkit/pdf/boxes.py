@@ -27,6 +27,8 @@ NORMAL, LABEL = 9.5, 6.1
 _ONE_LINE, _LABEL, _LEADING, _FOOT = 22.0, 9.5, 12.0, 2.5
 HEADING, BEFORE, SUBHEADING = 20.0, 8.0, 14.0
 """The heights of a heading, of the room above it, and of a smaller heading."""
+COLUMN = 15.0
+"""The height of what stands above the columns of a table."""
 _STRETCH = 0.9
 """How much taller than planned the boxes of long answers may become."""
 _INSIDE_A_BLOCK = 9000.0
@@ -74,7 +76,9 @@ class Cell:
 class Drawn(NamedTuple):
     """Something that stands on a page: a box with its field, a field alone, words, or what lies behind boxes."""
 
-    role: Literal["box", "title", "heading", "subheading", "note", "panel", "bar", "label", "clinic", "logo", "bare"]
+    role: Literal[
+        "box", "title", "heading", "subheading", "column", "note", "panel", "bar", "label", "clinic", "logo", "bare"
+    ]
     x: float
     y: float
     width: float
@@ -184,6 +188,8 @@ class Group:
     subheading: str = ""
     note: str = ""
     note_height: float = 0.0
+    columns: tuple[tuple[str, float], ...] = ()
+    """What stands above the zones of its first strip: words, each with the share of its zone."""
     panel: bool = False
     first: bool = True
     """False for what follows in the same block."""
@@ -201,6 +207,7 @@ class Group:
             (HEADING + BEFORE if self.heading else 0.0)
             + (SUBHEADING + GAP if self.subheading else 0.0)
             + self.note_height
+            + (COLUMN if self.columns else 0.0)
         )
 
     @property
@@ -228,6 +235,13 @@ class Group:
         if self.note:
             yield Drawn("note", LEFT, y, WIDTH, self.note_height, self.note)
             y += self.note_height
+        if self.columns:
+            x, room = LEFT, WIDTH - self.gap * (len(self.columns) - 1)
+            for text, share in self.columns:
+                own = room * share / sum(share for _, share in self.columns)
+                yield Drawn("column", x, y, own, COLUMN - GAP, text)
+                x += own + self.gap
+            y += COLUMN
         x, width = LEFT, WIDTH
         if self.panel:
             height = self.height - self.above - 2 * GAP + self.grows * stretch

@@ -24,6 +24,8 @@ _UNTOLD = {"long": 110, "lines": 110, "text": 30, "code": 44, "ref": 22, "refs":
 _NEED = {"date": 56.0, "integer": 36.0, "number": 42.0, "score": 48.0, "yes_no": 40.0}
 _CHARACTER = 4.95
 INSET = 2 * PAD
+_OF_TABLE = 15.0
+"""The height of a row of one line in a table under one head."""
 _NUMBER = 30.0
 """The width of the number of a row."""
 _LEAST, _BRIEF = 12, 80
@@ -87,7 +89,7 @@ class FormCells(Blocks):
             tip = f"{word[:1].upper()}{word[1:]} {int(row.rpartition('[')[2][:-1]) + 1}: {tip}"
         if field.prompt:
             tip = f"{tip}. {field.prompt}"
-        return Widget(self.full_name(field.path), kind, tip, tuple(choices))
+        return Widget(self.full_name(field.path), kind, tip, tuple(choices), self.document.read_only)
 
     def cells(self, entry: Entry, width: float, factor: float = LONG) -> Iterator[Cell]:
         """Yield the boxes of an entry: one for each path of its pattern, by its own label where there are several."""
@@ -104,6 +106,24 @@ class FormCells(Blocks):
         return [Group((Strip((Zone((line,)),)),)) for line in lines(cells, width)]
 
     # --- rows ------------------------------------------------------------------------------------------------------
+
+    def table(self, section: str, columns: Sequence[Mapping[str, Any]], base: str, slots: int) -> list[Group]:
+        """Return ``slots`` rows of ``section`` under one head; each column is of one field."""
+        shares = [float(column["width"]) for column in columns]
+        head = tuple(zip((str(column["title"]) for column in columns), shares, strict=True))
+        inner = WIDTH - GAP * (len(columns) - 1)
+        found = []
+        for number in range(slots):
+            self.base[section] = f"{base}[{number}]"
+            zones = []
+            for column, share in zip(columns, shares, strict=True):
+                path = next(iter((*column.get("lead", ()), *column.get("text", ()))))
+                cell = self.cell(path, "", inner * share / sum(shares), TIGHT)
+                widget = replace(cell.widget, kind="multi-line", bold="lead" in column)
+                zones.append(Zone((Line((replace(cell, widget=widget, lines=1, height_of_one=_OF_TABLE),)),), share))
+            found.append(Group((Strip(tuple(zones)),), columns=() if number else head))
+        del self.base[section]
+        return found
 
     def row(self, section: str, columns: Sequence[Mapping[str, Any]], base: str, factor: float = SHORT) -> Group:
         """Return the boxes of one row of ``section``, whose fields are named ``base.…``."""

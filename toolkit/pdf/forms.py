@@ -127,8 +127,10 @@ def _pairs(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
 
 
 def _rows(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
-    section = str(block["section"])
-    return form.rows(section, block["columns"], form.rows_of(section), int(block.get("slots", _SLOTS)), ROW)
+    section, slots = str(block["section"]), int(block.get("slots", _SLOTS))
+    if block.get("one_head"):
+        return form.table(section, block["columns"], form.rows_of(section), slots)
+    return form.rows(section, block["columns"], form.rows_of(section), slots, ROW)
 
 
 def _goals(form: FormCells, block: Mapping[str, Any]) -> list[Group]:
@@ -304,6 +306,7 @@ def footer(form: FormCells) -> tuple[Drawn, ...]:
         drawn.append(Drawn("label", x, y, width, height, text))
 
     def bare(x: float, width: float, name: str, tip: str, read_only: bool = True) -> None:
+        read_only = read_only or form.document.read_only
         cell = label_cell(name, "", tip, width, read_only=read_only, size=7.5, color=MUTED)
         drawn.append(Drawn("bare", x, y, width, height, cell=cell))
 
@@ -322,5 +325,6 @@ def footer(form: FormCells) -> tuple[Drawn, ...]:
 
 def header(form: FormCells) -> tuple[Drawn, ...]:
     """Return what stands at the head of the later pages."""
-    cell = label_cell("clinic.name", "", form.field("clinic.name").label, 300, size=8.0, color=MUTED)
+    tip = form.field("clinic.name").label
+    cell = label_cell("clinic.name", "", tip, 300, size=8.0, color=MUTED, read_only=form.document.read_only)
     return (Drawn("bare", LEFT, 27, 360, 12, cell=cell),)

@@ -45,8 +45,8 @@ def _drawn(item: Drawn, widgets: list[Widget]) -> str:
     tags = {"title": "h1", "heading": "h2", "subheading": "h3", "clinic": "strong"}
     if item.role in tags:
         return f'<{tags[item.role]} style="{where}">{text}</{tags[item.role]}>'
-    if item.role in ("note", "label"):
-        return f'<p class="{"note" if item.role == "note" else "foot"}" style="{where}">{text}</p>'
+    if item.role in ("note", "column", "label"):
+        return f'<p class="{"foot" if item.role == "label" else "note"}" style="{where}">{text}</p>'
     if item.role == "logo":
         image = f'<img alt="Logo of the clinic" src="{text}" style="{where}">'
         return image if text else ""

@@ -21,6 +21,8 @@ STEP = 0.5
 
 _SPACE = " \t\u2000-\u2006\u2008-\u200b\u205f\u3000"
 _IDEOGRAPH = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_BREAK_AFTER = "-–/"
+"""Marks after which a word that is longer than a line is broken."""
 _CLOSING = "、。，．）」』】〉》！？：；…"
 _WORD = re.compile(rf"((?:[{_IDEOGRAPH}]|[^{_SPACE}{_IDEOGRAPH}]+)[{_CLOSING}]*|)[{_SPACE}]*")
 
@@ -117,8 +119,10 @@ def _wrapped(text: str, paragraphs: list[list[Word]], typeface: Typeface, limit:
                     following = min(end + length, len(text))
                     for at, one in enumerate(typeface.widths(text[end:following]), end):
                         if width + one > limit and at > start and not text[at].isspace():
-                            lines.append(Line(start, at, width, False))
-                            start, width = at, 0
+                            dash = max(text.rfind(mark, start, at) for mark in _BREAK_AFTER) + 1
+                            turn = dash if dash > start else at
+                            lines.append(Line(start, turn, typeface.width(text[start:turn]), False))
+                            start, width = turn, typeface.width(text[turn:at])
                         width += one
                     end, ink = end + length, min(width, limit)
                     continue

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-from toolkit.pdf.boxes import BEFORE, GAP, HEADING, SUBHEADING, Drawn, Fixed, Placed
+from toolkit.pdf.boxes import BEFORE, COLUMN, GAP, HEADING, SUBHEADING, Drawn, Fixed, Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,7 @@ def _piece(placed: Placed, parts: Iterator[Part]) -> Piece:
         above.append((next(parts), GAP, SUBHEADING + GAP))
     if group.note:
         above.append((next(parts), 0.0, group.note_height))
+    above += ((next(parts), 0.0, COLUMN * (number == len(group.columns))) for number, _ in enumerate(group.columns, 1))
     strips = tuple(
         tuple(
             Zone(tuple(tuple(next(parts) for _ in line.cells) for line in zone.lines), zone.slot)

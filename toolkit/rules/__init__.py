@@ -45,7 +45,18 @@ LATE_KINDS = frozenset((
 """Those that are noted after a record was judged, most when all were."""
 
 _FILE = re.compile(r"[a-z]{2,3}\d{3}_[a-z0-9_]+")
-_HEADS = ("Why it matters", "Example", "Use instead", "Source", "Requires", "Level", "Phase", "Waivable", "Documents")
+_HEADS = (
+    "Why it matters",
+    "Example",
+    "Use instead",
+    "Source",
+    "Requires",
+    "Looks at",
+    "Level",
+    "Phase",
+    "Waivable",
+    "Documents",
+)
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)
 _LEVELS = ("error", "warning", "info")
 
@@ -96,6 +107,7 @@ def _rule(path: Path) -> Rule:
         waivable=parts.get("Waivable", "yes") != "no",
         documents=tuple(re.findall(r"\w+", parts.get("Documents", ""))),
         requires=" ".join(parts.get("Requires", "").split()),
+        looks_at=tuple(re.findall(r"[\w.]+", parts.get("Looks at", ""))),
     )
 
 

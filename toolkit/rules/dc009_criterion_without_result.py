@@ -11,6 +11,7 @@ Use instead:
     criteria_results = ["PHQ-9 below 10 twice: met, 8 and 6", "Five shifts a week: not met, four since June"]
 Source: Florida community behavioral health handbook; Mozu 2026, section 8
 Requires: Each discharge criterion has a result
+Looks at: discharge.criteria_results
 Documents: discharge_summary
 """
 

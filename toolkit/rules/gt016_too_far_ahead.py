@@ -11,6 +11,7 @@ Use instead:
     weeks = 26
 Source: our own
 Requires: Length and review of the plan within bounds
+Looks at: plan.weeks, plan.review_days
 """
 
 _MOST = {"plan.weeks": (520, "520 weeks"), "plan.review_days": (3650, "3,650 days")}

@@ -11,6 +11,7 @@ Use instead:
     date = "07/14/2026"
 Source: HealthBridge 2026
 Requires: Second review made by the day of the document
+Looks at: second_review.date
 Documents: treatment_plan, plan_review
 """
 

@@ -13,6 +13,7 @@ Use instead:
     pack = "idd"
 Source: UCEDD supported decision-making
 Requires: Who decides fits the client’s age
+Looks at: idd.decision_support
 Waivable: no
 """
 

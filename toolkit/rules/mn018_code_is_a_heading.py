@@ -10,6 +10,8 @@ Use instead:
     [plan]
     primary_diagnosis = "F33.1 Major depressive disorder, recurrent, moderate"
 Source: 45 CFR 162.1002; ICD-10-CM Official Guidelines, section I.B.2
+Requires: Diagnosis codes are whole, as a claim needs them
+Looks at: plan.primary_diagnosis, plan.other_diagnoses
 Documents: treatment_plan, plan_review, discharge_summary
 """
 

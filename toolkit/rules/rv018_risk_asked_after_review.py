@@ -11,6 +11,7 @@ Use instead:
     risk_date = "08/10/2026"
 Source: our own
 Requires: Risk asked by the day of the review
+Looks at: review.risk_date
 Documents: plan_review
 """
 

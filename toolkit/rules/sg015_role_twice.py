@@ -18,6 +18,7 @@ Use instead:
     name = "Dana Ferris"
 Source: our own
 Requires: Each place to sign is named once
+Looks at: to_sign
 Waivable: no
 """
 

@@ -10,6 +10,7 @@ Use instead:
     objective = "1a"
     target = "< 10"
 Source: HealthBridge 2026; Mozu 2026, section 5
+Requires: Each target says where it ends
 """
 
 from toolkit.phrases import read

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
-from toolkit import blocks, conditions, derive, rules
+from toolkit import conditions, derive, rules
 from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Document, Field, Limit, Record, Requirement, Rule, Section, SignerRule
 from toolkit.shelf.packs import ADDED, Pack
@@ -192,22 +192,27 @@ class Shelf:
         found = self.compose(populations).documents.get(document)
         return bool(found and found.drawing) or self.template_files(populations, document) is not None
 
-    def headings(self, populations: tuple[str, ...], document: str) -> Mapping[str, str]:
-        """Return under which heading ``document`` prints what, as the packs lay it out: by path, by section (``goals``)
-        and by kind of block (``signatures``); empty above the first heading.
+    def laid_out(
+        self, populations: tuple[str, ...], document: str
+    ) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, str]]:
+        """Return the blocks of ``document`` in the order in which they are printed, with what overlays add, and the
+        words by which it calls people.
         """
         packs = [self.pack(name) for name in populations]
         owner = next((pack for pack in packs if document in pack.documents and not pack.overlays(document)), None)
-        if owner is None:
-            return {}
-        added = [
-            block
-            for pack in packs
-            for block in (*pack.supplement, *pack.last_page)
-            if document in block.get("documents", (document,))
-        ]
         words = {key: word for pack in reversed(packs) for key, word in pack.words.items()}
-        return blocks.headings((*owner.documents[document].blocks, *added), words)
+        found: list[Mapping[str, Any]] = []
+        for block in owner.documents[document].blocks if owner else ():
+            places = {
+                "supplements": [pack.supplement for pack in packs],
+                "last_pages": [pack.last_page for pack in packs],
+            }
+            added = places.get(str(block.get("block")))
+            if added is None:
+                found.append(block)
+            for one in added or ():
+                found += (item for item in one if document in item.get("documents", (document,)))
+        return tuple(found), words
 
     def populations(self, record: Record, day: date) -> tuple[str, ...]:
         """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.
