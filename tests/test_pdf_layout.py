@@ -30,6 +30,9 @@ def room(text):
         ("one  two", "one", ["one  ", "two"]),
         ("one\n\ntwo\n", "one two", ["one", "", "two", ""]),
         ("abcdefgh ij", "abcd", ["abcd", "efgh ", "ij"]),
+        ("abc-defghi jk", "abc-de", ["abc-", "defghi ", "jk"]),
+        ("-abcdefg", "-abcde", ["-abcde", "fg"]),
+        ("ab-cd/efgh", "ab-cd/e", ["ab-cd/", "efgh"]),
         ("a\u00a0b c", "a\u00a0b", ["a\u00a0b ", "c"]),
         ("one\ttwo", "one", ["one\t", "two"]),
     ],
@@ -38,7 +41,7 @@ def test_lines_break_at_spaces_and_long_words_where_they_must(text, widest, expe
     assert lines(text, room(widest)) == expected
 
 
-WORDS = st.text(st.sampled_from("ab ij\n\t—ễЖ\u2009\u200b"), max_size=120)
+WORDS = st.text(st.sampled_from("ab ij\n\t-/—ễЖW\u2009\u200b"), max_size=120)
 
 
 @settings(max_examples=300, deadline=None)

@@ -10,7 +10,7 @@ block is left out unless it holds) and ``documents`` (for what a supplement adds
                 (shares of the page)
 ``pairs``       ``fields``: entries, one a row, label beside answer
 ``rows``        ``section`` and ``columns``: one table row for each of the section's rows; ``slots`` (3) for forms;
-                with ``one_head`` a form labels the columns, of one field each, once and not in each row
+                with ``one_head`` a form labels the columns, of one field each, once a page and not in each row
 ``goals``       ``title`` (a heading for each goal) and ``statement`` (patterns), ``quote`` (path), ``fields``,
                 ``facts`` (one line), ``tables`` (as ``rows``, for ``objectives``, ``interventions``, ``progress`` and
                 ``outcomes`` of the goal; an intervention that serves several goals stands whole at the first and is

@@ -66,7 +66,8 @@ def with_requirements(case: Case, rules: Mapping[str, Rule], levels: Mapping[str
     for name, codes in by_family(sorted(by_code)).items():
         of_theme = [line for code in codes for line in by_code[code]]
         theme = FAMILIES.get(name, name)
-        if missing := [line.code for line in of_theme if line.result == NOT_APPLICABLE]:
+        asked_for = {line.code for line in of_theme if line.result != NOT_APPLICABLE}
+        if missing := [line.code for line in of_theme if line.code not in asked_for]:
             left.append(f"{theme}: {', '.join(dict.fromkeys(missing))}")
         together: dict[tuple[int, tuple[str, ...]], list[str]] = {}
         for line in of_theme:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
-from toolkit.pdf.boxes import BEFORE, BOTTOM, FIRST, GAP, LEFT, PAD, TOP, WIDTH, parted
+from toolkit.pdf.boxes import BEFORE, BOTTOM, COLUMN, FIRST, GAP, LEFT, PAD, TOP, WIDTH, parted
 from toolkit.pdf.fonts import Faces
 from toolkit.pdf.form import Field
 from toolkit.pdf.layout import ABOVE, LEADING, PADDING, lay
@@ -95,11 +95,13 @@ class _Block:
     shapes: tuple[Shape, ...]
     height: float
     lead: float
-    """Room above it that the top of a page does not need."""
+    """Room above it that the top of a page does not need; below zero what it needs there alone."""
     first: bool
     with_last: bool
     keeps: bool
     """Whether what follows should stand on the same page."""
+    again: tuple[Put, ...] = ()
+    """What stands above the columns of its table, for the top of a page."""
 
 
 class Flow:
@@ -137,6 +139,7 @@ class Flow:
         if number:
             puts += around.pop(0)
         y = (TOP if number else FIRST) - blocks[0].lead
+        puts += [put._replace(y=TOP) for put in blocks[0].again]
         for block in blocks:
             puts += [put._replace(y=put.y + y) for put in block.puts]
             shapes += [shape._replace(y=shape.y + y) for shape in block.shapes]
@@ -174,15 +177,18 @@ class _Work:
     def of(self, pages: Iterable[int], root: str = "") -> Iterator[_Block]:
         """Yield the pieces of pages that the document needs; a heading goes to the first that is left of its block."""
         waiting: tuple[_Word, ...] = ()
+        columns: tuple[Put, ...] = ()
         begins = goal = bool(root)
         for at, piece in ((page, piece) for page in pages for piece in self._pages[page].sheet.pieces):
             if piece.first:
-                waiting, begins = (), True
+                waiting, columns, begins = (), (), True
             above = (*waiting, *((at, *word) for word in piece.above))
             for instance in self._instances(at, piece, root) if piece.strips or piece.fixed else ():
                 block = self._block(at, instance, above, begins)
                 if block is not None:
-                    yield replace(block, keeps=goal)
+                    yield replace(block, keeps=goal, again=columns, lead=-COLUMN if columns else block.lead)
+                    heads = (Put(page, part, "", 0.0, part.height) for page, part, *_ in above if part.role == "column")
+                    columns = columns or tuple(heads)
                     above, begins, goal = (), False, False
             waiting = tuple(word for word in above if word[1].role == "heading")
 

@@ -118,9 +118,9 @@ def _wrapped(text: str, paragraphs: list[list[Word]], typeface: Typeface, limit:
                 if own > limit:  # longer than a line: broken where it must be
                     following = min(end + length, len(text))
                     for at, one in enumerate(typeface.widths(text[end:following]), end):
-                        if width + one > limit and at > start and not text[at].isspace():
-                            dash = max(text.rfind(mark, start, at) for mark in _BREAK_AFTER) + 1
-                            turn = dash if dash > start else at
+                        while width + one > limit and at > start and not text[at].isspace():
+                            dash = max(text.rfind(mark, start + 1, at) for mark in _BREAK_AFTER) + 1
+                            turn = dash or at
                             lines.append(Line(start, turn, typeface.width(text[start:turn]), False))
                             start, width = turn, typeface.width(text[turn:at])
                         width += one
