@@ -185,6 +185,7 @@ MADE = [
     ("0048", "adolescent", "treatment_plan"),
     ("0053", "trauma", "treatment_plan"),
     ("0053", "trauma", "plan_review"),
+    ("0054", "idd", "treatment_plan"),
     ("0056", "idd", "treatment_plan"),
 ]
 

@@ -46,8 +46,9 @@ class Places:
         document = case.definitions.documents[case.wanted.document.main]
         signers = derive.signers(case.record, case.definitions, document)
         main = replace(case, wanted=replace(case.wanted, document=document), signers=signers)
-        several, words = self._shelf.laid_out(case.definitions.populations, document.name)
-        standing = _Standing(main, several, words, self._pages(main))
+        pages = self._pages(main)
+        several = self._shelf.laid_out(case.definitions.populations, document.name, form=bool(pages))
+        standing = _Standing(main, list(several), pages)
         case = with_requirements(case, self._shelf.rules, self._payer.levels, standing.where)
         checked = Row(case.definitions.sections[CHECK], {"date": self._today, "payer": self._payer.title})
         return replace(case, record=case.record.with_rows(**{CHECK: (checked,)}))
@@ -73,14 +74,19 @@ class _Standing:
     """What of a document stands where, for one record: of its blocks those that have something to say."""
 
     def __init__(
-        self, case: Case, several: Sequence[Mapping[str, Any]], words: Mapping[str, str], pages: Mapping[str, int]
+        self,
+        case: Case,
+        several: Sequence[tuple[Mapping[str, Any], Mapping[str, str]]],
+        pages: Mapping[str, int],
     ) -> None:
-        self._case, self._words, self._pages = case, words, pages
+        self._case, self._pages = case, pages
+        self._words: Mapping[str, str] = {}
+        """What the block that is looked at calls people."""
         self._view = derive.context(case, draft=case.status != "ready")
-        self._named = {path for block in several for path in blocks.paths_in(block)}
+        self._named = {path for block, _ in several for path in blocks.paths_in(block)}
         self._spots: dict[str, list[_Spot]] = {}
         heading = ""
-        for block in several:
+        for block, self._words in several:
             found, heading = self._of(block, heading)
             for path, spots in found.items():
                 self._spots.setdefault(path, spots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -193,26 +193,28 @@ class Shelf:
         return bool(found and found.drawing) or self.template_files(populations, document) is not None
 
     def laid_out(
-        self, populations: tuple[str, ...], document: str
-    ) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, str]]:
-        """Return the blocks of ``document`` in the order in which they are printed, with what overlays add, and the
-        words by which it calls people.
+        self, populations: tuple[str, ...], document: str, form: bool
+    ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, str]]]:
+        """Yield the blocks of ``document`` in the order in which they are printed, with what overlays add; each with
+        the words by which it calls people, which are its template's (of the PDF where ``form``, else of Word).
         """
         packs = [self.pack(name) for name in populations]
-        owner = next((pack for pack in packs if document in pack.documents and not pack.overlays(document)), None)
-        words = {key: word for pack in reversed(packs) for key, word in pack.words.items()}
-        found: list[Mapping[str, Any]] = []
-        for block in owner.documents[document].blocks if owner else ():
-            places = {
-                "supplements": [pack.supplement for pack in packs],
-                "last_pages": [pack.last_page for pack in packs],
-            }
-            added = places.get(str(block.get("block")))
-            if added is None:
-                found.append(block)
-            for one in added or ():
-                found += (item for item in one if document in item.get("documents", (document,)))
-        return tuple(found), words
+        stage = next((pack for pack in packs if document in pack.documents and not pack.overlays(document)), None)
+        if stage is None:
+            return
+        files = None if form else self.template_files(populations, document)
+        owner = next((pack for pack in packs if files and pack.template(document) == files.template), stage)
+        like = owner.documents[document].like
+        words = {**(self.pack(like).words if like else {}), **owner.words}
+        for block in stage.documents[document].blocks:
+            place = str(block.get("block"))
+            if place not in ADDED:
+                yield block, words
+                continue
+            for pack in (one for one in packs if one is not stage):  # what the stage adds stands among its blocks
+                mine = words if pack is owner else pack.words
+                several = pack.additions[place]
+                yield from ((one, mine) for one in several if document in one.get("documents", (document,)))
 
     def populations(self, record: Record, day: date) -> tuple[str, ...]:
         """Return the record's populations on ``day``: its life stage, then its overlays, in the order of the packs.
