@@ -479,7 +479,7 @@ BAD = [
     ('confidence = "sure"', 2, "«confidence» is one of high, medium, low"),
     ('also = ["optumm"]', 2, "«also» names the payer «optumm». Did you mean optum?"),
     ('[levels]\n\n# the next\nSM099 = "error"', 5, "there is no rule «SM099». Did you mean SM009?"),
-    ('[levels]\nSM006 = "fatal"', 3, "«SM006» is not the code of a rule with error, warning or info"),
+    ('[levels]\nSM006 = "fatal"', 3, "the level of SM006 is error, warning or info, not «fatal»"),
     ('[levels]\nID006 = "warning"', 3, "ID006 stays an error"),
     (
         '[requires]\ntreatment_plan = [\n "plan.date",\n "plan.dischage_criteria",\n]',

@@ -182,8 +182,11 @@ def _level(code: str, said: Any, title: str) -> OwnLevel:
     if strange:
         raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.", "levels", code)
     level = table.get("level")
-    if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
-        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.", "levels", code)
+    if not _CODE.fullmatch(code):
+        raise ShelfError(f"levels: «{code}» is not the code of a rule, such as SM004.", "levels", code)
+    if level not in ("error", "warning", "info"):
+        said = f", not «{level}»" if isinstance(level, str) else ""
+        raise ShelfError(f"levels: the level of {code} is error, warning or info{said}.", "levels", code)
     if not all(isinstance(text, str) for text in table.values()):
         raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.", "levels", code)
     return OwnLevel(**table, by=title)
