@@ -543,6 +543,37 @@ def test_a_profile_that_cannot_be_used_is_told_with_file_and_line_in_one_sentenc
     assert not re.search(r"\b(invalid|null|None|constraint|schema|regex|Traceback)\b|type error", said)
 
 
+def put_file(folder, name):
+    """Return ``folder`` with a profile in the file called ``name``."""
+    file = folder / "payers" / name
+    file.parent.mkdir(parents=True)
+    file.write_text('title = "Acme"', encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a+b.toml", "rename it, for example to a_b.toml"),
+        ("Acme Health.toml", "rename it, for example to Acme_Health.toml"),
+        ("acme,beta.toml", "rename it, for example to acme_beta.toml"),
+        ("-acme.toml", "rename it, for example to acme.toml"),
+        ("+.toml", "rename it, for example to payer.toml"),
+        ("a+b/payer.toml", "rename it, for example to a_b."),
+    ],
+)
+def test_a_profile_whose_name_cannot_be_typed_behind_payer_is_refused(tmp_path, name, told):
+    with pytest.raises(ShelfError) as caught:
+        shelf.load(put_file(tmp_path, name))
+    said = str(caught.value)
+    assert said.startswith(f"payers/{name.removesuffix('/payer.toml')}: the name of a payer has") and told in said, said
+
+
+@pytest.mark.parametrize("name", ["Acme-2.1", "tx_mhr2", "Süd"])
+def test_a_profile_is_called_by_letters_digits_and_what_joins_them(tmp_path, name):
+    assert name in shelf.load(put_file(tmp_path, f"{name}.toml")).payers
+
+
 # --- what is printed of them ---------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,8 @@ KINDS = ("default", "medicare", "medicaid", "federal", "state", "commercial", "a
 """What kinds of payers there are; a state or an accreditor pays nothing, and has rules all the same."""
 READ = ("read", "part", "not")
 """How much of a source was at hand when a profile was written: all that is stated, a part, or nothing of it."""
+_NAME = re.compile(r"\w[\w.-]*")
+"""What a payer may be called: ``--payer a+b`` means two, and a space would end the name in a terminal."""
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
 _ALWAYS = "always"
 _LIMIT_KEYS = {"number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "least": float, "at": dict}
@@ -103,6 +105,14 @@ def _files(folder: Path) -> dict[str, Path]:
                 f"signers into payers/{own.name}/{SETTINGS} and nowhere else."
             )
         files[own.name] = own / SETTINGS
+    for name, file in files.items():
+        if not _NAME.fullmatch(name):
+            ending = "" if file.parent.name == name else file.suffix
+            plain = "_".join(re.findall(r"\w[\w.-]*", name)) or "payer"
+            raise ShelfError(
+                f"payers/{name}{ending}: the name of a payer has letters, digits, _, - and dots only; rename it, for "
+                f"example to {plain}{ending}."
+            )
     return files
 
 
