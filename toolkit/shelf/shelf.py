@@ -189,8 +189,11 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        found = self.compose(populations).documents.get(document)
-        return bool(found and found.drawing) or self.template_files(populations, document) is not None
+        definitions = self.compose(populations)
+        found = definitions.documents.get(document)
+        return bool(found and found.drawing) or definitions.once(
+            ("template", document), lambda: self.template_files(populations, document) is not None
+        )
 
     def headings(self, populations: tuple[str, ...], document: str) -> Mapping[str, str]:
         """Return under which heading ``document`` prints what, as the packs lay it out: by path, by section (``goals``)
