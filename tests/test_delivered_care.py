@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
-from judging import SHELF, TODAY, followed_up, judge, lay_over, sample
+from judging import SHELF, TODAY, auditor, followed_up, judge, lay_over, sample
+from openpyxl import load_workbook
 
 from toolkit import intake
 from toolkit.intake.blank import workbook
@@ -175,6 +177,33 @@ def test_a_log_holds_nothing_and_is_not_printed():
 def test_a_fault_in_the_log_never_holds_the_plan():
     tables = {**sample("0043"), "sessions": [session("06/15/2026", objectives="9z")]}
     statuses = {case.wanted.document.name: case.status for case in judge(tables).cases}
+    assert statuses == {"treatment_plan": "ready", "plan_review": "draft"}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["0043", "soonish", "90834"], "WB008"),
+        ([None, date(2026, 6, 22), "90834"], "WB013"),
+        (["0O43", date(2026, 6, 22), "90834"], "WB012"),
+        ([43, date(2026, 6, 22), "90834"], "WB012"),
+    ],
+)
+def test_a_row_of_the_log_that_cannot_be_read_or_is_nobodys_never_holds_the_plan(tmp_path, row, told):
+    definitions = SHELF.all()
+    tables = {**sample("0043"), "sessions": weekly(1)}
+    own = {name: rows for name, rows in tables.items() if name not in ("clinic", "staff")}
+    given = {"clinic": tables["clinic"], "staff": tables["staff"], "records": [own]}
+    filled = workbook(
+        definitions, documents=tuple(definitions.dated), level="", full=True, records=intake.records(given, definitions)
+    )
+    book = load_workbook(BytesIO(filled))
+    book["Sessions"].append(row)
+    book.save(tmp_path / "clients.xlsx")
+    (record,) = intake.read(tmp_path / "clients.xlsx", definitions)
+    audited = auditor().judge(record)
+    assert [item.code for item in audited.findings if item.place.sheet == "Sessions"] == [told]
+    statuses = {case.wanted.document.name: case.status for case in audited.cases}
     assert statuses == {"treatment_plan": "ready", "plan_review": "draft"}
 
 
