@@ -2,7 +2,9 @@
 
 A requirement is one line: what fields are required for, by code and section, and what the rules of level error hold
 answers to; of other rules only those that found something. It says met, not met, waived or not applicable, where
-that stands, and why something was accepted; of the rest nothing that a client said.
+that stands, and why something was accepted; of the rest nothing that a client said. Of a rule that
+found nothing it says so, and not that it is met: the rule may have had nothing to look at, for whom it looks at is
+known to its code alone.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ REQUIREMENTS = "requirements"
 """The section whose rows the crosswalk is."""
 STAFF = "staff"
 MET, NOT_MET, WAIVED, NOT_APPLICABLE, LOOK = "Met", "Not met", "Waived", "Not applicable", "Please look"
-_RESULTS = (NOT_MET, LOOK, WAIVED, MET)
+CLEAR = "No fault found"
+_RESULTS = (NOT_MET, LOOK, WAIVED, MET, CLEAR)
 """What is told of what applies, in the order in which it is told."""
 _MOST = 2
 """So many of those who ask are named for one requirement; `plankit rule CODE` names all."""
@@ -105,7 +108,7 @@ def _of_fields(case: Case, rules: Mapping[str, Rule], where: Where) -> Iterator[
                 mine = [one for one in found if not one.path or one.path in paths or not asked]
                 words = f"{section.title}: {'; '.join(item.label for item in items)}"
                 source = "; ".join(_asking(items, case))
-                result = _result(mine) if asked or mine else NOT_APPLICABLE
+                result = _result(mine, MET) if asked or mine else NOT_APPLICABLE
                 places = where(paths, [one for one in mine if one.level != "info"])
                 yield _Line(code, words, source, result, places or (NOT_PRINTED,), tuple(_told(mine)))
 
@@ -204,7 +207,7 @@ def _of_rules(case: Case, rules: Mapping[str, Rule], levels: Mapping[str, OwnLev
         asked = derive.source(rule, case.record, case.definitions)
         source = "; ".join([*asking, *(part for part in asked.split("; ") if part != OUR_OWN)][:_MOST])
         places = where([one.path for one in told if one.path], told) or _places(rule, subject, where)
-        yield _Line(rule.code, words, source, _result(mine), places, tuple(_told(mine)))
+        yield _Line(rule.code, words, source, _result(mine, CLEAR), places, tuple(_told(mine)))
 
 
 def _places(rule: Rule, subject: Sequence[str] | None, where: Where) -> tuple[str, ...]:
@@ -254,12 +257,13 @@ def _answered(path: str, case: Case) -> bool:
 # --- results -------------------------------------------------------------------------------------------------------
 
 
-def _result(found: Sequence[Finding]) -> str:
+def _result(found: Sequence[Finding], good: str) -> str:
+    """Return what ``found`` says of a requirement; ``good`` where nothing was found."""
     if any(one.holds for one in found):
         return NOT_MET
     if any(one.level != "info" and not one.waived for one in found):
         return LOOK
-    return WAIVED if any(one.waived for one in found) else MET
+    return WAIVED if any(one.waived for one in found) else good
 
 
 def _told(found: Iterable[Finding]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -140,9 +141,10 @@ class Shelf:
             one = asked.pop(0)
             if one not in self.payers:
                 listed = ", ".join(self.payers)
-                raise ShelfError(
-                    f"There is no payer «{one}» on the shelf.{hint(one, self.payers)} There are: {listed}."
-                )
+                parts = re.findall(r"[^,; ]+", one)
+                joined = f" Several are joined with a plus: {'+'.join(parts)}." if len(parts) > 1 else ""
+                near = joined or hint(one, self.payers)
+                raise ShelfError(f"There is no payer «{one}» on the shelf.{near} There are: {listed}.")
             if one not in found:
                 found[one] = self.payers[one]
                 asked += found[one].also
@@ -189,8 +191,11 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        found = self.compose(populations).documents.get(document)
-        return bool(found and found.drawing) or self.template_files(populations, document) is not None
+        definitions = self.compose(populations)
+        found = definitions.documents.get(document)
+        return bool(found and found.drawing) or definitions.once(
+            ("template", document), lambda: self.template_files(populations, document) is not None
+        )
 
     def laid_out(
         self, populations: tuple[str, ...], document: str, form: bool
