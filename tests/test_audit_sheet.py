@@ -229,6 +229,12 @@ def test_what_stands_in_several_goals_is_told_with_each_and_what_was_accepted_wi
     assert set(where(sheet_of(lay_over(sample("0042"), blank)), "SM004").values()) == {("Goal 2",)}
 
 
+def test_what_goes_over_several_pages_is_told_with_all_of_them():
+    case, pages = sheet_of(sample("0058", "idd"), pdf=True)
+    assert "Goal 2, pages\u00a03–4" in places(case)
+    assert "Goal\n" in pages[2] and "Goal\n" not in pages[3]
+
+
 def test_answers_that_stand_apart_are_told_apart_and_the_payer_is_named():
     (case,) = judge(sample("0041"), documents=("audit_sheet",), payer="optum").cases
     case = Places(SHELF, "optum", TODAY, None).shown(case)
@@ -311,6 +317,19 @@ def test_a_packet_gets_the_sheets_that_are_named_and_no_others(packet, tmp_path)
     ]
     text = "\n".join(docx.Document(str(tmp_path / "out" / "0046" / "audit_sheet.docx")).element.body.itertext())
     assert "SM004 Objectives: Target date" in text and "page 1," not in text
+
+
+def test_the_reason_of_a_waiver_stands_in_the_sheet_and_in_no_manifest(packet, tmp_path):
+    samples = json.loads((tmp_path / "one.json").read_text(encoding="utf-8"))
+    (record,) = samples["records"]
+    objective = record["goals"][0]["objectives"][0]
+    record["waivers"] = [{**WAIVER, "where": f"objective {objective['objective']}", "expires": "10/25/2099"}]
+    objective["target_date"] = ""
+    (tmp_path / "one.json").write_text(json.dumps(samples), encoding="utf-8")
+    packet("-d", "treatment_plan", "-d", "audit_sheet")
+    text = "\n".join(docx.Document(str(tmp_path / "out" / "0046" / "audit_sheet.docx")).element.body.itertext())
+    assert f"Accepted for objective {objective['objective']}: Zebulon moves. R. Okafor, LCSW, until 10/25/2099" in text
+    assert "Zebulon" not in (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8")
 
 
 def test_a_second_run_leaves_the_sheet_as_it_is(packet, tmp_path):

@@ -256,7 +256,7 @@ def _in_words(pages: Sequence[int]) -> str:
         return "".join(f"page\u00a0{page}" for page in pages)
     if pages[-1] - pages[0] == len(pages) - 1:
         return f"pages\u00a0{pages[0]}–{pages[-1]}"
-    return f"pages {', '.join(map(str, pages[:-1]))} and {pages[-1]}"
+    return f"pages\u00a0{', '.join(map(str, pages[:-1]))} and {pages[-1]}"
 
 
 def _section(name: str) -> str:
