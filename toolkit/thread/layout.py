@@ -566,10 +566,10 @@ def _curves(columns: _Columns, places: Mapping[int, Box], names: Sequence[str]) 
             source, target = places[id(link.source)], places[id(link.target)]
             yield Curve(source.x + source.width, source.y + source.height / 2, target.x, target.y + target.height / 2,
                         "typed" if link.typed else "read")  # fmt: skip
-    for one in columns.broken:
-        box = places[id(one.node)]
+    for node, back in dict.fromkeys((one.node, one.back) for one in columns.broken):
+        box = places[id(node)]
         middle, right = box.y + box.height / 2, box.x + box.width
-        x0, x1 = (box.x, box.x - _STUB) if one.back else (right, right + _STUB)
+        x0, x1 = (box.x, box.x - _STUB) if back else (right, right + _STUB)
         yield Curve(x0, middle, x1, middle, "broken")
 
 
@@ -601,5 +601,7 @@ def told(steps: Sequence[Step], links: Iterable[object], broken: Iterable[Broken
             pieces.append(f"{re.sub('^(.)', lambda one: one[1].upper(), node.one)} {node.id}{leads}.")
         if not step.nodes:
             pieces.append(f"Missing: {step.none.lost}.")
-    pieces += [f"Broken at {one.node.one} {one.node.id}: {one.gap.lost}." for one in broken]
+    ends = [(node, part.gap) for step in steps for node in step.nodes for part in node.parts if part.gap]
+    ends += [(one.node, one.gap) for one in broken]
+    pieces += [f"Broken at {node.one} {node.id}: {gap.lost}." for node, gap in ends]
     return " ".join(pieces)
