@@ -43,6 +43,8 @@ _GAP = 28.0
 """Between two columns."""
 PAD = 4.0
 _STUB = 11.0
+_BELOW = 0.85
+"""Where on the side of a box a broken end lies, as a share of its height, if a link ends in the middle of that side."""
 _LEAST, _APART = 5.0, 14.0
 """The least and the most that stands between two boxes."""
 _WHOLE = 999
@@ -561,16 +563,18 @@ def _box(column: _Column, lines: _Lines, top: float, height: float, size: float)
 def _curves(columns: _Columns, places: Mapping[int, Box], names: Sequence[str]) -> Iterator[Curve]:
     """Yield what joins boxes of columns side by side, then the ends that lead nowhere."""
     beside = list(pairwise(names))
+    joined: set[tuple[int, bool]] = set()
     for link in columns.links:
         if (link.source.step, link.target.step) in beside:
+            joined |= {(id(link.source), False), (id(link.target), True)}
             source, target = places[id(link.source)], places[id(link.target)]
             yield Curve(source.x + source.width, source.y + source.height / 2, target.x, target.y + target.height / 2,
                         "typed" if link.typed else "read")  # fmt: skip
     for node, back in dict.fromkeys((one.node, one.back) for one in columns.broken):
         box = places[id(node)]
-        middle, right = box.y + box.height / 2, box.x + box.width
+        right, y = box.x + box.width, box.y + box.height * (_BELOW if (id(node), back) in joined else 0.5)
         x0, x1 = (box.x, box.x - _STUB) if back else (right, right + _STUB)
-        yield Curve(x0, middle, x1, middle, "broken")
+        yield Curve(x0, y, x1, y, "broken")
 
 
 _MEANINGS: Mapping[Way, str] = {
