@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -214,24 +214,22 @@ class _Work:
             row = self.record.one(section)
             if row is None:
                 continue
-            if name in (unread := self._unread(row)):
+            if self._facts and name in (unread := self._unread(row)):
                 called = f"{lines.get('mark', '')}?"
                 yield Node(step["name"], lines["one"], called, row, lines["path"], faults=(unread[name],))
             typed = row.get(name) or ()
             for number, line in enumerate((typed,) if isinstance(typed, str) else typed, start=1):
                 code = derive.diagnosis(line)[0] if lines.get("coded") else ""
                 called = code or f"{lines.get('mark', '')}{number}"
-                yield Node(step["name"], lines["one"], called, row, lines["path"], line)
+                yield Node(step["name"], lines["one"], called, row, lines["path"], line, "", _NOTHING)
         rows = self.record.all(step.get("section", ""))
         for row in rows:
-            unread = self._unread(row)
+            unread = self._unread(row) if self._facts else _NOTHING
             faults = self._faults(row, rows, unread) if unread or step["name"] in self._doubled else ()
             yield Node(step["name"], row.section.word, row.id, row, "", "", _state(step, row), unread, faults)
 
     def _unread(self, row: Row) -> Mapping[str, Gap]:
         """Return what to say of those fields of ``row`` whose answers cannot be read, by their names."""
-        if not self._facts:
-            return _NOTHING
         found = ((item, self._facts.get((item.path, row.place(item.name)))) for item in row.section.fields)
         return {item.name: _gap(facts[0], item.label) for item, facts in found if facts}
 
@@ -287,6 +285,8 @@ class _Work:
 
         Return the code for it, or an empty text where there is no such thing.
         """
+        if other not in self._doubled:
+            return ""
         typed = node.row.get(name) or ()
         named = [one for one in ((typed,) if isinstance(typed, str) else typed) if self.is_double(one, other)]
         told = _definition()["twice"]
@@ -379,19 +379,22 @@ def _by_lines(work: _Work, link: Mapping[str, Any]) -> None:
         if unread and not typed:
             doubt = doubt or unread
             continue
-        sure &= bool(typed)  # what names none may have meant any line
-        meant = list(_numbers(typed, by_number)) if typed else []
-        found = [by_number[one] for one in meant if one in by_number] if typed else _sharing(sources, target)
-        for source in found:
-            work.link(source, target, bool(typed))
-        for one in typed or () if work.nodes[link["from"]] else ():
-            numbers = {*_numbers((one,), by_number)}
-            if one != "all" and not (numbers and by_number.keys() >= numbers):
-                end = link["partly" if by_number.keys() & numbers else "nowhere"]
-                code = work.astray(target, _hidden(hidden) or end, link["from"], one, follows=bool(hidden))
+        for one in typed or ():
+            meant = _numbers(one, by_number)
+            found = [by_number[number] for number in meant if number in by_number]
+            for source in found:
+                work.link(source, target)
+            if (len(found) < len(meant) or not meant) and work.nodes[link["from"]]:
+                end = _hidden(hidden) or link["partly" if found else "nowhere"]
+                code = work.astray(target, end, link["from"], one, follows=bool(hidden))
                 doubt = doubt or code
-        if named and not typed and not found:
-            work.lose(target, link, back=True)
+        if not typed:
+            sure = False  # it may have meant any line
+            found = _sharing(sources, target)
+            for source in found:
+                work.link(source, target, typed=False)
+            if named and not found:
+                work.lose(target, link, back=True)
     taken = work.linked(link["to"])
     for source in sources if sure else ():
         if id(source) not in taken:
@@ -409,15 +412,15 @@ def _hidden(code: str) -> Mapping[str, str] | None:
     return {"lost": _definition()["hidden"], "code": code} if code else None
 
 
-def _numbers(typed: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    """Yield the numbers that ``typed`` means: ``S1-S3`` three of them, ``all`` all that are ``known``."""
-    for one in typed:
-        found = _LINES.fullmatch(one)
-        if one == "all":
-            yield from known
-        elif found:
-            first, last = int(found[2]), int(found[3] or found[2])
-            yield from (f"{found[1].casefold()}{number}" for number in range(first, min(last, first + 99) + 1))
+def _numbers(typed: str, known: Collection[str]) -> Collection[str]:
+    """Return the numbers that ``typed`` means: ``S1-S3`` three of them, ``all`` all that are ``known``."""
+    if typed == "all" or (one := typed.casefold()) in known:
+        return known if typed == "all" else (one,)
+    found = _LINES.fullmatch(typed)
+    if not found:
+        return ()
+    first, last = int(found[2]), int(found[3] or found[2])
+    return [f"{found[1].casefold()}{number}" for number in range(first, min(last, first + 99) + 1)]
 
 
 def _sharing(sources: Iterable[Node], target: Node) -> list[Node]:
@@ -518,9 +521,9 @@ def _by_service(work: _Work, link: Mapping[str, Any]) -> None:
             work.link(source, target)
         if not served and not unread:
             work.lose(target, link, back=True)
-        elif not unread:
+        elif not unread and len(served) < len(named := target.row.get(own) or ()):
             known = {"all", *(source.id for source in served)}
-            for one in target.row.get(own) or ():
+            for one in named:
                 if one not in known:
                     work.astray(target, link["astray"], link["from"], one)
     taken = work.linked(link["to"])
@@ -535,14 +538,13 @@ def _serves(work: _Work, target: Node, source: Node, link: Mapping[str, Any]) ->
     What cannot be read names nothing, rather than all as a blank does. Where nobody knows to what ``source`` belongs,
     it is served by what names it.
     """
-    above = link["above"]
-    named, owners = (target.row.get(name) for name in (link["field"], above["field"]))
-    if not named and (link["field"] in target.unread or (not owners and above["field"] in target.unread)):
+    row, above = target.row, link["above"]
+    if not derive.serves(row, source.row):
+        return source.row.get(above["of"]) is None and source.id in (row.get(link["field"]) or ())
+    named, unread = row.get(link["field"]), target.unread
+    if unread and not named and (link["field"] in unread or (above["field"] in unread and not row.get(above["field"]))):
         return False
-    if named and "all" not in named and work.is_double(source.id, source.step):
-        return False
-    lost = source.row.get(above["of"]) is None
-    return derive.serves(target.row, source.row) or (lost and source.id in (named or ()))
+    return not work.is_double(source.id, source.step) or "all" in (named or ("all",))
 
 
 def _by_words(work: _Work, link: Mapping[str, Any]) -> None:
