@@ -263,7 +263,7 @@ ASTRAY = {
         | {"objectives": [{**row, "objective": row["objective"].replace("b", "a")} for row in sample()["objectives"]]},
         {
             "objective 1a another objective has this number, too WB011",
-            "objective 1a no intervention serves it, as far as can be read WB010",
+            "objective 1a no intervention serves it, as far as can be read WB011",
             "intervention 1 names objective 1a, of which there are several WB011",
             "intervention 1 names objective 1b, which is not there WB010",
             "intervention 2 names objective 1a, of which there are several WB011",

@@ -510,9 +510,9 @@ def _by_service(work: _Work, link: Mapping[str, Any]) -> None:
     doubt = next((source.unread[above["of"]].code for source in sources if above["of"] in source.unread), "")
     for target in targets:
         codes = (
+            work.ambiguous(target, own, link["from"]),
             work.unread(target, own, link["from"]),
             work.unread(target, above["field"], above["step"]),
-            work.ambiguous(target, own, link["from"]),
         )
         unread = next(filter(None, codes), "")
         doubt = doubt or unread
