@@ -332,6 +332,7 @@ ERRORS_OF_EXCEL = {
         *(f"goal {goal} names {line}, which cannot be read WB015"
           for goal, line in (("1", "S1"), ("1", "S2"), ("2", "S3"), ("2", "S4"))),
     },
+    "plan.discharge_criteria": {"discharge criterion D? “Discharge criteria” cannot be read WB015"},
     "plan.primary_diagnosis": {"diagnosis ? “Primary diagnosis” cannot be read WB015"},
 }  # fmt: skip
 
@@ -346,6 +347,10 @@ def test_what_cannot_be_read_is_no_blank(path):
     one = replace(one, facts=(Fact("error_cell", place, path, show={"typed": "#REF!"}),))
     found = thread.thread(derive.complete(one, TODAY, SHELF.compose(SHELF.populations(one, TODAY))))
     assert ends(found) == ERRORS_OF_EXCEL[path] and found.gaps == 1
+    hidden = [node for step in found.steps for node in step.nodes if node.hidden]
+    assert not any(
+        node in (link.source, link.target) or id(node) in found.whole for link in found.links for node in hidden
+    )
 
 
 def test_no_link_is_invented_for_what_leads_nowhere():

@@ -78,6 +78,11 @@ class Node:
         """The label of the field of whose lines it is one; empty for a row."""
         return self.row.section.by_name[self.path.partition(".")[2]].label if self.path else ""
 
+    @property
+    def hidden(self) -> bool:
+        """Tell whether it stands for lines that cannot be read, so that nobody knows what they are linked to."""
+        return bool(self.path and self.faults)
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What it says, and what it lacks."""
@@ -403,8 +408,8 @@ def _by_lines(work: _Work, link: Mapping[str, Any]) -> None:
 
 def _read(nodes: Iterable[Node]) -> tuple[list[Node], str]:
     """Return those of the lines ``nodes`` that can be read, and the code for the first that cannot."""
-    hidden = [node.faults[0].code for node in nodes if node.faults]
-    return [node for node in nodes if not node.faults], next(iter(hidden), "")
+    hidden = [node.faults[0].code for node in nodes if node.hidden]
+    return [node for node in nodes if not node.hidden], next(iter(hidden), "")
 
 
 def _hidden(code: str) -> Mapping[str, str] | None:
@@ -550,7 +555,7 @@ def _serves(work: _Work, target: Node, source: Node, link: Mapping[str, Any]) ->
 def _by_words(work: _Work, link: Mapping[str, Any]) -> None:
     """Link each row to the lines that name its measure or share words with it; the other lines are of the whole."""
     sources = work.nodes[link["from"]]
-    for target in work.nodes[link["to"]]:
+    for target in _read(work.nodes[link["to"]])[0]:
         said = f" {key(target.line)} "
         measured = [source for source in sources if _names(said, kinds.show(source.row.get(link["measure"])))]
         lacking = link["from"] in work.lacking  # what is not there may have shared its words
@@ -574,8 +579,9 @@ def _through(work: _Work, link: Mapping[str, Any]) -> None:
         for target in targets:
             near, far = nearer[id(source)], farther[id(target)]
             common = near.keys() & far.keys()
-            if common or (len(sources) == 1 and not far and id(target) not in work.whole):
-                typed = any(near[one] and far[one] for one in common) or (len(sources) == 1 and not far)
+            alone = len(sources) == 1 and not (far or source.hidden or target.hidden or id(target) in work.whole)
+            if common or alone:
+                typed = alone or any(near[one] and far[one] for one in common)
                 work.link(source, target, typed, through=True)
 
 
