@@ -312,7 +312,7 @@ def test_several_processes_and_lines_of_a_file_tell_the_same(tmp_path):
 
 @pytest.mark.parametrize("held", [0, 1, 2_000])
 def test_records_whose_texts_are_not_held_are_read_again(monkeypatch, held):
-    monkeypatch.setattr(crowd, "_HELD_WHOLE", held)
+    monkeypatch.setattr(crowd, "_FEW", held)
     near = COPIES["other order"].replace("May", "June")
     assert [one[0] for one in told(people(problem(PROBLEM), problem(near), problem(PROBLEM)))] == [
         "0041",

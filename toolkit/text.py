@@ -31,6 +31,8 @@ NOT_AN_ANSWER = ("n/a", "tbd", "tba", "?", "-", "--", "see above")
 NOT_YET = ("n.a", "to be determined", "to be decided", "to be announced", "pending", "not sure yet", "not known yet",
            "not yet known")  # fmt: skip
 """What they type for it in words: an answer as good as any where a name, a choice or an id is asked for."""
+_LONGEST = 32
+"""No text as long as this, and of one line, is one of them."""
 
 
 def canonical(raw: str) -> str:
@@ -73,6 +75,8 @@ def is_answer(text: str, none_is_answer: bool = False, nor: tuple[str, ...] = ()
 
     Nor does what is punctuation alone, or says nothing in any of its lines, nor one of the words ``nor``.
     """
+    if len(text) > _LONGEST and text.isascii() and text.isprintable() and text[0].isalnum() and text[-2].isalnum():
+        return True
     word = visible(text).casefold()
     if "\n" in word:
         return any(is_answer(line, none_is_answer, nor) for line in word.split("\n"))

@@ -22,8 +22,8 @@ from toolkit.packed import Packed
 
 _HELD = 50_000
 """So many texts are held at most to compare others with; that is enough for all but the oddest batch."""
-_HELD_WHOLE = 2_000
-"""So many records' texts are held, at some thousand bytes each; those of later ones are read again."""
+_FEW = 2_000
+"""Of so many records at most all texts are held, at some thousand bytes each; those of more are read again."""
 _MANY, _MOST = 4, 0.5
 """So many answers, and this share of them, make one plan the copy of others (our default)."""
 FEW_CLIENTS, SHARE = 3, 0.1
@@ -71,7 +71,7 @@ class Crowd:
         self._about: Packed[tuple[Place, str]] = Packed()
         self._texts: defaultdict[int, Texts] = defaultdict(Texts)
         self._words: list[Mapping[int, str]] = []
-        """Of the first records, what `Prints.words` says."""
+        """What `Prints.words` says of each record; none where there are many."""
         self._counts = array("H")
         """Of each record, how many of its texts are compared."""
         self._whole, self._named = array("Q"), array("I")
@@ -93,8 +93,10 @@ class Crowd:
         if number and number % WINDOW == 0:
             for texts in self._texts.values():
                 texts.look()
-        if number < _HELD_WHOLE:
+        if number < _FEW:
             self._words.append(prints.words)
+        else:
+            self._words.clear()
         self._ids.append(record)
         self._about.append((place, initials))
         if prints.accepted:
@@ -157,28 +159,30 @@ class Crowd:
 
     def _compare(self, batch: Batch, found: Mapping[int, Texts]) -> None:
         """Look at texts that may be alike: those that are not part. Then gather each kind at its first text."""
-        numbers: set[int] = set()
-        partners: set[tuple[int, int]] = set()
-        for question, texts in found.items():
-            for number, other in enumerate(texts.others):
-                if other != NOBODY and not texts.sure[number]:
-                    numbers |= {texts.owners[number], texts.owners[other]}
-                    partners.add((question, other))
+        records = bytearray(len(self._ids))
+        for texts in found.values():
+            for pair in texts.to_compare():
+                for text in pair:
+                    records[texts.owners[text]] = 1
         held: dict[tuple[int, int], str] = {}
         past: dict[int, int] = {}
         again = _Again(batch, self._ids)
-        for number in sorted(numbers):
-            own = self._words[number] if number < _HELD_WHOLE else self._taker(again.record(number)).words
+        window = 0
+        for number in (number for number, looked_at in enumerate(records) if looked_at):
+            if number // WINDOW != window:  # texts are compared with others of the same window only
+                window = number // WINDOW
+                held.clear()
+            own = self._words[number] if self._words else self._taker(again.record(number)).words
             for question, text in _texts_of(number, found, past):
                 texts = found[question]
                 other = texts.others[text]
                 unsure = other != NOBODY and not texts.sure[text]
-                if not unsure and (question, text) not in partners:
+                if not unsure and not texts.wanted[text]:
                     continue
                 words = own.get(at(question, texts.rows[text]), "")
                 if unsure and not alike(words, held.get((question, other), "")):
                     texts.others[text] = NOBODY
-                if (question, text) in partners and len(held) < _HELD:
+                if texts.wanted[text] and len(held) < _HELD:
                     held[question, text] = words
         self._words.clear()
         for texts in found.values():

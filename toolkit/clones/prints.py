@@ -171,7 +171,7 @@ def with_capitals(text: str) -> frozenset[str]:
     return frozenset(_POSSESSIVE.sub("", word).casefold() for word in _CAPITAL_WORD.findall(text))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_096)
 def number_of(name: str) -> int:
     """Return the number that stands for a name, or for a list: so long that no two have the same by chance."""
     return int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from toolkit.clones.prints import INDEXED, OF_ALL
 
@@ -16,12 +16,14 @@ WINDOW = 10_000
 """Among so many records that follow one another texts are looked for that are nearly the same; the same words are found
 among all. It keeps what must be held of each small, however many there are."""
 _RUNS = INDEXED - OF_ALL
+_HEAPS = 8
+"""On so many heaps the pairs of texts are put, which are counted heap by heap: that takes little room."""
 
 
 class Texts:
     """The answers to one question, in the order of the records; each has a number, from 0 on."""
 
-    __slots__ = ("near", "others", "owners", "rows", "runs", "same", "seen", "sizes", "sure")
+    __slots__ = ("others", "owners", "rows", "runs", "same", "seen", "sizes", "sure", "wanted")
 
     def __init__(self) -> None:
         self.owners = array("I")
@@ -33,13 +35,13 @@ class Texts:
         """Of each text that was not looked at yet, the numbers of its runs of words."""
         self.seen = 0
         """How many were looked at."""
-        self.near: dict[int, int] = {}
-        """Of some of these, the earlier one that may be alike."""
         self.others = array("I")
-        """The earlier text that it may be a copy of; once they were gathered, the first of its kind, or at that one
-        the next that is another client's."""
+        """Of these the earlier text that each may be a copy of; once they were gathered, the first of its kind, or at
+        that one the next that is another client's."""
         self.sure = bytearray()
         """Of each text whether it is one, in the same words: it need not be compared."""
+        self.wanted = bytearray()
+        """Of each text whether another is to be compared with it."""
         self.sizes = array("I")
         """Of the first of a kind, how many clients have it; 0 of the others."""
 
@@ -53,14 +55,11 @@ class Texts:
     def look(self) -> None:
         """Find for each text that was not looked at yet one before it that may be alike, and forget their numbers."""
         start, self.seen = self.seen, len(self.owners)
-        votes: Counter[int] = Counter()
-        _vote(votes, sorted(self._entries(start, self.seen)))
-        best: dict[int, int] = {}
-        for pair, count in votes.items():
-            number, other = pair >> 32, pair & NOBODY
-            if self.owners[number] != self.owners[other] and count > best.get(number, 0):
-                best[number] = count
-                self.near[number] = other
+        self.others.extend(NOBODY for _ in range(start, self.seen))
+        pairs = [array("Q") for _ in range(_HEAPS)]
+        _pair(pairs, sorted(self._entries(start, self.seen)))
+        for heap in pairs:
+            self._take_best(Counter(heap))
         self.runs = array("I")
 
     def _entries(self, start: int, end: int) -> Iterator[int]:
@@ -74,15 +73,22 @@ class Texts:
                     if run:
                         yield run << 32 | number
 
+    def _take_best(self, pairs: Mapping[int, int]) -> None:
+        """Note for each text the one of another client that has most values in common with it, so many a pair."""
+        best: dict[int, int] = {}
+        for pair, count in pairs.items():
+            number, other = pair >> 32, pair & NOBODY
+            if self.owners[number] != self.owners[other] and count > best.get(number, 0):
+                best[number] = count
+                self.others[number] = other
+
     def find(self) -> bool:
         """Find for each text one that stands before it and may be alike; tell whether there is any."""
         self.look()
-        same, first, near = -1, 0, self.near
         both = sorted(same << 32 | number for number, same in enumerate(self.same))
-        self.same, self.near = array("Q"), {}
-        self.others, self.sure = array("I", [NOBODY]) * self.seen, bytearray(self.seen)
-        for number, other in near.items():
-            self.others[number] = other
+        self.same = array("Q")
+        self.sure, self.wanted = bytearray(self.seen), bytearray(self.seen)
+        same, first = -1, 0
         for one in both:
             number = one & NOBODY
             if one >> 32 != same:
@@ -92,9 +98,16 @@ class Texts:
                 self.sure[number] = 1
         return any(other != NOBODY for other in self.others)
 
+    def to_compare(self) -> Iterator[tuple[int, int]]:
+        """Yield each two texts that may be alike and must be compared for it; the second is `wanted` for the first."""
+        for number, other in enumerate(self.others):
+            if other != NOBODY and not self.sure[number]:
+                self.wanted[other] = 1
+                yield number, other
+
     def gather(self) -> None:
         """Lead each text to the first of its kind, that to the next client's, and count the clients of each kind."""
-        self.sure = bytearray()
+        self.sure = self.wanted = bytearray()
         self.sizes = array("I", [0]) * self.seen
         last = array("I", [NOBODY]) * self.seen
         for number, owner in enumerate(self.owners):
@@ -115,8 +128,11 @@ class Texts:
         return (NOBODY, 1) if other == NOBODY else (self.owners[other], self.sizes[first])
 
 
-def _vote(votes: Counter[int], entries: Iterable[int]) -> None:
-    """Count for each text some of those before it that have the same value: the first of them, and the last ones."""
+def _pair(pairs: Sequence[array[int]], entries: Iterable[int]) -> None:
+    """Pair each text with some of those before it that have the same value: the first of them, and the last ones.
+
+    All pairs of a text are put on the same of the heaps ``pairs``.
+    """
     value = -1
     same: list[int] = []
     for entry in entries:
@@ -124,8 +140,7 @@ def _vote(votes: Counter[int], entries: Iterable[int]) -> None:
         if entry >> 32 != value:
             value, same = entry >> 32, [number]
         else:
-            for other in same:
-                votes[number << 32 | other] += 1
+            pairs[number % len(pairs)].extend([number << 32 | other for other in same])
             if len(same) >= _NEIGHBORS:
                 del same[1]
             same.append(number)

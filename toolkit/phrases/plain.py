@@ -86,6 +86,13 @@ _DATE = re.compile(
     r"autumn|winter)\b"
     r"|(?<=\bthe )(?:spring|summer|fall|autumn|winter)\b"
 )
+_PARTS_OF_DATES = (
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "spring", "summer", "fall",
+    "autumn", "winter", "school", "year", "birthday", "mas", "lent", "passover", "diwali", "hallow", "easter",
+    "ramadan", "hanukkah", "thanks", "graduation", "prom", "labor", "memorial", "independence", "president", "mlk",
+    "veteran", "columbus", "father's", "mother's", "valentine", "patrick", "earth", "election", "canada",
+)  # fmt: skip
+"""One of these is in each date that does not hold figures with a line between them, and is found sooner."""
 _SLASHED = re.compile(r"(?<![\d/.$])(\d{1,2})/(\d{1,2})(?![\d/])(?:-(\d{1,2})/(\d{1,2})(?![\d/]))?")
 _AFTER_FRACTION = re.compile(
     r"\s*(?:of|trials?|nights?|days?|times?|opportunit\w+|sessions?|occasions?|mornings?|evenings?|meals?|tries|"
@@ -108,12 +115,20 @@ class Plain:
     scales: tuple[Measure | None, ...] = ()
 
 
+def holds_any(text: str, parts: Sequence[str]) -> bool:
+    """Tell whether one of ``parts`` stands in ``text``, be it in a word."""
+    for part in parts:  # noqa: SIM110 - twice as fast as any()
+        if part in text:
+            return True
+    return False
+
+
 def unquoted(text: str) -> str:
     """Return ``text`` without what stands in quotation marks: nobody's own words are held to a clinic's."""
     return _QUOTED.sub(" ", text.translate(_SIGNS)) if any(mark in text for mark in '"“”„«»') else text
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=1024)
 def plain(text: str) -> Plain:
     """Return ``text`` in one spelling."""
     scales: list[Measure | None] = []
@@ -136,7 +151,8 @@ def plain(text: str) -> Plain:
         said = _SHORT_FORMS.sub(_form_written_out, said)
     if has_figures or "noon" in said or "midnight" in said:
         said = _CLOCK.sub("CLOCK", said)
-    said = _DATE.sub("DATE", said)
+    if (has_figures and ("/" in said or "-" in said)) or holds_any(said, _PARTS_OF_DATES):
+        said = _DATE.sub("DATE", said)
     if has_figures and "/" in said:
         said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
     if "ty" in said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -140,9 +141,9 @@ class Shelf:
             one = asked.pop(0)
             if one not in self.payers:
                 listed = ", ".join(self.payers)
-                raise ShelfError(
-                    f"There is no payer «{one}» on the shelf.{hint(one, self.payers)} There are: {listed}."
-                )
+                several = " Several are joined with a plus: optum+ny_omh." if re.search(r"[,; ]", one) else ""
+                near = several or hint(one, self.payers)
+                raise ShelfError(f"There is no payer «{one}» on the shelf.{near} There are: {listed}.")
             if one not in found:
                 found[one] = self.payers[one]
                 asked += found[one].also
@@ -189,8 +190,11 @@ class Shelf:
 
     def has_template(self, populations: tuple[str, ...], document: str) -> bool:
         """Tell whether ``document`` can be printed for ``populations``."""
-        found = self.compose(populations).documents.get(document)
-        return bool(found and found.drawing) or self.template_files(populations, document) is not None
+        definitions = self.compose(populations)
+        found = definitions.documents.get(document)
+        return bool(found and found.drawing) or definitions.once(
+            ("template", document), lambda: self.template_files(populations, document) is not None
+        )
 
     def headings(self, populations: tuple[str, ...], document: str) -> Mapping[str, str]:
         """Return under which heading ``document`` prints what, as the packs lay it out: by path, by section (``goals``)

@@ -362,7 +362,7 @@ def _state(step: Mapping[str, Any], row: Row) -> str:
     return "" if not known or value is None or value in known["values"] else kinds.show(value)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def stems(text: str) -> frozenset[str]:
     """Return the beginnings of the words of ``text`` that tell what it is about."""
     common = _common()

@@ -2,7 +2,7 @@
 
 import re
 
-from toolkit.phrases.reading import is_of
+from toolkit.phrases.reading import any_of, is_of
 from toolkit.rules._texts.aims import boilerplate
 
 _OTHERS_DO = re.compile(
@@ -51,12 +51,12 @@ def generic(said, enough=_ENOUGH):
     """
     if said.says("credentials"):
         return True
-    skilled = len({word for word in said.words if is_of(word, "skilled_acts")})
-    plain = len({word for word in said.words if is_of(word, "plain_acts")})
+    skilled = len({*said.of("skilled_acts")})
+    plain = len({*said.of("plain_acts")})
     done = len({found[1] for found in _DOES.finditer(said.lowered) if not is_of(found[1], "idle")})
     if not (skilled or plain or done):
         return True
-    own = len({word for word in said.words if len(word) > 2 and not is_of(word, "bland")})
+    own = len({word for word in said.words if len(word) > 2}.difference(said.of("bland")))
     points = 2 * min(skilled, 2) + 2 * min(done, 2) + min(plain, 3) / 2 + min(own, 14) / 5 + said.has("agents") / 2
     points -= 2.5 * min(said.count("vacant"), 2)
     if points >= enough:
@@ -67,7 +67,7 @@ def generic(said, enough=_ENOUGH):
 def others_act(said):
     """Tell whether only others than the clinician act."""
     rest, found = _OTHERS_DO.subn(" ", said.text)
-    return bool(found) and not said.count("methods") and not any(is_of(word, "agents") for word in rest.split())
+    return bool(found) and not said.count("methods") and not any_of(rest.split(), "agents")
 
 
 def client_task(said):

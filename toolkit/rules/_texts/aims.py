@@ -2,7 +2,7 @@
 
 import re
 
-from toolkit.phrases.reading import is_of
+from toolkit.phrases.reading import any_of, is_of
 from toolkit.rules._texts.coming import attendance_only
 from toolkit.rules._texts.scores import counts_by_scale, means_nothing, moves_wrong, reduction_without_end
 
@@ -93,10 +93,10 @@ def names_what_to_see(said):
         word for word in re.findall(r"[a-z][a-z'-]*", aims) if is_of(word, "observable") or is_of(word, "behaviors")
     ]
     vague = bool(VAGUE_AIM.search(aims)) or (bool(_WANTS.search(aims)) and not said.has_amount)
-    if said.has_threshold and not seen and any(is_of(word, "inner") for word in re.findall(r"[a-z-]+", aims)):
+    if said.has_threshold and not seen and any_of(re.findall(r"[a-z-]+", aims), "inner"):
         return False
     if said.has_threshold:
-        return any(is_of(word, "behaviors") for word in seen) or not (inner or (vague and not seen))
+        return any_of(seen, "behaviors") or not (inner or (vague and not seen))
     if said.has_amount:
         return (bool(seen) or said.state) and not inner and not vague
     return milestone(said) and not vague and not inner
@@ -120,9 +120,9 @@ def _inner_aim(aims):
 def milestone(said):
     """Tell whether it names something that is plainly done or not done, though it has no number."""
     words = re.findall(r"[a-z][a-z'-]*", said.aims)
-    if said.change or not any(is_of(word, "observable") for word in words):
+    if said.change or not any_of(words, "observable"):
         return False
-    return not any(is_of(word, "inner") for word in words)
+    return not any_of(words, "inner")
 
 
 def task_of_staff(said):
@@ -146,7 +146,7 @@ def _begins_with_act(item):
     first = [word.strip("'\"") for word in item.split()][:3]
     if not first:
         return False
-    return any(is_of(word, "observable") or is_of(word, "vague") or is_of(word, "inner") for word in first) or bool(
+    return any(any_of(first, name) for name in ("observable", "vague", "inner")) or bool(
         re.match(r"[a-z]{2,}(?<!s)s$", first[0])
     )
 

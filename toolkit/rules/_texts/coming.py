@@ -2,7 +2,7 @@
 
 import re
 
-from toolkit.phrases.reading import is_of
+from toolkit.phrases.reading import those_of
 
 _GROUP = r"(?<!drum )(?<!peer )(?<!youth )(?<!church )(?<!music )(?<!hobby )groups?(?! home)"
 _CARE = (
@@ -73,4 +73,4 @@ def attendance_only(said):
     rest = _COMPLIES.sub(" ", _ATTENDS.sub(" ", said.text))
     if rest == said.text or said.scales or _OUTCOME.search(rest):
         return False
-    return sum(is_of(word, "behaviors") for word in rest.split()) < 2
+    return len(those_of(rest.split(), "behaviors")) < 2

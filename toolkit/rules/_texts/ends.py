@@ -3,7 +3,7 @@
 import re
 
 from toolkit.phrases import read
-from toolkit.phrases.reading import is_of
+from toolkit.phrases.reading import any_of
 from toolkit.rules._texts.aims import VAGUE_AIM, boilerplate, names_what_to_see
 from toolkit.rules._texts.coming import attendance_only
 
@@ -81,12 +81,7 @@ def unchecked(said):
     if lived(said):
         return False
     left = _ONLY_A_DATE.sub(" ", said.text).split()
-    if (
-        len(left) < 3
-        and not said.scales
-        and not any(is_of(word, "behaviors") for word in left)
-        and not said.has_threshold
-    ):
+    if len(left) < 3 and not said.scales and not any_of(left, "behaviors") and not said.has_threshold:
         return True
     if _ADMIN.search(said.text) or (_GOALS_MET.search(said.text) and not said.scales):
         return True

@@ -2,7 +2,7 @@
 
 import re
 
-from toolkit.phrases.reading import is_of
+from toolkit.phrases.reading import any_of
 from toolkit.rules._texts.aims import boilerplate
 
 _FAILED = re.compile(
@@ -71,7 +71,7 @@ _ENDS = re.compile(r"[.;](?:\s|$)")
 def asks_for_skill(said):
     """Tell whether one sentence asks for somebody trained, or for a method."""
     for part in _ENDS.split(said.text):
-        trained = _METHOD.search(part) or any(is_of(word, "skilled") for word in part.replace(",", " ").split())
+        trained = _METHOD.search(part) or any_of(part.replace(",", " ").split(), "skilled")
         if trained and _ASKS.search(part):
             return True
     return False

@@ -2,7 +2,7 @@
 
 import re
 
-from toolkit.phrases.reading import is_of
+from toolkit.phrases.reading import any_of, is_of
 
 _MEASURED_BY = re.compile(
     r"(?:measured|tracked|shown|evidenced|recorded|counted|monitored|assessed|demonstrated|indicated|documented|"
@@ -153,9 +153,7 @@ def moves_wrong(said):
                 return {"SM008"}
         elif not said.scales:
             before = said.text[max(0, found.start() - _NEAR) : found.start()].split(".")[-1]
-            good, bad = (
-                any(is_of(word, name) for word in before.replace(",", " ").split()) for name in ("wanted", "unwanted")
-            )
+            good, bad = (any_of(before.replace(",", " ").split(), name) for name in ("wanted", "unwanted"))
             if (
                 good
                 and not bad
