@@ -9,7 +9,7 @@ Example:
     [[review]]
     next_date = "09/07/2026"
 Use instead:
-    # the day that was agreed on
+    # the day that was agreed on in that review; where another was held since, it has its own row on this sheet
     [[review]]
     next_date = "11/02/2026"
 Source: Mozu 2026, keeping the plan current; HealthBridge 2026; the number of days is our default
