@@ -77,7 +77,14 @@ def test_a_rule_that_only_warns_is_told_where_it_found_something():
     assert told[1] == "Please look" and line.startswith("DC013 Not so: A discharge criterion cannot be checked.")
     stricter = {"DC013": OwnLevel("error", "its manual says so", "Acme 4.2", "Acme Health")}
     line, told = only(rows(levels=stricter), "DC013")
-    assert told[1] == "Met" and "(Acme Health; " in line
+    assert told[1] == "No fault found" and "(Acme Health; " in line
+
+
+def test_a_rule_that_may_have_had_nothing_to_look_at_is_not_called_met():
+    """No add-on code and no second review: the condition lies in the rule, and the answers are not asked for."""
+    found = rows()
+    assert {only(found, code)[1][1] for code in ("CP005", "GT017", "GT019", "GT003")} == {"No fault found"}
+    assert only(rows({"goals": [{"goal": "1", "diagnosis": "F99.9 xyz"}]}), "GT019")[1][1] == "Not met"
 
 
 def test_what_does_not_apply_is_told_in_one_row_by_theme():

@@ -324,7 +324,7 @@ def test_the_report_goes_on_listing_what_earlier_runs_made_of_other_clients_and_
     ready = rows(tmp_path / "report.xlsx", "Ready")[1:]
     assert [row[:3] for row in ready] == [
         ["c Z.Q.", "Plan", "c/plan.docx"],
-        ["c Z.Q.", "Review 2026-07-27", "c/review-2026-07-27.docx"],
+        ["c Z.Q.", "Review 07/27/2026", "c/review-2026-07-27.docx"],
         ["a", "Plan", "a/plan.docx"],
         ["b", "Plan", "b/plan-DRAFT.docx"],
     ]

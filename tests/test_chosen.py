@@ -99,3 +99,31 @@ def test_a_page_shows_all_of_a_rule_and_the_payers_level(run, tmp_path):
     assert "· warning (Acme Health: its form has no baseline; Acme manual 4.2; otherwise error)" in own
     assert "SM006  warning" in run("--shelf", "shelf", "rules", "--payer", "acme", "--family", "SM").stdout
     assert "has to be mended" in run("rule", "WB008").stdout
+
+
+def test_where_nothing_that_holds_is_shown_the_command_that_shows_it_is_named(run, faulty):
+    said = run("check", faulty, "--select", "CP")
+    assert said.exit_code == 1 and "To see what holds them, run: plankit check" in said.stderr
+    assert "Fill or correct these cells" not in said.stderr
+
+
+def test_the_command_that_is_named_keeps_what_was_typed(run, faulty):
+    options = ("-d", "treatment_plan", "--fingerprints", "prints.plankit", "--payer", "optum")
+    said = run("check", faulty, *options)
+    kept = "--payer optum --document treatment_plan --fingerprints prints.plankit"
+    assert said.stderr.rstrip().endswith(kept), said.stderr
+
+
+@pytest.mark.parametrize("typed", [("--shelf", "mine"), ("--shelf=mine",)])
+def test_the_clinics_folder_may_be_named_after_the_command(run, faulty, tmp_path, typed):
+    (tmp_path / "mine" / "payers").mkdir(parents=True)
+    (tmp_path / "mine" / "payers" / "acme.toml").write_text('title = "Acme"\n', encoding="utf-8")
+    assert run("payers", "acme", *typed).stdout.startswith("acme: Acme")
+    assert run("check", faulty, "--payer", "acme", *typed).exit_code == 1
+    assert "no payer «acme»" in run("check", faulty, "--payer", "acme").stderr
+    assert run("payers", "--shelf").exit_code == 2
+
+
+def test_several_payers_are_joined_with_a_plus_and_not_a_comma(run, faulty):
+    said = run("check", faulty, "--payer", "optum,ny_omh")
+    assert said.exit_code == 2 and "Several are joined with a plus: optum+ny_omh." in said.stderr

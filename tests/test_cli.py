@@ -240,7 +240,7 @@ def test_a_workbook_without_clients_is_told(run):
         ("chekc = 1", "Did you mean check?"),
         ('[make]\npayr = "acme"', "Did you mean payer?"),
         ("shelf = 3", "sets «shelf»"),
-        ("[make", "cannot be read: see"),
+        ("[make", "line 1, cannot be read there. A quote, a bracket"),
         ("make = 5", "sets «make»"),
         ("[make]\ndraft = []", "«draft» is not what it should be"),
         ("[make]\ndocument = 3", "«document» is not what it should be (a list in [ ])"),

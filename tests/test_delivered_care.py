@@ -2,9 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
-from judging import SHELF, TODAY, followed_up, judge, lay_over, sample
+from judging import SHELF, TODAY, auditor, followed_up, judge, lay_over, sample
+from openpyxl import load_workbook
 
 from toolkit import batch, intake
 from toolkit.intake.blank import workbook
@@ -81,7 +83,7 @@ def test_far_fewer_sessions_than_ordered_ask_for_a_word_in_the_review():
 
 
 def test_far_more_sessions_than_ordered_are_told():
-    twice_a_week = [*weekly(6), *weekly(6)]
+    twice_a_week = [*weekly(6), *weekly(6, objectives="1a, 1b")]
     assert found(twice_a_week) == [("DL003", "intervention 1", "90834", "06/08/2026", "6", "12", "12")]
 
 
@@ -97,6 +99,32 @@ def test_an_objective_that_no_session_names_is_told_where_the_log_is_whole():
     assert [code for code, *_ in found(weekly(6, objectives="1a, 1b, 2a", code=""))] == ["GT014"]
     dropped = {"objectives": [{"objective": "3a", "status": "deferred"}]}
     assert found(weekly(6, objectives="1a, 1b, 2a"), **dropped) == []
+
+
+def test_the_same_session_twice_is_told_once_with_its_days():
+    log = [*weekly(5), *weekly(2)]
+    assert found(log) == [("DL011", "session 6", "06/15/2026", "06/15/2026, 06/22/2026")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"minutes": 50},
+        {"objectives": "2a"},
+        {"code": "90834-95"},
+        {"attended": "no"},
+        {"code": ""},
+    ],
+)
+def test_two_sessions_of_one_day_that_differ_are_two(other):
+    log = [*weekly(5), session("06/15/2026", **other)]
+    assert "DL011" not in [code for code, *_ in found(log)]
+
+
+def test_what_was_missed_twice_or_bears_no_code_is_not_billed():
+    for answers in ({"attended": "no"}, {"code": ""}, {"day": ""}):
+        log = [*weekly(5), *(session(**{"day": "06/16/2026", **answers}) for _ in range(2))]
+        assert "DL011" not in [code for code, *_ in found(log)]
 
 
 def test_low_attendance_asks_for_its_reason():
@@ -124,6 +152,11 @@ def test_a_row_of_the_log_without_a_day_is_told_and_an_unread_day_is_not():
     assert [code for code, *_ in found(weekly(5), [{"kind": "hospital"}])] == ["DL009"]
     assert [code for code, *_ in found([*weekly(5), {**session("07/13/2026"), "date": ""}])] == ["DL009"]
     assert [code for code, *_ in found(weekly(5), [{"date": "in spring", "kind": "other"}])] == []
+
+
+def test_an_event_without_its_kind_is_told_and_an_unread_kind_is_not():
+    assert [code for code, *_ in found(weekly(5), [{"date": "07/11/2026"}])] == ["DL010"]
+    assert [code for code, *_ in found(weekly(5), [{"date": "07/11/2026", "kind": "party"}])] == []
 
 
 @pytest.mark.parametrize(
@@ -222,6 +255,33 @@ def test_a_log_holds_nothing_and_is_not_printed():
 def test_a_fault_in_the_log_never_holds_the_plan():
     tables = {**sample("0043"), "sessions": [session("06/15/2026", objectives="9z")]}
     statuses = {case.wanted.document.name: case.status for case in judge(tables).cases}
+    assert statuses == {"treatment_plan": "ready", "plan_review": "draft"}
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (["0043", "soonish", "90834"], "WB008"),
+        ([None, date(2026, 6, 22), "90834"], "WB013"),
+        (["0O43", date(2026, 6, 22), "90834"], "WB012"),
+        ([43, date(2026, 6, 22), "90834"], "WB012"),
+    ],
+)
+def test_a_row_of_the_log_that_cannot_be_read_or_is_nobodys_never_holds_the_plan(tmp_path, row, told):
+    definitions = SHELF.all()
+    tables = {**sample("0043"), "sessions": weekly(1)}
+    own = {name: rows for name, rows in tables.items() if name not in ("clinic", "staff")}
+    given = {"clinic": tables["clinic"], "staff": tables["staff"], "records": [own]}
+    filled = workbook(
+        definitions, documents=tuple(definitions.dated), level="", full=True, records=intake.records(given, definitions)
+    )
+    book = load_workbook(BytesIO(filled))
+    book["Sessions"].append(row)
+    book.save(tmp_path / "clients.xlsx")
+    (record,) = intake.read(tmp_path / "clients.xlsx", definitions)
+    audited = auditor().judge(record)
+    assert [item.code for item in audited.findings if item.place.sheet == "Sessions"] == [told]
+    statuses = {case.wanted.document.name: case.status for case in audited.cases}
     assert statuses == {"treatment_plan": "ready", "plan_review": "draft"}
 
 

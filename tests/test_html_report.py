@@ -73,7 +73,7 @@ def test_the_page_says_who_is_ready_what_is_found_where_and_what_to_do():
         "Please look (1)",
         "Accepted, with a reason (1)",
         "Accepted: Agreed &lt;i&gt;with&lt;/i&gt; the payer. R. Okafor, until 12/31/2026",
-        "Plan review 2026-07-27: ready to sign",
+        "Plan review 07/27/2026: ready to sign",
         "SM004 The target date is missing, or is not after the plan's date.",
         "Why it matters: half of one payer's reviewed plans had no time frame",
     ):
@@ -129,6 +129,14 @@ def test_a_page_on_nothing_is_a_page():
 
 def test_the_same_outcome_gives_the_same_page():
     assert page() == page()
+
+
+def test_the_page_names_for_whom_it_was_checked_and_counts_what_is_open():
+    text = page(payers=["Optum", "A & B"])
+    assert "Checked for Optum and A &amp; B as on" in text
+    assert "What was found most often" in text and "What was found most often" not in page(
+        replace(OUTCOME, findings=[WAIVED])
+    )
 
 
 # --- the command ---------------------------------------------------------------------------------------------------

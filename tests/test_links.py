@@ -23,6 +23,17 @@ def test_a_line_that_is_not_on_the_plan_is_told_with_those_that_are(typed):
     assert "S9" not in found.text and words.shown(found).endswith("there are: “S1–S4, I1–I3”.")
 
 
+def test_lines_that_several_goals_miss_are_told_once_with_the_goals():
+    """Two symptoms on one line, and every goal counts too far."""
+    tables = sample()
+    first, second, *others = tables["assessment"]["symptoms"]
+    tables["assessment"]["symptoms"] = [f"{first}, {second}", *others]
+    (found,) = errors(judge(lay_over(tables, {"goals": [{"goal": "1", "addresses": "S9, S1"}]})))
+    assert (found.code, found.path, found.place.cell) == ("GT018", "goals.addresses", "G2")
+    assert dict(found.show)["not there"] == "goal 1: S9; goal 2: S4"
+    assert "see first that each symptom and impairment has a line of its own" in found.text
+
+
 @pytest.mark.parametrize(
     "typed", ["F10.20", "f1020", "F10.20 Alcohol dependence", "alcohol dependence", "MDD", "F10.20; F33.1"]
 )

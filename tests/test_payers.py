@@ -442,6 +442,9 @@ def test_a_clinics_profile_of_a_built_in_name_says_only_what_differs(tmp_path):
         ),
         ("default", '[[signers]]\nrole = "clinician"\ndocuments = ["plan_review"]', "«documents» would take back"),
         ("optum", "[[signers]]\nrole = ['client']", "line 2: signers: «role» is not what it should be"),
+        ("default", "limits = { max_goals = 0 }", "line 1: limits: «max_goals» is not a number from 1 up"),
+        ("default", "limits = { max_goals = { number = 9, least = 'x' } }", "«least» of max_goals is not what"),
+        ("optum", "limits = { review_days = 0 }", "line 1: limits: «review_days» is not a number from 1 up"),
         ("optum", "limits = { review_days = [30] }", "line 1: limits: «review_days» is not a number"),
         ("ny_omh", '[[signers]]\nrole = "physician"\nwhen = "client.idd"', "plankit’s own ny_omh.toml asks for"),
     ],
@@ -457,14 +460,23 @@ BAD = [
     ('titel = "A"', 2, "the key «titel» is not known. Did you mean title?"),
     ("[limit]\nreview_days = 30", 2, "the key «limit» is not known. Did you mean limits?"),
     ("[limits]\nreveiw_days = 30", 3, "there is no limit «reveiw_days». Did you mean review_days?"),
-    ('[limits]\nplan_due_days = 5\nreview_days = "30"', 4, "«review_days» is not a number from 0 up"),
-    ("[limits]\nreview_days = -1", 3, "«review_days» is not a number from 0 up"),
-    ("[limits]\nreview_days = nan", 3, "«review_days» is not a number from 0 up"),
+    ('[limits]\nplan_due_days = 5\nreview_days = "30"', 4, "«review_days» is not a number from 1 up"),
+    ("[limits]\nreview_days = -1", 3, "«review_days» is not a number from 1 up"),
+    ("[limits]\nreview_days = 0", 3, "from 1 up; where there is no limit, write { none = true }"),
+    ("[limits]\nreview_days = { number = 9, at = { IOP = 0 } }", 3, "«review_days» is not a number from 1 up"),
+    ("[limits]\n\nmax_goals = 0.5", 4, "«max_goals» is not a number from 1 up"),
+    ("[limits]\nmax_objectives = 0", 3, "«max_objectives» is not a number from 1 up"),
+    ("[limits]\nusual_per_week = -1", 3, "«usual_per_week» is not a number from 0 up"),
+    ("[limits]\ntarget_days = 0", 3, "«target_days» is not a number from 1 up"),
+    ("[limits]\nplan_due_days = -1", 3, "«plan_due_days» is not a number from 0 up"),
+    ("[limits]\nmax_goals = 1e9", 3, "«max_goals» is above 100; where there is no limit, write { none = true }"),
+    ("[limits]\nreview_days = { number = 9, least = 0 }", 3, "only default.toml says what the «least» of review_days"),
+    ("[limits]\nreview_days = nan", 3, "«review_days» is not a number from 1 up"),
     ("[limits]\nreview_days = 30.5", 3, "«review_days» is not a whole number of days, 3,650 (ten years) at most"),
     ("[limits]\nreview_days = 99999999", 3, "«review_days» is not a whole number of days"),
     ("[limits]\nreview_days = { number = 9, at = { IOP = 9.5 } }", 3, "is not a whole number of days"),
-    ("[limits]\nreview_days = true", 3, "«review_days» is not a number from 0 up"),
-    ("[limits]\nreview_days = { says = 'monthly' }", 3, "«review_days» is not a number from 0 up"),
+    ("[limits]\nreview_days = true", 3, "«review_days» is not a number from 1 up"),
+    ("[limits]\nreview_days = { says = 'monthly' }", 3, "«review_days» is not a number from 1 up"),
     (
         "[limits.review_days]\nnumber = 30\nour = true",
         4,
@@ -479,7 +491,7 @@ BAD = [
     ('confidence = "sure"', 2, "«confidence» is one of high, medium, low"),
     ('also = ["optumm"]', 2, "«also» names the payer «optumm». Did you mean optum?"),
     ('[levels]\n\n# the next\nSM099 = "error"', 5, "there is no rule «SM099». Did you mean SM009?"),
-    ('[levels]\nSM006 = "fatal"', 3, "«SM006» is not the code of a rule with error, warning or info"),
+    ('[levels]\nSM006 = "fatal"', 3, "the level of SM006 is error, warning or info, not «fatal»"),
     ('[levels]\nID006 = "warning"', 3, "ID006 stays an error"),
     (
         '[requires]\ntreatment_plan = [\n "plan.date",\n "plan.dischage_criteria",\n]',
@@ -529,6 +541,37 @@ def test_a_profile_that_cannot_be_used_is_told_with_file_and_line_in_one_sentenc
     assert said.startswith(f"payers/acme.toml, line {line}: ") and told in said, said
     assert "\n" not in said
     assert not re.search(r"\b(invalid|null|None|constraint|schema|regex|Traceback)\b|type error", said)
+
+
+def put_file(folder, name):
+    """Return ``folder`` with a profile in the file called ``name``."""
+    file = folder / "payers" / name
+    file.parent.mkdir(parents=True)
+    file.write_text('title = "Acme"', encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a+b.toml", "rename it, for example to a_b.toml"),
+        ("Acme Health.toml", "rename it, for example to Acme_Health.toml"),
+        ("acme,beta.toml", "rename it, for example to acme_beta.toml"),
+        ("-acme.toml", "rename it, for example to acme.toml"),
+        ("+.toml", "rename it, for example to payer.toml"),
+        ("a+b/payer.toml", "rename it, for example to a_b."),
+    ],
+)
+def test_a_profile_whose_name_cannot_be_typed_behind_payer_is_refused(tmp_path, name, told):
+    with pytest.raises(ShelfError) as caught:
+        shelf.load(put_file(tmp_path, name))
+    said = str(caught.value)
+    assert said.startswith(f"payers/{name.removesuffix('/payer.toml')}: the name of a payer has") and told in said, said
+
+
+@pytest.mark.parametrize("name", ["Acme-2.1", "tx_mhr2", "Süd"])
+def test_a_profile_is_called_by_letters_digits_and_what_joins_them(tmp_path, name):
+    assert name in shelf.load(put_file(tmp_path, f"{name}.toml")).payers
 
 
 # --- what is printed of them ---------------------------------------------------------------------------------------

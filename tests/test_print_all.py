@@ -88,13 +88,13 @@ def test_what_is_ready_is_in_it_in_the_order_of_the_report_behind_a_list(tmp_pat
     assert "2 documents, 6 pages." in cover and "2 blank pages inserted" in cover
     assert "1 document held: not in this file. The report, report.xlsx, says why." in cover
     assert "a Z.Q. Plan 3 3 Client: Zebulon Quackenbush Guardian" in cover
-    assert "a Z.Q. Review 2026-07-27 3 7 Client: Zebulon Quackenbush Guardian" in cover
+    assert "a Z.Q. Review 07/27/2026 3 7 Client: Zebulon Quackenbush Guardian" in cover
     assert "private matter" not in cover and "Witness" not in cover
     assert [page for page in rest if page] == [
         "Page 1 one", "Page 2", "Page 3", "Page 1 two", "Page 2", "Page 3",
     ]  # fmt: skip
     assert bookmarks(tmp_path) == [
-        ("Documents to print", 1), ("a Z.Q. · Plan", 3), ("a Z.Q. · Review 2026-07-27", 7),
+        ("Documents to print", 1), ("a Z.Q. · Plan", 3), ("a Z.Q. · Review 07/27/2026", 7),
     ]  # fmt: skip
     assert (
         "Zebulon" not in (tmp_path / "manifest.json").read_text()

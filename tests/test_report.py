@@ -235,7 +235,7 @@ def test_the_workbook_says_what_is_ready_held_to_fix_and_to_sign():
         ["0043 A.R.", "Treatment plan", "0043/treatment_plan.docx",
          "Client: Ana Reyes\nClinician: Dana Moss, LCSW\nGuardian (not signing: lives abroad)",
          "It only counts attendance."],
-        ["0044 A.R.", "Treatment plan 2026-07-27", "0044/plan_review-2026-07-27.docx",
+        ["0044 A.R.", "Treatment plan 07/27/2026", "0044/plan_review-2026-07-27.docx",
          "Client: Ana Reyes\nClinician: Dana Moss, LCSW\nGuardian (not signing: lives abroad)", None],
     ]  # fmt: skip
     assert sheets["Held"][1:] == [

@@ -161,7 +161,7 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({"payers__acme": "title = \n"}, "acme.toml in payers cannot be read"),
+        ({"payers__acme": "title = \n"}, "acme.toml in payers, line 1, cannot be read there"),
         ({"payers__acme": "limits = {}"}, "payers/acme.toml, line \\d+: «title» is missing"),
         ({"fields__episode": '[fields.room]\nlabel = "Room"\n'}, "give it a label and a kind"),
         ({"fields__episode": '[fields.room]\nlabel = "Room"\nkind = "txt"\n'}, "there is no kind «txt»"),
@@ -190,7 +190,10 @@ def test_a_clinic_adds_a_field_to_a_core_section(tmp_path):
             "payers/acme.toml, line \\d+: .*Did you mean review_days",
         ),
         ({"payers__acme": 'title = "A"\nlimits = {review_days = "30"}'}, "«review_days» is not a number"),
-        ({"payers__acme": 'title = "A"\nlevels = {SM004 = "fatal"}'}, "levels: «SM004»"),
+        (
+            {"payers__acme": 'title = "A"\nlevels = {SM004 = "fatal"}'},
+            "the level of SM004 is error, warning or info, not «fatal»",
+        ),
         ({"payers__acme": 'title = "A"\nsigners = ["client"]'}, "«signers» is not what"),
         ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nwhen = 5'}, "«when» is not what"),
         ({"payers__acme": 'title = "A"\n[[signers]]\nrole = "x"\nlabel = "X"\nwhen = "a.b"'}, "condition names a.b"),
@@ -339,7 +342,7 @@ GROUP = '[sections.fields.group_number]\nlabel = "Group number"\nkind = "{}"\n{}
         ({"payers__acme": signer("clinician", "documents = ['plan_review']")}, "signer clinician: «documents» would"),
         ({"payers__acme": 'title = "A"\nlevels = {SM999 = "info"}'}, "no rule «SM999»"),
         ({"payers__acme": 'title = "A"\nlevels = {WB008 = "warning"}'}, "WB008 stays an error"),
-        ({"payers__acme": 'title = "A"\nlevels = {SM006 = {why = "x"}}'}, "levels: «SM006» is not the code"),
+        ({"payers__acme": 'title = "A"\nlevels = {SM006 = {why = "x"}}'}, "the level of SM006 is error"),
         ({"payers__acme": 'title = "A"\nlevels = {SM006 = {level = "info", why = 5}}'}, "texts in quotes"),
         ({"payers__acme": 'title = "A"\nlevels = {SM006 = {level = "info", because = "x"}}'}, "the key «because»"),
         ({"fields__risk": '[fields.level]\ndefault = "none"'}, "cannot stand in for an answer that core requires"),

@@ -297,6 +297,8 @@ class Limit:
     """True for our own default: no rule of theirs is known, or nobody has checked it against their words."""
     larger: bool = False
     """True where the larger number is the stricter one."""
+    least: float = 0
+    """The smallest number that makes sense, as the default profile says: a plan cannot be reviewed every 0 days."""
     at: Mapping[str, float] = field(default_factory=dict)
     """What holds instead at single levels of care, by their keys."""
     of_level: bool = False

@@ -14,7 +14,7 @@ from operator import attrgetter, eq
 from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
-_BLOCK = 128
+_BLOCK = 256
 """How many items are packed together."""
 _RUN = 4_096
 """How many items are sorted at a time."""
@@ -69,7 +69,7 @@ class Packed(Listing[T]):
         """Add ``item`` at the end."""
         self._last.append(item)
         if len(self._last) == _BLOCK:
-            self._blocks.append(zlib.compress(dumps(self._last), 1))
+            self._blocks.append(zlib.compress(dumps(self._last), 6))
             self._last = []
 
     def extend(self, items: Iterable[T]) -> None:

@@ -443,12 +443,18 @@ def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:
     """Return the documents of the field, or of the sheet, that ``fact`` concerns; none means all."""
     item = definitions.fields.get(fact.path)
     if item is not None:
-        own, clients = (definitions.sections[path.partition(".")[0]].documents for path in (item.path, CLIENT_ID))
+        strays = fact.path == CLIENT_ID and fact.place.sheet not in ("", item.sheet)  # the row is lost, not the client
+        own = _documents_on(fact.place.sheet, definitions) if strays else definitions.sections[item.section].documents
+        clients = definitions.sections[CLIENT_ID.partition(".")[0]].documents
         return () if set(own) >= set(clients) else own  # a clinic's own documents rest on the client's answers too
     if fact.path in definitions.sections:
         return definitions.sections[fact.path].documents
-    sheet = fact.path or fact.place.sheet
-    names = {item.section for item in definitions.sheets.get(sheet, ())}
+    return _documents_on(fact.path or fact.place.sheet, definitions)
+
+
+def _documents_on(sheet: str, definitions: Definitions) -> tuple[str, ...]:
+    """Return the documents of what is typed on ``sheet``; none means all."""
+    names = dict.fromkeys(item.section for item in definitions.sheets.get(sheet, ()))
     documents = [definitions.sections[name].documents for name in names]
     return tuple(dict.fromkeys(name for some in documents for name in some)) if all(documents) else ()
 

@@ -2,7 +2,8 @@
 
 A requirement is one line: what fields are required for, by code and section, and what the rules of level error hold
 answers to; of other rules only those that found something. It says met, not met, waived or not applicable, and
-nothing that a client said.
+nothing that a client said. Of a rule that found nothing it says so, and not that it is met: the rule may have had
+nothing to look at, for whom it looks at is known to its code alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from toolkit.rules import FACT_KINDS, FAMILIES, by_family, checks
 REQUIREMENTS = "requirements"
 """The section whose rows the crosswalk is."""
 MET, NOT_MET, WAIVED, NOT_APPLICABLE, LOOK = "Met", "Not met", "Waived", "Not applicable", "Please look"
-_RESULTS = (NOT_MET, LOOK, WAIVED, MET)
+CLEAR = "No fault found"
+_RESULTS = (NOT_MET, LOOK, WAIVED, MET, CLEAR)
 """What is told of what applies, in the order in which it is told."""
 _MOST = 2
 """So many of those who ask are named for one requirement; `plankit rule CODE` names all."""
@@ -95,7 +97,7 @@ def _of_fields(case: Case, rules: Mapping[str, Rule]) -> Iterator[_Line]:
             labels = "; ".join(item.label for item in asked or fields)
             paths = {item.path for item in fields}
             mine = [found for found in case.findings if _is_about(found, code, paths, section)]
-            result = _result(mine) if asked or mine else NOT_APPLICABLE
+            result = _result(mine, MET) if asked or mine else NOT_APPLICABLE
             source = "; ".join([*dict.fromkeys(_asking(asked or fields, case.definitions))][:_MOST])
             yield _Line(code, f"{section.title}: {labels}", source, result, (asked or fields)[0].path)
 
@@ -151,7 +153,7 @@ def _of_rules(case: Case, rules: Mapping[str, Rule], levels: Mapping[str, OwnLev
         asking = [own.by] if own and own.by else []
         asked = derive.source(rule, case.record, case.definitions)
         source = "; ".join([*asking, *(part for part in asked.split("; ") if part != OUR_OWN)][:_MOST])
-        result = _result(mine) if applies or mine else NOT_APPLICABLE
+        result = _result(mine, CLEAR) if applies or mine else NOT_APPLICABLE
         path = next((found.path for found in mine if found.path), path)
         yield _Line(rule.code, rule.requires or f"Not so: {rule.summary}", source, result, path)
 
@@ -178,9 +180,10 @@ def _subject(rule: Rule, case: Case) -> tuple[str, bool]:
     return path, True
 
 
-def _result(found: Sequence[Finding]) -> str:
+def _result(found: Sequence[Finding], good: str) -> str:
+    """Return what ``found`` says of a requirement; ``good`` where nothing was found."""
     if any(one.holds for one in found):
         return NOT_MET
     if any(one.level != "info" and not one.waived for one in found):
         return LOOK
-    return WAIVED if any(one.waived for one in found) else MET
+    return WAIVED if any(one.waived for one in found) else good

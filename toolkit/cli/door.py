@@ -55,6 +55,15 @@ class Door(click.Group):
             sys.stdout.reconfigure(errors="replace")
         return super().main(*args, **{"prog_name": "plankit", **extra})
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the command line apart; the clinic's shelf may also be named after the command."""
+        for number, word in enumerate(args[: args.index("--")] if "--" in args else args):
+            end = number + (2 if word == "--shelf" else 1)
+            if number and (word == "--shelf" or word.startswith("--shelf=")) and end <= len(args):
+                args = [*args[number:end], *args[:number], *args[end:]]
+                break
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they are used."""
         return list(self.commands)

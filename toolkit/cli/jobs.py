@@ -109,7 +109,7 @@ def _collect_seldom() -> None:
 
 
 def _command(ctx: click.Context, command: str, source: Path, *options: str) -> str:
-    """Return what to type for ``command`` on ``source``: for the same payers, waivers and shelf as in this run."""
+    """Return what to type for ``command`` on ``source``, with what was typed for this run that it takes as well."""
     folder = ctx.find_root().obj if ctx.find_root().get_parameter_source("folder") is _TYPED else None
     typed, waivers = ctx.params["payer"], ctx.params.get("waivers")
     payers = [typed] if isinstance(typed, str) else ["+".join(typed)] if command == "make" else typed
@@ -117,6 +117,10 @@ def _command(ctx: click.Context, command: str, source: Path, *options: str) -> s
     for payer in payers:
         words += [] if payer == "default" else ["--payer", payer]
     words += ["--waivers", waivers] if waivers else []
+    for name in ("document", "fingerprints") if command in (ctx.command.name, "make") else ():
+        given = ctx.params.get(name) if ctx.get_parameter_source(name) is _TYPED else None
+        for value in given if isinstance(given, tuple) else filter(None, [given]):
+            words += [f"--{name}", value]
     return _joined(*words)
 
 
@@ -284,10 +288,13 @@ def _clinic(records: Batch) -> str:
     return str(first.get("clinic.name") or "") if first else ""
 
 
-def _page(shown: report.Outcome, found: shelf.Shelf, day: date, clinic: str, left_out: str) -> Iterable[str]:
+def _page(
+    shown: report.Outcome, found: shelf.Shelf, day: date, clinic: str, left_out: str, payers: Iterable[str]
+) -> Iterable[str]:
     from toolkit.report.html import html  # only one of the forms that a check is told in
 
-    return html(shown, found.rules, found.all(), day, clinic, left_out)
+    titles = [found.payer(name).title for name in payers if name != "default" or shown.by_payer]
+    return html(shown, found.rules, found.all(), day, clinic, left_out, titles)
 
 
 def _left_out(outcome: report.Outcome, shown: report.Outcome) -> str:
@@ -360,7 +367,7 @@ def check(
     shown = replace(outcome, findings=Part(outcome.findings, lambda finding: is_shown(finding.code)))
     writers: dict[str, Callable[[], Iterable[str]]] = {
         "text": lambda: _lines(shown, found, records, source),
-        "html": lambda: _page(shown, found, _today(today), _clinic(records), _left_out(outcome, shown)),
+        "html": lambda: _page(shown, found, _today(today), _clinic(records), _left_out(outcome, shown), payer),
         "json": lambda: report.as_json(shown.findings, found.rules, outcome.by_payer),
         "sarif": lambda: report.sarif(shown.findings, found.rules, found.all()),
     }
@@ -375,8 +382,10 @@ def check(
         click.echo(outcome.summary(), err=True)
         if outcome.holds:
             again = _command(ctx, "check", source)
-            click.echo(f"Fill or correct these cells, save, and run again: {again}", err=True)
-            if _has_unread(outcome, found):
+            is_told = any(finding.holds for finding in shown.findings)
+            do = "Fill or correct these cells, save, and run again" if is_told else "To see what holds them, run"
+            click.echo(f"{do}: {again}", err=True)
+            if is_told and _has_unread(outcome, found):
                 click.echo("More may follow once these are mended.", err=True)
         elif outcome.ready:
             click.echo(f"Make the documents with: {_command(ctx, 'make', source, '-o', 'documents')}", err=True)

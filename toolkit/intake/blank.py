@@ -77,14 +77,20 @@ def workbook(
 
 
 def of_rows(
-    rows: Iterable[RawRow], definitions: Definitions, *, documents: Sequence[str], level: str = "OP", full: bool = False
+    rows: Iterable[RawRow],
+    definitions: Definitions,
+    *,
+    documents: Sequence[str],
+    level: str = "OP",
+    full: bool = False,
+    about: tuple[str, str] = guide.ABOUT,
 ) -> bytes:
     """Return a workbook as `workbook` does, filled with what stands in ``rows``, also where it cannot be read.
 
-    A column that stood there is there again, filled or not.
+    A column that stood there is there again, filled or not. ``about`` stands on top of its first sheet.
     """
     form = asked.form(definitions, documents, level, full, several=True)
-    return _packed(_work(export.raw_tables(definitions, rows), form, {}))
+    return _packed(replace(_work(export.raw_tables(definitions, rows), form, {}), about=about))
 
 
 def additions(
@@ -123,7 +129,7 @@ def _packed(work: _Work) -> bytes:
     assert isinstance(first, Worksheet)  # noqa: S101 - a new workbook has one
     places = {table.sheet: work.place(table) for table in work.tables}
     links = {sheet: f"{style.quoted(place.title)}!A{place.first}" for sheet, place in places.items()}
-    guide.write(first, work.form, work.tables, links, work.filled)
+    guide.write(first, work.form, work.tables, links, work.filled, work.about)
     for table in work.tables:
         if work.new(table):
             _sheet(work, table)
@@ -141,6 +147,7 @@ class _Work:
     tables: tuple[Table, ...]
     standing: Mapping[str, Standing]
     lists: style.Lists = field(default_factory=style.Lists)
+    about: tuple[str, str] = guide.ABOUT
 
     @property
     def filled(self) -> bool:

@@ -20,10 +20,26 @@ from toolkit.text import NOT_AN_ANSWER
 TITLE = "Start here"
 
 
-def write(sheet: Worksheet, form: Form, tables: Sequence[Table], links: Mapping[str, str], filled: bool) -> None:
+ABOUT = (
+    "Your clients’ answers",
+    "Type the answers once, on the sheets of this workbook. plankit checks them and makes the Word documents,"
+    " ready to sign. It runs on this computer and sends nothing anywhere.",
+)
+"""What stands on top: what the workbook holds, and what for."""
+
+
+def write(
+    sheet: Worksheet,
+    form: Form,
+    tables: Sequence[Table],
+    links: Mapping[str, str],
+    filled: bool,
+    about: tuple[str, str] = ABOUT,
+) -> None:
     """Write the guide to a workbook of ``tables`` on an empty sheet.
 
-    ``links`` lead to the sheets, by name; ``filled`` tells that it holds clients, and so no example rows.
+    ``links`` lead to the sheets, by name; ``filled`` tells that it holds clients, and so no example rows; ``about``
+    stands on top.
     """
     sheet.title = TITLE
     sheet.sheet_view.showGridLines = False
@@ -31,12 +47,9 @@ def write(sheet: Worksheet, form: Form, tables: Sequence[Table], links: Mapping[
     for letter, wide in {"A": 2, "B": 24, "C": 44, "D": 26, "E": 24}.items():
         sheet.column_dimensions[letter].width = wide
     page = _Page(sheet)
-    page.line("Your clients’ answers", 20, bold=True)
-    page.line(
-        "Type the answers once, on the sheets of this workbook. plankit checks them and makes the Word documents,"
-        " ready to sign. It runs on this computer and sends nothing anywhere.",
-        color=QUIET,
-    )
+    title, lead = about
+    page.line(title, 20, bold=True)
+    page.line(lead, color=QUIET)
     page.heading("What this workbook is for")
     for what, words in _purpose(form, tables):
         page.pair(what, words)

@@ -33,7 +33,6 @@ _KEYS: Mapping[str, tuple[type, ...]] = {
 _HEAD: Mapping[str, tuple[type, ...]] = {"form": (str,), "sha256": (str,), "document": (str,), "fields": (list,)}
 _BLOCK = re.compile(r"\s*\[\[\s*[\"']?fields[\"']?\s*\]\]")
 _NOTHING = paths.Answer("")
-_AT = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +86,8 @@ def read(data: bytes, name: str) -> FormMapping:
     try:
         table = toml.loads(text)
     except toml.TOMLDecodeError as error:
-        found = _AT.search(str(error))
-        line = found[1] if found and found[1] else str(text.count("\n") + 1)
-        raise TemplateError(
-            f"{name}, line {line}: it cannot be read there; a quote, a bracket or an equals sign is missing or too "
-            "many, or something is said twice. Correct that line."
-        ) from error
+        line, mend = toml.unreadable(text, error)
+        raise TemplateError(f"{name}, line {line}, cannot be read there. {mend}") from error
     except (ValueError, RecursionError) as error:
         raise TemplateError(f"{name} cannot be read. Keep it as plankit writes it.") from error
     places = _Places(text)

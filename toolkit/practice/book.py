@@ -25,6 +25,11 @@ from toolkit.shelf import Shelf
 
 WORKBOOK, KEY = "practice.xlsx", "answers.html"
 SEED, CLIENTS, FAULTS, BLANKS = 7, 8, 24, 6
+_ABOUT = (
+    "Practice: find the faults",
+    "All people in this workbook are made up, and faults are planted in their plans, one by one. Read them as a payer’s"
+    " reviewer would, and note each cell that you would send back, and why. The key is in a file of its own.",
+)
 _COLUMNS = ("Where", "What is wrong, and what to do", "Why it matters", "What stood there", "Code")
 
 
@@ -100,7 +105,7 @@ def workbook(found: Shelf, rows: Iterable[RawRow]) -> bytes:
     """Return the rows of plans as a workbook; what several of them share (clinic, staff) stands there once."""
     known = found.all()
     once = {(row.origin.pointer, row.sheet, row.sections): row for row in rows}
-    return blank.of_rows(once.values(), known, documents=tuple(known.dated), level="")
+    return blank.of_rows(once.values(), known, documents=tuple(known.dated), level="", about=_ABOUT)
 
 
 def key_of(found: Shelf, batch: Batch, taken: Iterable[Site], today: date) -> Iterator[Answer]:

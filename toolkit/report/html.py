@@ -78,18 +78,21 @@ def html(
     day: date,
     clinic: str = "",
     left_out: str = "",
+    payers: Sequence[str] = (),
 ) -> Iterator[str]:
     """Yield the page on ``outcome``: the clinic in figures, each client with what was found, the rules behind it.
 
-    ``definitions`` put the rules' examples in the words of the workbook; ``left_out`` says what is not shown.
-    Values are shown, so it is as confidential as the workbook.
+    ``definitions`` put the rules' examples in the words of the workbook; ``left_out`` says what is not shown;
+    ``payers`` are the titles of those for whom it was checked. Values are shown: it is as confidential as the workbook.
     """
     clients, codes = _counted(outcome)
     title = f"What a reviewer would find: {clinic}" if clinic else "What a reviewer would find"
     yield f"{_BEGIN}<title>{_t(title)}</title>\n<style>{_STYLE}</style></head>\n<body>\n"
     yield '<a class="skip" href="#clients">To the clients</a>\n<header>\n'
     yield f"<h1>{_t(title)}</h1>\n"
-    yield f'<p class="quiet">Checked as on {kinds.show(day)}. Confidential: it shows what was typed of clients.</p>\n'
+    whose = f" for {' and '.join(payers)}" if payers else ""
+    yield f'<p class="quiet">Checked{_t(whose)} as on {kinds.show(day)}. '
+    yield "Confidential: it shows what was typed of clients.</p>\n"
     yield f"{f'<p><strong>{_t(left_out)}</strong></p>' if left_out else ''}</header>\n<main>\n"
     yield from _summary(outcome, codes, rules)
     numbers = {record: number for number, record in enumerate(clients, start=1)}
@@ -114,7 +117,7 @@ def tables(title: str, lead: str, parts: Iterable[tuple[str, Sequence[str], Iter
 
 
 def _counted(outcome: Outcome) -> tuple[dict[str, _Client], Counter[str]]:
-    """Return what there is to say of each client, by id, and how often each rule found something."""
+    """Return what there is to say of each client, by id, and how often each rule found what nobody accepted."""
     clients: dict[str, _Client] = {}
     for one in outcome.results:
         if one.change != "superseded":
@@ -123,7 +126,7 @@ def _counted(outcome: Outcome) -> tuple[dict[str, _Client], Counter[str]]:
             client.documents.append((one.dated_title, one.status == "ready", faults))
     codes: Counter[str] = Counter()
     for finding in outcome.findings:
-        codes[finding.code] += 1
+        codes[finding.code] += not finding.waived
         if finding.record:
             name = f"{finding.record} {finding.initials}".strip()
             client = clients.setdefault(finding.record, _Client(name))
@@ -142,10 +145,10 @@ def _summary(outcome: Outcome, codes: Counter[str], rules: Mapping[str, Rule]) -
     yield f'<span class="{"bad" if outcome.held else "quiet"}">{len(outcome.held)} held</span></li>\n'
     yield f'<li><span class="bad">{levels["error"]}</span> must be fixed, <span class="look">{levels["warning"]}</span>'
     yield f" worth a look, {levels['info']} for information, {levels['accepted']} accepted with a reason</li>\n</ul>\n"
-    if codes:
+    if codes.total():
         head = _head(("Rule", "What it finds", "How urgent", "Found"), numbers=1)
         yield f"<table><caption>What was found most often</caption>{head}<tbody>\n"
-        for code, count in codes.most_common(10):
+        for code, count in (one for one in codes.most_common(10) if one[1]):
             rule = rules.get(code)
             level = f'<span class="{_LEVELS[rule.level]} whole">{LEVEL_WORDS[rule.level]}</span>' if rule else ""
             said = _t(rule.summary) if rule else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ Change = Literal["made", "unchanged", "kept", "held", "superseded", "judged", "e
 away, only judged it, or did not look at what an earlier run had made."""
 
 
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _FORMS = {"docx": "Word", "pdf": "PDF"}
 
 
@@ -49,7 +51,7 @@ class Result:
     @property
     def dated_title(self) -> str:
         """The document's title, with the date that its file name bears where there is one of several."""
-        dated = self.stem.removeprefix(self.document).strip("-")
+        dated = _ISO.sub(r"\2/\3/\1", self.stem.removeprefix(self.document).strip("-"))
         return f"{self.title} {dated}".strip()
 
 
@@ -112,7 +114,8 @@ class Outcome:
         detail = f" ({', '.join(parts)})" if parts else ""
         held, moved = len(self.held), len(self.moved)
         clients, ready = many(self.records, "client"), many(changes.total(), "document")
-        lines = [f"{clients}: {ready} ready to sign{detail}, {held} held."]
+        for_whom = " for all of them" if self.by_payer else ""
+        lines = [f"{clients}: {ready} ready to sign{for_whom}{detail}, {held} held."]
         lines += [f"  held: {_held_line(one)}" for one in islice(self.held, 10)]
         without = self.records - len({one.record for one in self.results})
         if without > 0:
@@ -150,7 +153,7 @@ def _side_by_side(tallies: Sequence[Tally]) -> list[str]:
 def _held_line(one: Result) -> str:
     faults = sum(finding.holds for finding in one.findings)
     draft = f"; the draft is {one.path}" if one.path else ""
-    return one_line(f"{one.record} {one.initials} · {one.title} · {many(faults, 'thing')} to fix{draft}")
+    return one_line(f"{one.record} {one.initials} · {one.dated_title} · {many(faults, 'thing')} to fix{draft}")
 
 
 def signs(signer: Signer) -> str:

@@ -68,8 +68,9 @@ def shown(finding: Finding) -> str:
 def page(rule: Rule, definitions: Definitions | None = None, own: OwnLevel | None = None) -> str:
     """Return a rule's page: what is wrong, why it matters, an example, what to write instead, the source.
 
-    With ``definitions`` it is for people: examples are in the words of the workbook, and it says whether an error can
-    be accepted; else examples stand as they are typed in TOML. ``own`` is the level at which a payer judges it.
+    With ``definitions`` it is for people: examples are in the words of the workbook, and it says whether an error or a
+    warning can be accepted; else examples stand as they are typed in TOML. ``own`` is the level at which a payer
+    judges it.
     """
     wrong, right = (
         in_the_workbook(text, definitions) if definitions and text else text for text in (rule.example, rule.mend)
@@ -82,7 +83,7 @@ def page(rule: Rule, definitions: Definitions | None = None, own: OwnLevel | Non
         wrong and f"Wrong:\n{_indented(wrong)}",
         right and f"Right:\n{_indented(right)}",
         rule.source and f"Source: {rule.source}",
-        _WAIVABLE[rule.waivable] if definitions and rule.level == "error" else "",
+        _WAIVABLE[rule.waivable] if definitions and rule.level != "info" else "",
     )
     return "\n\n".join(part for part in parts if part)
 

@@ -1,4 +1,4 @@
-"""A waiver has ended, and what it accepted holds the document again.
+"""A waiver has ended and counts no more: if what it accepted is still there, it is told again.
 
 Why it matters: what was right for a while has to be looked at again.
 Example:

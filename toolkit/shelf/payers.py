@@ -21,9 +21,11 @@ KINDS = ("default", "medicare", "medicaid", "federal", "state", "commercial", "a
 """What kinds of payers there are; a state or an accreditor pays nothing, and has rules all the same."""
 READ = ("read", "part", "not")
 """How much of a source was at hand when a profile was written: all that is stated, a part, or nothing of it."""
+_NAME = re.compile(r"\w[\w.-]*")
+"""What a payer may be called: ``--payer a+b`` means two, and a space would end the name in a terminal."""
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
 _ALWAYS = "always"
-_LIMIT_KEYS = {"number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "at": dict}
+_LIMIT_KEYS = {"number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "least": float, "at": dict}
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -70,6 +72,8 @@ class Payer:
 
 
 _MOST_DAYS = 3650
+_MOST = 100
+"""The largest limit that counts something: goals, objectives, sessions a week."""
 
 
 def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
@@ -85,7 +89,7 @@ def load_payers(folders: Iterable[Path]) -> dict[str, Payer]:
             known, table = found.get(name), read_toml(file)
             with naming(f"{file.parent.name}/{file.name}", file):
                 tables[name] = laid_over(table, tables.get(name, {}))
-                found[name] = _payer(file, name, tables[name], tables[DEFAULT])
+                found[name] = _payer(file, name, tables[name], tables[DEFAULT], found.get(DEFAULT))
                 if known:
                     _check_kept(found[name], known)
     return found
@@ -101,17 +105,33 @@ def _files(folder: Path) -> dict[str, Path]:
                 f"signers into payers/{own.name}/{SETTINGS} and nowhere else."
             )
         files[own.name] = own / SETTINGS
+    for name, file in files.items():
+        if not _NAME.fullmatch(name):
+            ending = "" if file.parent.name == name else file.suffix
+            plain = "_".join(re.findall(r"\w[\w.-]*", name)) or "payer"
+            raise ShelfError(
+                f"payers/{name}{ending}: the name of a payer has letters, digits, _, - and dots only; rename it, for "
+                f"example to {plain}{ending}."
+            )
     return files
 
 
-def _payer(file: Path, name: str, table: Mapping[str, Any], default: Mapping[str, Any]) -> Payer:
-    """Return the payer of ``table``; of a signer of ``default`` it need say only what differs."""
+def _payer(
+    file: Path, name: str, table: Mapping[str, Any], default: Mapping[str, Any], base: Payer | None = None
+) -> Payer:
+    """Return the payer of ``table``; of a signer of ``default`` it need say only what differs.
+
+    ``base`` is the default profile as it was loaded before, None for the first.
+    """
     values = as_values(table, Payer, {"name", "forms", "file"}, "payer", ("title",))
     for key, known in (("kind", KINDS), ("confidence", _CONFIDENCE)):
         if values.get(key, known[0]) not in known:
             raise ShelfError(f"«{key}» is one of {', '.join(known)}.{hint(values[key], known)}", key)
     ours = name == DEFAULT
-    values["limits"] = {key: _limit(key, said, values["title"], ours) for key, said in values.get("limits", {}).items()}
+    limits: Mapping[str, Limit] = base.limits if base else {}
+    values["limits"] = {
+        key: _limit(key, said, values["title"], ours, limits.get(key)) for key, said in values.get("limits", {}).items()
+    }
     values["levels"] = {code: _level(code, said, values["title"]) for code, said in values.get("levels", {}).items()}
     values["citations"] = tuple(_citation(number, item) for number, item in enumerate(values.get("citations", ())))
     for document, paths in values.get("requires", {}).items():
@@ -136,8 +156,11 @@ def _with_what_is_known(signers: Sequence[Any], default: Mapping[str, Any]) -> t
     return tuple(whole)
 
 
-def _limit(name: str, said: Any, title: str, ours: bool) -> Limit:
-    """Return a limit, from a plain number or a table that also says in which words, and whose it is."""
+def _limit(name: str, said: Any, title: str, ours: bool, known: Limit | None) -> Limit:
+    """Return a limit, from a plain number or a table that also says in which words, and whose it is.
+
+    ``known`` is that of the default profile, which says what the ``least`` is that makes sense.
+    """
     table = said if isinstance(said, dict) else {"number": said}
     with inside("limits", name):
         for key, value in table.items():
@@ -146,21 +169,30 @@ def _limit(name: str, said: Any, title: str, ours: bool) -> Limit:
             if key != "number" and not fits(value, _LIMIT_KEYS[key]):
                 raise ShelfError(f"limits: «{key}» of {name} is not what it should be.", key)
         numbers = [*([] if table.get("none") else [table.get("number")]), *table.get("at", {}).values()]
-        if not all(fits(number, float) and number >= 0 for number in numbers):
-            raise ShelfError(f"limits: «{name}» is not a number from 0 up.")
+        least = table.get("least", known.least if known else 0)
+        if not all(fits(number, float) and number >= least for number in numbers):
+            said = (
+                f"limits: «{name}» is not a number from {least:g} up; where there is no limit, write {{ none = true }}."
+            )
+            raise ShelfError(said)
         if name.endswith("_days") and any(number % 1 or number > _MOST_DAYS for number in numbers):
             raise ShelfError(f"limits: «{name}» is not a whole number of days, {_MOST_DAYS:,} (ten years) at most.")
+        if not name.endswith("_days") and any(number > _MOST for number in numbers):
+            raise ShelfError(f"limits: «{name}» is above {_MOST}; where there is no limit, write {{ none = true }}.")
         if table.get("none") and "number" in table:
             raise ShelfError(f"limits: {name} has a number and says that there is «none». Keep one of them.", "none")
         if table.get("stricter", "smaller") not in ("smaller", "larger") or ("stricter" in table and not ours):
             said = f"limits: «stricter» of {name} is smaller or larger, and only {DEFAULT}.toml says it."
             raise ShelfError(said, "stricter")
+        if "least" in table and not ours:
+            raise ShelfError(f"limits: only {DEFAULT}.toml says what the «least» of {name} is.", "least")
     return Limit(
         table.get("number"),
         by="" if ours else title,
         says=table.get("says", ""),
         ours=ours or table.get("ours", False),
         larger=table.get("stricter") == "larger",
+        least=least,
         at=table.get("at", {}),
     )
 
@@ -182,8 +214,11 @@ def _level(code: str, said: Any, title: str) -> OwnLevel:
     if strange:
         raise ShelfError(f"levels: {code} has the key «{strange}»; there are level, why and source.", "levels", code)
     level = table.get("level")
-    if not _CODE.fullmatch(code) or level not in ("error", "warning", "info"):
-        raise ShelfError(f"levels: «{code}» is not the code of a rule with error, warning or info.", "levels", code)
+    if not _CODE.fullmatch(code):
+        raise ShelfError(f"levels: «{code}» is not the code of a rule, such as SM004.", "levels", code)
+    if level not in ("error", "warning", "info"):
+        said = f", not «{level}»" if isinstance(level, str) else ""
+        raise ShelfError(f"levels: the level of {code} is error, warning or info{said}.", "levels", code)
     if not all(isinstance(text, str) for text in table.values()):
         raise ShelfError(f"levels: «why» and «source» of {code} are texts in quotes.", "levels", code)
     return OwnLevel(**table, by=title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -140,9 +141,9 @@ class Shelf:
             one = asked.pop(0)
             if one not in self.payers:
                 listed = ", ".join(self.payers)
-                raise ShelfError(
-                    f"There is no payer «{one}» on the shelf.{hint(one, self.payers)} There are: {listed}."
-                )
+                several = " Several are joined with a plus: optum+ny_omh." if re.search(r"[,; ]", one) else ""
+                near = several or hint(one, self.payers)
+                raise ShelfError(f"There is no payer «{one}» on the shelf.{near} There are: {listed}.")
             if one not in found:
                 found[one] = self.payers[one]
                 asked += found[one].also

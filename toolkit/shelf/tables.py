@@ -51,13 +51,13 @@ _LISTED_BY = {"signers": "role", "sections": ""}
 def read_toml(path: Path) -> dict[str, Any]:
     """Return the tables of a TOML file; raises ShelfError naming the file and what is wrong in which line."""
     called = f"{path.name} in {path.parent.name or 'this folder'}"
+    text = ""
     try:
-        return toml.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        return toml.loads(text)
     except toml.TOMLDecodeError as error:
-        spot = str(error).rpartition("(at ")[2].removesuffix(")")
-        raise ShelfError(
-            f"{called} cannot be read: see {spot}, where a quote, a bracket or an equals sign is missing or too many."
-        ) from error
+        line, mend = toml.unreadable(text, error)
+        raise ShelfError(f"{called}, line {line}, cannot be read there. {mend}") from error
     except UnicodeDecodeError as error:
         raise ShelfError(f"{called} is not saved as UTF-8. Save it again with the encoding UTF-8.") from error
     except (OSError, ValueError, RecursionError) as error:
