@@ -141,8 +141,9 @@ class Shelf:
             one = asked.pop(0)
             if one not in self.payers:
                 listed = ", ".join(self.payers)
-                several = " Several are joined with a plus: optum+ny_omh." if re.search(r"[,; ]", one) else ""
-                near = several or hint(one, self.payers)
+                parts = re.findall(r"[^,; ]+", one)
+                joined = f" Several are joined with a plus: {'+'.join(parts)}." if len(parts) > 1 else ""
+                near = joined or hint(one, self.payers)
                 raise ShelfError(f"There is no payer «{one}» on the shelf.{near} There are: {listed}.")
             if one not in found:
                 found[one] = self.payers[one]
