@@ -48,6 +48,7 @@ _FILE = re.compile(r"[a-z]{2,3}\d{3}_[a-z0-9_]+")
 _HEADS = ("Why it matters", "Example", "Use instead", "Source", "Requires", "Level", "Phase", "Waivable", "Documents")
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)
 _LEVELS = ("error", "warning", "info")
+_PHASES = ("make", "due", "after")
 
 
 def load_rules(*folders: Path) -> dict[str, Rule]:
@@ -107,8 +108,8 @@ def _page(docstring: str, path: Path) -> tuple[str, dict[str, str]]:
     missing = [head for head in _HEADS[:4] if not parts.get(head)]
     if not summary or missing:
         raise ShelfError(f"The rule {path.name} lacks «{missing[0] if summary else 'a first line'}» in its docstring.")
-    if parts.get("Level", "error") not in _LEVELS or parts.get("Phase", "make") not in ("make", "after"):
-        raise ShelfError(f"The rule {path.name}: its level is error, warning or info; its phase is make or after.")
+    if parts.get("Level", "error") not in _LEVELS or parts.get("Phase", "make") not in _PHASES:
+        raise ShelfError(f"The rule {path.name}: its level is error, warning or info; its phase is make, due or after.")
     flowing = {head: " ".join(parts[head].split()) for head in ("Why it matters", "Source")}
     return summary.strip(), {**parts, **flowing}
 
