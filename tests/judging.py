@@ -44,7 +44,7 @@ compose = SHELF.compose
 
 
 def auditor(**options):
-    return Auditor(RULES, compose, SHELF.populations, TODAY, **{"everything": everything(), **options})
+    return Auditor(RULES, compose, SHELF.populations, **{"today": TODAY, "everything": everything(), **options})
 
 
 def sample(name="", pack="adult"):

@@ -102,6 +102,48 @@ def test_a_text_with_facts_of_its_own_is_left_in_peace(text):
 def test_short_texts_may_be_the_same():
     short = problem("Sits in the parked van before each delivery")
     assert told(people(short, short)) == []
+    lists = {"assessment": {"strengths": ["Plays chess with the neighbors", "Cooks supper on most evenings"]}}
+    assert told(people(lists, lists)) == []
+
+
+SHORT = "Zola keeps a full working week because mornings are bearable again, 5 days of 7"
+
+
+@pytest.mark.parametrize(
+    ("other", "is_copy"),
+    [
+        (SHORT, True),
+        (SHORT.replace("Zola", "Mirko").upper(), True),
+        (SHORT.replace("5 days", "4 days"), False),  # what tells them apart is that number
+        (SHORT.replace("bearable", "easier"), False),
+        ("Mornings are bearable again because Zola keeps a full working week, 5 days of 7", False),
+    ],
+)
+def test_a_short_text_is_told_where_it_is_the_same_word_for_word(other, is_copy):
+    pair = people({**problem(SHORT), **named("Zola Reed")}, {**problem(other), **named("Mirko Reed")})
+    found = [item for item in findings(pair) if item.code == "CL001"]  # the name that was left in is told, too
+    assert [(item.record, item.path) for item in found] == [
+        (one, "goals.problem") for one in ("0041", "0042")
+    ] * is_copy
+    assert all("is word for word the same as another client’s, names apart. Write" in item.text for item in found)
+
+
+@pytest.mark.parametrize(
+    ("way", "says"),
+    [("word for word", "has the same words"), ("other numbers", "has the same words"), ("one other word", "is nearly")],
+)
+def test_the_finding_says_how_much_the_texts_are_alike(way, says, tmp_path):
+    assert all(says in item.text for item in findings(people(problem(PROBLEM), problem(COPIES[way]))))
+    told(people(problem(PROBLEM), ids=("0041",)), fingerprints=tmp_path / "prints")
+    (later,) = findings(people(problem(COPIES[way]), ids=("0043",)), fingerprints=tmp_path / "prints")
+    assert says in later.text
+
+
+def test_of_three_that_are_alike_each_is_told_as_it_is_to_the_one_that_is_named():
+    three = people(problem(PROBLEM), problem(COPIES["one other word"]), problem(COPIES["one other word"]))
+    found = findings(three)
+    assert [item.show["the same in"] for item in found] == ["0042 and 1 more", *["0041 and 1 more"] * 2]
+    assert all("is nearly" in item.text for item in found)
 
 
 def test_what_is_the_same_for_many_by_nature_is_not_compared():
@@ -382,6 +424,14 @@ def test_a_text_of_another_client_in_an_earlier_run_is_told(tmp_path):
     told(people(problem(PROBLEM), ids=("0041",)), fingerprints=file)
     (found,) = told(people(problem(COPIES["other name"]), ids=("0043",)), fingerprints=file)
     assert found == ("0043", "CL001", "goals.problem", "another client’s plan of an earlier run")
+
+
+def test_a_short_text_of_an_earlier_run_is_told_and_makes_no_plan_a_copy(tmp_path):
+    file = tmp_path / "prints"
+    told(people(problem(SHORT), ids=("0041",)), fingerprints=file)
+    (found,) = findings(people(problem(SHORT), ids=("0043",)), fingerprints=file)
+    assert (found.record, found.path) == ("0043", "goals.problem") and "word for word" in found.text
+    assert told(people(problem(SHORT.replace("week", "month")), ids=("0045",)), fingerprints=file) == []
 
 
 def test_the_file_holds_no_word_and_no_id_and_no_two_files_are_alike(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 from judging import SHELF, TODAY, auditor, followed_up, judge, lay_over, sample
 from openpyxl import load_workbook
 
-from toolkit import intake
+from toolkit import batch, intake
 from toolkit.intake.blank import workbook
 
 LOGGED = ("DL", "GT013", "GT014", "RV016")
@@ -159,12 +159,90 @@ def test_an_event_without_its_kind_is_told_and_an_unread_kind_is_not():
     assert [code for code, *_ in found(weekly(5), [{"date": "07/11/2026", "kind": "party"}])] == []
 
 
-def test_an_event_that_waits_is_told_after_and_never_while_the_plan_is_made():
-    tables = {**sample(), "events": [{"date": "08/20/2026", "kind": "risk_change"}]}
+@pytest.mark.parametrize(
+    ("name", "event", "told"),
+    [
+        ("0041", {"date": "07/01/2026", "kind": "hospital"}, True),  # no review at all
+        ("0043", {"date": "09/01/2026", "kind": "hospital"}, True),  # its last review is of 07/20/2026
+        ("0043", {"date": "09/20/2026", "kind": "hospital"}, False),  # the days are not over
+        ("0043", {"date": "07/11/2026", "kind": "hospital"}, False),
+        ("0043", {"date": "09/01/2026", "kind": "other"}, False),
+        ("0041", {"date": "05/05/2026", "kind": "hospital"}, False),  # the plan answers it
+    ],
+)
+def test_an_event_that_waits_is_told_when_clients_are_checked_and_never_while_documents_are_made(name, event, told):
+    tables = {**sample(name), "events": [event]}
     assert not [item for item in judge(tables).findings if item.code == "DL007"]
-    assert [item.code for item in judge(tables, phases=("after",)).findings] == ["DL007"]
+    found = [item for item in judge(tables, phases=("make", "due")).findings if item.code == "DL007"]
+    assert [(item.level, item.path) for item in found] == [("warning", "events.date")] * told
     whole = followed_up(tables)
-    assert not [item for item in judge(whole, phases=("after",)).findings if item.code == "DL007"]
+    assert not [item for item in judge(whole, phases=("due",)).findings if item.code == "DL007"]
+
+
+def test_an_event_said_to_be_dealt_with_in_a_review_that_is_not_there_is_told_once():
+    tables = {**sample("0043"), "events": [{"date": "08/01/2026", "kind": "relapse", "handled_in": "08/05/2026"}]}
+    told = [item.code for item in judge(tables, phases=("make", "due")).findings]
+    assert told.count("DL008") == 1 and "DL007" not in told
+
+
+def test_the_command_that_checks_tells_what_is_overdue_and_the_one_that_makes_does_not(tmp_path):
+    tables = sample("0043")
+    staff = {name: tables.pop(name) for name in ("clinic", "staff")}
+    tables["events"] = [{"date": "09/01/2026", "kind": "hospital"}]
+    records = intake.records({**staff, "records": [tables]}, SHELF.all())
+    codes = {"DL007", "RV020"}
+    assert {item.code for item in batch.judge(records, SHELF, today=TODAY).findings} >= codes
+    made = batch.make(records, SHELF, tmp_path, today=TODAY)
+    assert len(made.ready) == 2 and not {item.code for item in made.findings} & codes
+
+
+@pytest.mark.parametrize(
+    ("name", "today", "told"),
+    [
+        ("0041", date(2026, 8, 16), []),  # due on 08/09/2026; a week later is not yet late
+        ("0041", date(2026, 8, 17), [("plan.date", "warning", "08/09/2026")]),
+        ("0041", date(2026, 11, 22), [("plan.date", "warning", "08/09/2026")]),
+        ("0043", date(2026, 9, 15), []),  # reviewed on 07/20/2026, the next one on 09/08/2026
+        ("0043", date(2026, 9, 16), [("review.date", "warning", "09/08/2026")]),
+        ("0046", date(2027, 1, 1), []),  # discharged
+    ],
+)
+def test_a_review_that_is_overdue_is_told_as_on_the_day_of_the_check(name, today, told):
+    found = judge(sample(name), today=today, phases=("make", "due")).findings
+    shown = [(item.path, item.level, item.show["a review was due on"]) for item in found if item.code == "RV020"]
+    assert shown == told
+    assert not [item for item in judge(sample(name), today=today).findings if item.code == "RV020"]
+
+
+@pytest.mark.parametrize(
+    "changes", [{"discharge": {"last_service_date": "09/01/2026"}}, {"review": [{"kind": "scheduled"}]}]
+)
+def test_no_review_is_missed_where_it_or_the_discharge_was_begun(changes):
+    found = judge(lay_over(sample(), changes), phases=("make", "due")).findings
+    assert "RV020" not in {item.code for item in found}
+
+
+def covered(until, *days, code="90834"):
+    changes = {"coverage": {"authorization_end": until}, "sessions": [session(day, code, 45, "1a") for day in days]}
+    found = judge(lay_over(sample(), changes)).findings
+    return [(item.code, item.path, item.subject, item.show.get("sessions", "")) for item in found
+            if item.code in ("DL012", "CP015")]  # fmt: skip
+
+
+def test_sessions_after_the_end_of_the_authorization_are_told_once():
+    days = ("06/29/2026", "06/30/2026", "07/13/2026", "07/20/2026")
+    assert covered("06/30/2026", *days) == [("DL012", "sessions.date", "session 3", "2")]
+    assert covered("06/30/2026", *days[:2]) == [("CP015", "coverage.authorization_end", "", "")]
+    assert covered("06/30/2026", "07/13/2026", code="90791") == [("CP015", "coverage.authorization_end", "", "")]
+    assert covered("04/30/2026", *days) == [("CP015", "coverage.authorization_end", "", "")]  # that of an earlier plan
+    assert covered("12/31/2026", *days) == covered("", *days) == []
+
+
+@pytest.mark.parametrize(("code", "says"), [("ABC", "in our list of codes"), ("90853", "among the codes of the plan")])
+def test_a_code_that_nobody_knows_is_told_as_such(code, says):
+    tables = lay_over(sample(), {"sessions": [session("06/15/2026", code, 45, "1a")]})
+    (found,) = [item for item in judge(tables).findings if item.code == "DL001"]
+    assert says in found.text
 
 
 def test_a_log_holds_nothing_and_is_not_printed():

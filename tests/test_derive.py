@@ -7,7 +7,7 @@ import pytest
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.conditions import compile_condition
-from toolkit.model import Case, Document, Missing, Origin, Record, Row, Wanted
+from toolkit.model import Case, Document, Fact, Missing, Origin, Record, Row, Wanted
 
 SHELF = shelf.load()
 ADULT = SHELF.compose(("adult",))
@@ -84,6 +84,20 @@ def test_the_payer_says_how_often_is_usual(usual, is_above):
     whole = derive.complete(a_record(interventions=(daily,)), DAY, replace(ADULT, limits=limits))
     condition = compile_condition("interventions.per_week > interventions.usual_per_week")
     assert condition(derive.lookup(whole, whole.all("interventions")[0])) is is_above
+
+
+def test_the_goals_of_an_intervention_are_those_of_its_objectives_and_nobody_guesses_them_where_these_are_unread():
+    rows = {
+        "goals": (row("goals", goal="1"), row("goals", 2, goal="2")),
+        "objectives": (row("objectives", objective="1a", goal="1"),),
+    }
+
+    def goals(*facts, **values):
+        record = replace(a_record(**rows, interventions=(row("interventions", **values),)), facts=facts)
+        return derive.complete(record, DAY, ADULT).all("interventions")[0].goals
+
+    unread = Fact("unknown_id", row("interventions").place("objectives"), "interventions.objectives")
+    assert (goals(objectives=("1a",)), goals(), goals(unread)) == (("1",), ("all",), None)
 
 
 def test_a_review_has_its_own_progress_and_rows_that_name_none():

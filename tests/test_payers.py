@@ -585,7 +585,7 @@ def test_a_profile_is_shown_with_its_sources_and_what_is_our_default():
         "    at OTP: 21 days",
         "  Clinical supervisor, where the default profile says so (our default)",
         "  where the client does not sign: Telehealth verbal or electronic approval with reason",
-        "  treatment_plan: participation.understanding, participation.agreement",
+        "  Treatment plan: Understanding, in their words (Plan), Agreement (Plan)",
         "  How family or others take part",
         "  Minn. Stat. 245G.06 individual treatment plan (SUD), https://www.revisor.mn.gov/statutes/cite/245G.06",
     ):
@@ -621,7 +621,7 @@ What `plankit payers` says of each. A number marked “our default” is ours: n
 checked it against their words. Your contract and your state decide.
 
 `plankit check clients.xlsx --payer optum --payer aetna` holds the clients against several, side by side.
-`--payer optum+ny_omh` holds them against both together: the strictest limit holds and is named, the signers and
+`--payer optum+ny_omh` holds them against both together: the strictest limit holds, the signers and
 requirements of both do, and of a rule’s levels the higher one. A level of care has clocks of its own beside them.
 """
 

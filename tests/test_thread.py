@@ -1,12 +1,14 @@
 """This file ensures that the golden thread is followed from diagnosis to discharge, and told where it breaks."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from judging import RULES, SHELF, TODAY, everything, judge, lay_over, record, sample
 
 from toolkit import derive, reference, thread
+from toolkit.model import Fact
 
 DATA = tomllib.loads((Path(thread.__file__).parent / "thread.toml").read_text(encoding="utf-8"))
 
@@ -187,6 +189,198 @@ def test_a_number_that_leads_nowhere_is_told_alone():
     assert {item.code for item in judge(tables).findings} == {"GT018"}
 
 
+def without(section, name):
+    """Return the first sample without the row of ``section`` called ``name``."""
+    tables = sample()
+    key = everything().sections[section].key
+    tables[section] = [row for row in tables[section] if row[key] != name]
+    return tables
+
+
+def ends(found):
+    """Return what is told at each broken end, and of each node itself."""
+    told = [(one.node, one.gap) for one in found.broken]
+    told += [(node, part.gap) for step in found.steps for node in step.nodes for part in node.parts if part.gap]
+    return {f"{node.one} {node.id} {gap.lost} {gap.code}" for node, gap in told}
+
+
+TWO = {"other_diagnoses": ["F40.10 Social phobia, unspecified"]}
+ASTRAY = {
+    "an objective is deleted, an intervention names it beside another": (
+        without("objectives", "1b"),
+        {"intervention 1 names objective 1b, which is not there WB010"},
+    ),
+    "an objective is deleted, and with it all that a goal had": (
+        without("objectives", "2a"),
+        {
+            "intervention 2 names objective 2a, which is not there WB010",
+            "intervention 3 names objective 2a, which is not there WB010",
+            "goal 2 no objective belongs to it GT003",
+        },
+    ),
+    "an objective is misspelt, and nothing else serves the one that was meant": (
+        lay_over(sample(), {"interventions": [{"intervention": "1", "objectives": "1a, 1x"}]}),
+        {
+            "intervention 1 names objective 1x, which is not there WB010",
+            "objective 1b no intervention serves it, as far as can be read WB010",
+        },
+    ),
+    "an intervention names a goal as its objective": (
+        lay_over(sample(), {"interventions": [{"intervention": "3", "objectives": "2"}]}),
+        {"intervention 3 names objective 2, which is not there WB010"},
+    ),
+    "an intervention names a goal that is not there and no objective": (
+        lay_over(sample(), {"interventions": [{"intervention": "3", "goals": "7", "objectives": ""}]}),
+        {"intervention 3 names goal 7, which is not there WB010"},
+    ),
+    "an intervention names an objective without its goal": (
+        lay_over(sample(), {"interventions": [{"intervention": "2", "goals": "1", "objectives": "1a, 2a"}]}),
+        {"intervention 2 names objective 2a, but not its goal GT008"},
+    ),
+    "a goal is deleted, its objective is not": (
+        without("goals", "2"),
+        {
+            "objective 2a names goal 2, which is not there WB010",
+            "symptom S3 taken up by no goal GT020",
+            "symptom S4 taken up by no goal GT020",
+            "impairment I2 taken up by no goal GT020",
+            "impairment I3 taken up by no goal GT020",
+        },
+    ),
+    "the goal of an objective is misspelt": (
+        lay_over(sample(), {"objectives": [{"objective": "2a", "goal": "9"}]}),
+        {
+            "objective 2a names goal 9, which is not there WB010",
+            "goal 2 no objective belongs to it, as far as can be read WB010",
+        },
+    ),
+    "the goal of an objective is blank": (
+        lay_over(sample(), {"objectives": [{"objective": "2a", "goal": ""}]}),
+        {"objective 2a belongs to no goal WB026", "goal 2 no objective belongs to it, as far as can be read WB026"},
+    ),
+    "two objectives have one number": (
+        lay_over(sample(), {"objectives": [{"objective": "1b", "goal": "1"}]})
+        | {"objectives": [{**row, "objective": row["objective"].replace("b", "a")} for row in sample()["objectives"]]},
+        {
+            "objective 1a another objective has this number, too WB011",
+            "objective 1a no intervention serves it, as far as can be read WB011",
+            "intervention 1 names objective 1a, of which there are several WB011",
+            "intervention 1 names objective 1b, which is not there WB010",
+            "intervention 2 names objective 1a, of which there are several WB011",
+        },
+    ),
+    "a goal answers a line that is not there": (
+        lay_over(sample(), {"goals": [{"goal": "1", "addresses": "S1, S9, I1"}]}),
+        {
+            "goal 1 names S9, which is not there GT018",
+            "symptom S2 taken up by no goal, as far as can be read GT018",
+        },
+    ),
+    "a goal answers lines of which some are not there": (
+        lay_over(sample(), {"goals": [{"goal": "1", "addresses": "S1-S9, I1"}]}),
+        {"goal 1 names S1-S9, not all of which is there GT018"},
+    ),
+    "a goal answers words": (
+        lay_over(sample(), {"goals": [{"goal": "2", "addresses": "low mood, S3, S4, I2"}]}),
+        {
+            "goal 2 names “low mood”, which is not there GT018",
+            "impairment I3 taken up by no goal, as far as can be read GT018",
+        },
+    ),
+    "a goal treats a diagnosis that is not there, too": (
+        lay_over(sample(), {"goals": [{"goal": "1", "diagnosis": "F33.1; F99.9"}]}),
+        {"goal 1 names F99.9, which is no diagnosis of the plan GT019"},
+    ),
+    "a goal of a plan with two diagnoses names none": (
+        lay_over(
+            sample(), {"plan": TWO, "goals": [{"goal": "1", "diagnosis": "F33.1"}, {"goal": "2", "diagnosis": ""}]}
+        ),
+        {"goal 2 names no diagnosis GT002"},
+    ),
+    "a measure that nobody knows": (
+        lay_over(sample(), {"objectives": [{"objective": "1a", "measure": "Feeling thermometer"}]}),
+        {"objective 1a “Measure” cannot be read WB009"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ASTRAY)
+def test_what_leads_nowhere_is_a_broken_end_of_its_own(name):
+    tables, expected = ASTRAY[name]
+    found = thread_of(tables)
+    assert ends(found) == expected and found.gaps
+    sure = {one.gap.code for one in found.broken if not one.gap.follows}
+    assert sure - {"GT020"} <= {item.code for item in judge(tables).findings}
+
+
+ERRORS_OF_EXCEL = {
+    "goals.addresses": {
+        "goal 2 “For symptoms and impairments” cannot be read WB015",
+        "symptom S3 taken up by no goal, as far as can be read WB015",
+        "symptom S4 taken up by no goal, as far as can be read WB015",
+        "impairment I2 taken up by no goal, as far as can be read WB015",
+        "impairment I3 taken up by no goal, as far as can be read WB015",
+    },
+    "goals.diagnosis": {"goal 2 “Diagnosis treated” cannot be read WB015"},
+    "goals.problem": {"goal 2 “Problem” cannot be read WB015"},
+    "interventions.objectives": {
+        "intervention 1 “For objectives” cannot be read WB015",
+        "objective 1b no intervention serves it, as far as can be read WB015",
+    },
+    "assessment.symptoms": {
+        "symptom S? “Symptoms” cannot be read WB015",
+        *(f"goal {goal} names {line}, which cannot be read WB015"
+          for goal, line in (("1", "S1"), ("1", "S2"), ("2", "S3"), ("2", "S4"))),
+    },
+    "plan.discharge_criteria": {"discharge criterion D? “Discharge criteria” cannot be read WB015"},
+    "plan.primary_diagnosis": {"diagnosis ? “Primary diagnosis” cannot be read WB015"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ERRORS_OF_EXCEL)
+def test_what_cannot_be_read_is_no_blank(path):
+    name = path.partition(".")[2]
+    row = {"goals": {"goal": "2"}, "interventions": {"intervention": "1"}}.get(path.partition(".")[0], {})
+    change = {**row, name: ""}
+    one = record(lay_over(sample(), {path.partition(".")[0]: [change] if row else change}))
+    [place] = [item.place(name) for item in one.all(path.partition(".")[0]) if not row or item.id in row.values()]
+    one = replace(one, facts=(Fact("error_cell", place, path, show={"typed": "#REF!"}),))
+    found = thread.thread(derive.complete(one, TODAY, SHELF.compose(SHELF.populations(one, TODAY))))
+    assert ends(found) == ERRORS_OF_EXCEL[path] and found.gaps == 1
+    hidden = [node for step in found.steps for node in step.nodes if node.hidden]
+    assert not any(
+        node in (link.source, link.target) or id(node) in found.whole for link in found.links for node in hidden
+    )
+
+
+def test_no_link_is_invented_for_what_leads_nowhere():
+    whole = thread_of(sample())
+    for tables, _ in ASTRAY.values():
+        found = thread_of(tables)
+        for pair in (("goal", "objective"), ("objective", "intervention"), ("need", "goal"), ("diagnosis", "goal"),
+                     ("objective", "criterion"), ("intervention", "criterion")):  # fmt: skip
+            assert links(found, *pair) <= links(whole, *pair) | {("S3", "1"), ("S4", "1")}
+
+
+def test_where_an_objective_is_missing_a_criterion_is_of_the_whole_plan_only_as_far_as_can_be_read():
+    found = thread_of(without("objectives", "2a"))
+    assert {node.id: found.whole.get(id(node)) for node in found.step("criterion").nodes} == {
+        "D1": None,
+        "D2": "for the whole plan, as far as can be read",
+        "D3": "for the whole plan, as far as can be read",
+    }
+
+
+def test_an_end_that_follows_from_another_one_is_not_counted():
+    tables, expected = ASTRAY["an objective is misspelt, and nothing else serves the one that was meant"]
+    assert thread_of(tables).gaps == 1 < len(expected)
+
+
+def test_what_names_an_objective_serves_it_though_nobody_knows_its_goal():
+    found = thread_of(ASTRAY["the goal of an objective is misspelt"][0])
+    assert links(found, "objective", "intervention") >= {("2a", "3"), ("2a", "2")}
+
+
 def test_a_measure_fits_what_the_goal_or_its_diagnosis_is_about():
     def codes(changes):
         return {item.code for item in judge(lay_over(sample(), changes)).findings} & {"GT011"}
@@ -214,6 +408,14 @@ def test_the_data_name_fields_and_rules_that_are_there():
         asked = [*step.get("about", ()), *([step["open"]["field"]] if "open" in step else [])]
         assert (section is None) == ("lines" in step) and all(section.field(name) for name in asked)
         assert {*step["refs"]} <= {*names}
-    ends = [link[end] for link in DATA["links"] for end in ("ahead", "back") if end in link]
+    ends = [end for link in DATA["links"] for end in link.values() if isinstance(end, dict) and "code" in end]
+    ends += [DATA["twice"], *DATA["unread"].values()]
     parts = [part for step in DATA["steps"] for part in step.get("parts", ()) if "code" in part]
     assert {item["code"] for item in (*DATA["steps"], *ends, *parts)} <= {*RULES, "RQ001"}
+
+
+def test_all_that_cannot_be_read_is_told_under_the_code_of_its_rule():
+    by_kind = {name: rule.code for rule in RULES.values() for name in rule.parameters}
+    told = {kind: table["code"] for kind, table in DATA["unread"].items()}
+    assert told == {kind: by_kind[kind] for kind in derive.UNREAD}
+    assert DATA["twice"]["code"] == by_kind["duplicate_id"]

@@ -5,6 +5,7 @@ import re
 from itertools import pairwise
 from xml.etree import ElementTree
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from judging import SHELF, TODAY, lay_over, raw_rows, record, sample
@@ -196,6 +197,29 @@ def test_a_broken_end_has_a_stroke_of_its_own_and_words():
     assert [one.way for one in page.legend] == ["typed", "broken"]
 
 
+ASTRAY = lay_over(sample(), {"interventions": [{"intervention": "2", "goals": "", "objectives": "1a, 7x"},
+                                               {"intervention": "3", "goals": "", "objectives": "7x"}]})  # fmt: skip
+
+
+def test_what_leads_nowhere_is_a_broken_end_on_a_map_and_no_link():
+    (page,) = map_of(ASTRAY)
+    crosses = {(one.x0, one.y0) for one in page.curves if one.way == "broken"}
+    ends = {(one.x1, one.y1) for one in page.curves if one.way != "broken"}
+    named, alone = [box for box in page.boxes if "names objective 7x, which is not there" in box.title]
+    assert (named.title[:14], alone.title[:14]) == ("intervention 2", "intervention 3")
+    assert [(one.x, one.y + one.height / 2) in ends for one in (named, alone)] == [True, False]
+    assert (alone.x, alone.y + alone.height / 2) in crosses
+    assert crosses.isdisjoint(ends)  # what is named and there is not crossed out
+    assert "Objective 1a leads to intervention 1, intervention 2, " in page.told
+    assert "Broken at intervention 3: names objective 7x, which is not there." in page.told
+    assert "Broken at objective 2a: no intervention serves it, as far as can be read." in page.told
+
+
+def test_a_missing_part_is_told_in_words():
+    (page,) = map_of(SPARSE)
+    assert "Broken at goal 1: no problem." in page.told and "Broken at objective 1a: no measure." in page.told
+
+
 def test_a_map_says_in_words_what_it_shows():
     (page,) = map_of(SPARSE)
     assert "Symptom S1 leads to goal 1." in page.told and "Goal 1 leads to objective 1a." in page.told
@@ -341,6 +365,17 @@ def test_the_command_tells_and_draws(demo_workbook, tmp_path):
     CliRunner().invoke(main, arguments)
     assert sorted(path.name for path in out.iterdir()) == ["0041-2.svg", "0041.svg"]
     assert (out / "0041.svg").read_text() == "mine"
+
+
+def test_a_plan_that_names_what_is_not_there_is_not_whole(demo_workbook, tmp_path):
+    book = openpyxl.load_workbook(demo_workbook)
+    sheet = book["Objectives"]
+    [number] = [row[0].row for row in sheet if {"0041", "1b"} <= {cell.value for cell in row}]
+    sheet.delete_rows(number)
+    book.save(tmp_path / "broken.xlsx")
+    done = CliRunner().invoke(main, ["thread", str(tmp_path / "broken.xlsx"), "--client", "0041"])
+    assert done.exit_code == 1 and "Treatment plan of 05/11/2026: 1 to mend" in done.output
+    assert "× names objective 1b, which is not there (WB010)" in done.output
 
 
 def test_the_command_asks_for_a_client_that_is_there(demo_workbook):

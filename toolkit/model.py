@@ -20,7 +20,9 @@ CLIENT_ID = "client.id"
 PROPOSAL = "made of the other answers"
 """What `Finding.show` calls a sentence that may be taken over; it is shown whole."""
 Level = Literal["error", "warning", "info"]
-Phase = Literal["make", "after"]
+Phase = Literal["make", "due", "after"]
+"""When a rule is judged: while documents are checked and made; only while they are checked, for it tells what is
+overdue on the day of the run; or, by no command yet, once they are finished."""
 Status = Literal["draft", "ready"]
 OUR_OWN = "our own"
 """What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""
@@ -297,6 +299,8 @@ class Limit:
     """True for our own default: no rule of theirs is known, or nobody has checked it against their words."""
     larger: bool = False
     """True where the larger number is the stricter one."""
+    about: str = ""
+    """What is counted, as the default profile says."""
     least: float = 0
     """The smallest number that makes sense, as the default profile says: a plan cannot be reviewed every 0 days."""
     at: Mapping[str, float] = field(default_factory=dict)

@@ -24,7 +24,7 @@ from toolkit.batch.press import Press, digest_of_all
 from toolkit.batch.told import Told
 from toolkit.batch.work import FLAT, Judge, Paper, Printed, Worked, Worker, file_name, parts_of, with_told
 from toolkit.errors import TemplateError
-from toolkit.model import Batch, Case, Document, Finding, Row, Status
+from toolkit.model import Batch, Case, Document, Finding, Phase, Row, Status
 from toolkit.packed import Packed
 from toolkit.report import Change, Outcome, Result
 from toolkit.shelf import Shelf, load_waivers
@@ -52,7 +52,9 @@ def judge(
     progress: Progress | None = None,
     auditor: Judge | None = None,
 ) -> Outcome:
-    """Return what `make` would find before it prints anything; nothing but the file ``fingerprints`` is written.
+    """Return what `make` would find before it prints anything, and what is overdue on the day ``today``.
+
+    Nothing but the file ``fingerprints`` is written.
 
     ``documents`` names the documents asked for, None those that are dated; ``today`` is the day of the run;
     ``waivers`` is a file of what was accepted, beside what the input itself says; ``jobs`` is how many processes work
@@ -60,7 +62,7 @@ def judge(
     which this one's are kept. Raises ReadError where it is none, WriteError where it cannot be written.
     """
     accepted = _accepted(shelf, waivers)
-    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted)
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted, phases=("make", "due"))
     shared = auditor.batch(batch)
     copies = Copies(shelf.all(), fingerprints)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf), taker=copies.taker)
@@ -275,8 +277,9 @@ def auditor_for(
     documents: tuple[str, ...] | None,
     payer: str,
     waivers: Mapping[str, Sequence[Row]] | None = None,
+    phases: tuple[Phase, ...] = ("make",),
 ) -> Judge:
-    """Return what judges the records of ``batch`` by the rules of ``shelf`` and ``payer``."""
+    """Return what judges the records of ``batch`` by the rules of ``shelf`` and ``payer`` that are of ``phases``."""
     return Auditor(
         rules=shelf.rules,
         compose=shelf.compose,
@@ -288,6 +291,7 @@ def auditor_for(
         levels=shelf.payer(payer).levels,
         sheets=batch.sheets,
         waivers=dict(waivers or {}),
+        phases=phases,
     )
 
 

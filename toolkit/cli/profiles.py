@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import click
 
 from toolkit import derive
 from toolkit.cli.door import found_shelf, main
-from toolkit.model import Limit, SignerRule
+from toolkit.intake.asked import in_words
+from toolkit.model import Definitions, Limit, SignerRule
 from toolkit.shelf import Citation, Payer, Shelf
 
 _READ = {"read": "", "part": " [read in part]", "not": " [not at hand; from general knowledge]", "": ""}
@@ -64,22 +66,24 @@ def _page(payer: Payer, shelf: Shelf) -> Iterator[str]:
     yield "Limits"
     limits = _limits(payer, shelf)
     for name, limit in ((name, limit) for name, limit in limits.items() if name in payer.limits):
-        says = f": {limit.says}" if limit.says else ""
+        says = f": {limit.says or limit.about}" if limit.says or limit.about else ""
         yield f"  {name.replace('_', ' ').removesuffix(' days')}: {_limit(limit, name)}{says}"
         for level, number in limit.at.items():
             yield f"    at {level}: {derive.counted(name, number)}"
     if limits.keys() - payer.limits.keys():
         yield "  all others: our default, see plankit payers default"
+    yield "  The strictest of these and of those of the client’s level of care holds."
     yield "Who signs"
+    known = shelf.all()
     asked = shelf.compose([next(iter(shelf.packs))], payer.name)
     usual = {rule.role: rule for rule in shelf.payer("default").signers} if payer.name != "default" else {}
-    yield from (f"  {_signer(rule, payer, usual.get(rule.role))}" for rule in asked.signers)
+    yield from (f"  {_signer(rule, payer, usual.get(rule.role), known)}" for rule in asked.signers)
     if payer.signature_exception:
         yield f"  where the client does not sign: {payer.signature_exception}"
     if payer.requires:
         yield "Requires"
     for document, paths in payer.requires.items():
-        yield f"  {document}: {', '.join(paths)}"
+        yield f"  {_title(document, known)}: {', '.join(map(partial(_label, known), paths))}"
     if payer.levels:
         yield "Rules that it judges otherwise"
     for code, own in payer.levels.items():
@@ -113,14 +117,23 @@ def _limit(limit: Limit, name: str) -> str:
     return f"{derive.counted(name, limit.number)}{' (our default)' if limit.ours else ''}"
 
 
-def _signer(rule: SignerRule, payer: Payer, usual: SignerRule | None) -> str:
+def _signer(rule: SignerRule, payer: Payer, usual: SignerRule | None, known: Definitions) -> str:
     """Return who signs what and when; where that is as ``usual``, the default profile tells it."""
-    when = f", if {rule.when}" if rule.when else ""
-    documents = f" ({', '.join(rule.documents)})" if rule.documents else ""
+    when = f", if {in_words(rule.when, known)}" if rule.when else ""
+    documents = f" ({', '.join(_title(name, known) for name in rule.documents)})" if rule.documents else ""
     its_own = any(rule.role == own.role for own in payer.signers)
     if usual and when and rule.when == usual.when:
         when = ", where the default profile says so"
     return f"{rule.label}{documents}{when}{'' if its_own else ' (our default)'}"
+
+
+def _title(document: str, known: Definitions) -> str:
+    return known.documents[document].title if document in known.documents else document
+
+
+def _label(known: Definitions, path: str) -> str:
+    item = known.fields.get(path)
+    return f"{item.label} ({item.sheet})" if item else path
 
 
 def _as_table(payer: Payer, shelf: Shelf) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from toolkit.clones.past import Past
-from toolkit.clones.prints import INDEXED, MARKS, Prints, Taker, at, mark_of, number_of, with_capitals
+from toolkit.clones.prints import INDEXED, MARKS, SHORT, Prints, Taker, at, mark_of, number_of, with_capitals
 from toolkit.clones.store import Store
 from toolkit.clones.texts import NOBODY, WINDOW, Texts
 from toolkit.clones.words import Names, alike
@@ -49,6 +49,15 @@ class _Copy(NamedTuple):
     row: int
     other: str
     clients: int
+    same: bool
+    """Whether it has the same words."""
+
+    @property
+    def how(self) -> str:
+        """How much it is like it, as `toolkit.model.Fact.fault` of a ``same_text``."""
+        if not self.same:
+            return "nearly"
+        return "word for word" if self.question & SHORT else "the same words"
 
 
 class _Shared(NamedTuple):
@@ -73,7 +82,7 @@ class Crowd:
         self._words: list[Mapping[int, str]] = []
         """What `Prints.words` says of each record; none where there are many."""
         self._counts = array("H")
-        """Of each record, how many of its texts are compared."""
+        """Of each record, how many of its texts are compared that are not short."""
         self._whole, self._named = array("Q"), array("I")
         self._mentions, self._mentioning = array("Q"), array("I")
         self._called, self._calls = array("Q"), array("I", [0])
@@ -112,7 +121,7 @@ class Crowd:
         self._capitals += prints.capitals
         found, width = array("I"), self._taker.width
         found.frombytes(prints.texts)
-        self._counts.append(len(found) // width)
+        self._counts.append(sum(not one >> 16 & SHORT for one in found[::width]))
         for start in range(0, len(found), width):
             question, row = found[start] >> 16, found[start] & 0xFFFF
             self._texts[question].add(number, row, found[start + 1 : start + 1 + INDEXED])
@@ -193,13 +202,13 @@ class Crowd:
         copies = []
         for question, text in _texts_of(number, found, past):
             texts = found[question]
-            owner, clients = texts.kind(text)
+            owner, clients, same = texts.kind(text)
             if owner != NOBODY and self._ids[owner] != self._ids[number]:
-                copies.append(_Copy(question, texts.rows[text], self._ids[owner], clients))
+                copies.append(_Copy(question, texts.rows[text], self._ids[owner], clients, same))
                 self._note_names(number, owner)
-        for question, row in self._past.like(number) if self._past else ():
+        for (question, row), same in self._past.like(number).items() if self._past else ():
             if not any((one.question, one.row) == (question, row) for one in copies):
-                copies.append(_Copy(question, row, _EARLIER, 2))
+                copies.append(_Copy(question, row, _EARLIER, 2, same))
         return copies
 
     def _note_names(self, number: int, owner: int) -> None:
@@ -224,6 +233,7 @@ class Crowd:
 
     def _whole_plan(self, number: int, copies: Sequence[_Copy], place: Place) -> tuple[Fact, ...]:
         """Return the one fact of a plan of which most is that of others; single answers need not be told then."""
+        copies = [one for one in copies if not one.question & SHORT]
         if len(copies) < _MANY or len(copies) < _MOST * self._counts[number]:
             return ()
         ((most, _),) = Counter(one.other for one in copies).most_common(1)
@@ -235,9 +245,9 @@ class Crowd:
         """Yield the answers of a record that others have too."""
         found = {(one.question, one.row): one for one in copies}
         for row, name, question, _ in self._taker.texts(record):
-            if one := found.get((question, row.ordinal)):
+            if one := found.get((question, row.ordinal)) or found.get((question | SHORT, row.ordinal)):
                 show = _alike_in(one.other, one.clients)
-                yield Fact("same_text", row.place(name), self._taker.paths[question], show=show)
+                yield Fact("same_text", row.place(name), self._taker.paths[question], fault=one.how, show=show)
 
     def _of_strangers(self, number: int, record: Record) -> Iterator[Fact]:
         """Yield the texts of a record in which another client is named."""

@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
-from toolkit.clones.prints import INDEXED, KEPT, OF_ALL, Taker
+from toolkit.clones.prints import INDEXED, KEPT, OF_ALL, SHORT, Taker
 from toolkit.clones.store import Store
 
 _WIDTH = 1 + KEPT
@@ -16,7 +16,7 @@ _MANY, _MOST = 4, 0.8
 """So many answers, and this share of them, make a plan the copy of the client's last one (our default)."""
 
 _Text = tuple[int, ...]
-"""The numbers of a text: those of all its words, then those of runs of words, the lowest first."""
+"""The numbers of a text: those of all its words, then those of runs of words, the lowest first; 0 for what is none."""
 
 
 class Past:
@@ -33,7 +33,7 @@ class Past:
         """Of each record what is kept: its plan, and whose it is with the texts."""
         self._rows: list[bytes] = []
         """Which rows these are, in the same order."""
-        self._like: dict[int, set[tuple[int, int]]] = {}
+        self._like: dict[int, dict[tuple[int, int], bool]] = {}
         self.copied: set[int] = set()
         """The records whose plan is a copy of the same client's last one."""
 
@@ -41,7 +41,7 @@ class Past:
         """Take in the next record: its id, the date of its plan, and its texts as `Prints` have them."""
         store, keyed = self._store, array("I")
         for start in range(0, len(found), _WIDTH):
-            keyed.append(self._questions[found[start] >> 16])
+            keyed.append(self._questions[found[start] >> 16 & ~SHORT])
             keyed.extend(store.keyed(one) if one else 0 for one in found[start + 1 : start + _WIDTH])
         self._plans.append(store.plan(record, day))
         self._own.append(store.who(record) + keyed.tobytes())
@@ -52,9 +52,11 @@ class Past:
         """The records of which there is something to tell."""
         return self._like.keys() | self.copied
 
-    def like(self, number: int) -> Collection[tuple[int, int]]:
-        """Return the question and row of each text of a record that is like one of another client."""
-        return self._like.get(number, ())
+    def like(self, number: int) -> Mapping[tuple[int, int], bool]:
+        """Return the question and row of each text of a record that is like one of another client, each with whether
+        both are in the same words.
+        """
+        return self._like.get(number, {})
 
     def compare(self) -> None:
         """Compare what was taken in with what was kept, and keep it."""
@@ -79,8 +81,9 @@ class Past:
             rows = array("I")
             rows.frombytes(self._rows[number])
             for (question, text), row in zip(texts, rows, strict=True):
-                if _is_known(own[:8], question, text, by_value):
-                    self._like.setdefault(number, set()).add((row >> 16, row & 0xFFFF))
+                if known_as := _like_of_others(own[:8], question, text, by_value):
+                    same = any(text[:OF_ALL] == other[:OF_ALL] for other in known_as)
+                    self._like.setdefault(number, {})[row >> 16, row & 0xFFFF] = same
         self._store.plans.update(zip(self._plans, self._own, strict=True))
 
 
@@ -96,11 +99,12 @@ def _are_alike(one: _Text, other: _Text) -> bool:
     if one[:OF_ALL] == other[:OF_ALL]:
         return True
     ours, theirs = set(one[OF_ALL:]) - {0}, set(other[OF_ALL:]) - {0}
-    return len(ours & theirs) >= _ALIKE * max(len(ours), len(theirs))
+    return len(ours & theirs) >= _ALIKE * max(len(ours), len(theirs), 1)
 
 
 def _is_copy(texts: list[tuple[int, _Text]], kept: bytes) -> bool:
-    """Tell whether most of ``texts`` are those of a plan that was kept."""
+    """Tell whether most of ``texts``, the short ones apart, are those of a plan that was kept."""
+    texts = [(question, text) for question, text in texts if any(text[OF_ALL:])]
     before: defaultdict[int, list[_Text]] = defaultdict(list)
     for question, text in _texts(kept):
         before[question].append(text)
@@ -108,7 +112,9 @@ def _is_copy(texts: list[tuple[int, _Text]], kept: bytes) -> bool:
     return same >= _MANY and same >= _MOST * len(texts)
 
 
-def _is_known(who: bytes, question: int, text: _Text, by_value: Mapping[tuple[int, int], tuple[bytes, _Text]]) -> bool:
-    """Tell whether another client has nearly the same text."""
-    others = {by_value.get((question, value)) for value in text[:INDEXED]} - {None}
-    return any(other[0] != who and _are_alike(text, other[1]) for other in others if other)
+def _like_of_others(
+    who: bytes, question: int, text: _Text, by_value: Mapping[tuple[int, int], tuple[bytes, _Text]]
+) -> list[_Text]:
+    """Return the texts of other clients that are nearly the same."""
+    others = {by_value.get((question, value)) for value in text[:INDEXED]}
+    return [other[1] for other in others if other and other[0] != who and _are_alike(text, other[1])]

@@ -14,11 +14,11 @@ from hashlib import blake2b
 from itertools import pairwise
 from zlib import adler32, crc32
 
-from toolkit.clones.words import FEW, NAMED, Names, in_order, parts, said
+from toolkit.clones.words import FEW, FEW_SAME, NAMED, Names, in_order, parts, said, word_for_word
 from toolkit.model import Definitions, Fact, Record, Row
 
 OF_ALL = 2
-"""So many numbers stand for all words of a text, in whatever order."""
+"""So many numbers stand for all words of a text, in whatever order; of a `SHORT` one, as they follow one another."""
 INDEXED = OF_ALL + 4
 """By so many numbers of a text those that may be like it are found: the others stand for three words that follow one
 another; of these the lowest are kept, so that like texts keep the same."""
@@ -28,15 +28,19 @@ _FEWEST = 4
 """With fewer runs of three words that are not the form's own, a text says too little to be compared."""
 _OF_THE_FORM = 0.8
 """From this share of its runs on a text is made of the form's own words (our default)."""
-_SHORTEST = FEW * 4 - 1
+_SHORTEST = FEW_SAME * 4 - 1
 """Characters of the shortest text with enough words."""
+SHORT = 1 << 15
+"""Added to the number of a field where its text has so few words that it is a copy only word for word; such texts have
+no runs. Lists are not told for so little: that some of them are the same lies in their nature."""
 FEW_METHODS = 3
 FEW_SCORES = 2
 """A list of fewer interventions, or scores, may well be that of somebody else (our default)."""
 MARKS = 32
 """Bytes of the marks for words with capitals."""
 _MOST_ROWS = 255
-_IN_WORDS = ("long", "lines")
+_LIST = "lines"
+_IN_WORDS = ("long", _LIST)
 _CAPITAL = "[A-Z\u00c0-\u00de\u0100-\u1fff]"
 _CAPITALS = re.compile(rf"{_CAPITAL}[\w'’-]+(?: +{_CAPITAL}[\w'’-]+)+")
 _CAPITAL_WORD = re.compile(rf"{_CAPITAL}[\w'’-]{{2,}}")
@@ -95,6 +99,8 @@ class Taker:
         for number, path in enumerate(self.paths):
             section, _, name = path.partition(".")
             self._compared.setdefault(section, []).append((name, number))
+        self._fewest = [FEW if definitions.fields[path].kind == _LIST else FEW_SAME for path in self.paths]
+        """Of each field how many words make a text that is compared."""
         self._form = _of_the_form(definitions)
         self._staff: tuple[tuple[Row, ...], frozenset[str]] = ((), frozenset())
 
@@ -106,11 +112,16 @@ class Taker:
         for row, name, number, text in self.texts(record):
             texts.append(text)
             words = said(text, names.left_out) if len(text) >= _SHORTEST else []
-            if len(words) < FEW or row.ordinal > _MOST_ROWS:
+            if len(words) < self._fewest[number] or row.ordinal > _MOST_ROWS:
                 continue
             runs = set(_runs(words))
             own = runs - self._form
-            if len(own) <= len(runs) * (1 - _OF_THE_FORM):
+            if len(words) < FEW:
+                if own == runs:
+                    whole = word_for_word(text, names).encode()
+                    found.extend((at(number | SHORT, row.ordinal), crc32(whole), adler32(whole)))
+                    found.extend([0] * (self.numbers - OF_ALL))
+            elif len(own) <= len(runs) * (1 - _OF_THE_FORM):
                 facts.append(Fact("text_of_the_form", row.place(name), self.paths[number]))
             elif len(own) >= _FEWEST:
                 lowest = sorted(own)[: self.numbers - OF_ALL]

@@ -39,7 +39,8 @@ class Texts:
         """Of these the earlier text that each may be a copy of; once they were gathered, the first of its kind, or at
         that one the next that is another client's."""
         self.sure = bytearray()
-        """Of each text whether it is one, in the same words: it need not be compared."""
+        """Of each text whether it is one, in the same words: it need not be compared. Once they were gathered, of each
+        but the first of its kind whether it has the words of that."""
         self.wanted = bytearray()
         """Of each text whether another is to be compared with it."""
         self.sizes = array("I")
@@ -107,13 +108,14 @@ class Texts:
 
     def gather(self) -> None:
         """Lead each text to the first of its kind, that to the next client's, and count the clients of each kind."""
-        self.sure = self.wanted = bytearray()
+        self.wanted = bytearray()
         self.sizes = array("I", [0]) * self.seen
         last = array("I", [NOBODY]) * self.seen
         for number, owner in enumerate(self.owners):
             other = self.others[number]
             first = number if other == NOBODY else other if self.sizes[other] else self.others[other]
             if first != number:
+                self.sure[number] &= other == first
                 self.others[number] = first
                 if self.others[first] == NOBODY and owner != self.owners[first]:
                     self.others[first] = number
@@ -121,11 +123,16 @@ class Texts:
                 last[first] = owner
                 self.sizes[first] += 1
 
-    def kind(self, number: int) -> tuple[int, int]:
-        """Return another client's record with a text of the same kind, and how many clients have it."""
+    def kind(self, number: int) -> tuple[int, int, bool]:
+        """Return another client's record with a text of the same kind, how many clients have it, and whether both texts
+        are in the same words.
+        """
         first = number if self.sizes[number] else self.others[number]
         other = self.others[first] if self.owners[first] == self.owners[number] else first
-        return (NOBODY, 1) if other == NOBODY else (self.owners[other], self.sizes[first])
+        if other == NOBODY:
+            return NOBODY, 1, False
+        same = all(self.sure[one] for one in (number, other) if one != first)
+        return self.owners[other], self.sizes[first], same
 
 
 def _pair(pairs: Sequence[array[int]], entries: Iterable[int]) -> None:

@@ -10,10 +10,13 @@ from toolkit import reference
 from toolkit.model import Record
 
 FEW = 8
-"""With fewer words than these two people may well say the same (our default)."""
+"""With fewer words than these two people may well say nearly the same (our default)."""
+FEW_SAME = 5
+"""And with fewer than these the same, word for word (our default)."""
 ALIKE = 85.0
 """From so many hundredths on two texts are nearly the same (our default): one word in ten is another one."""
 _WORD = re.compile("\\b[a-z\u00df-\u1fff\u2c00-\uffff]{3,}")  # letters; shorter words are those of any sentence
+_ANY_WORD = re.compile(r"\w+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*")
 NAMED = ("client.legal_name", "client.preferred_name", "client.guardian_name")
 
@@ -55,6 +58,15 @@ def said(text: str, left_out: frozenset[str] | None = None) -> list[str]:
     """
     left_out = _common() if left_out is None else left_out
     return [word for word in _WORD.findall(text.lower() if text.isupper() else text) if word not in left_out]
+
+
+def word_for_word(text: str, names: Names) -> str:
+    """Return all words and numbers of ``text`` as they follow one another, but for names: the client's own, and words
+    with a capital, among which is the name of whom a copy was written about.
+    """
+    left_out = names.own | names.words
+    words = _ANY_WORD.findall(text.lower() if text.isupper() else text)
+    return " ".join([word for word in words if not word[0].isupper() and word not in left_out])
 
 
 def in_order(words: Iterable[str]) -> str:

@@ -265,7 +265,14 @@ def _earlier(record: Record, row: Row, day: date, definitions: Definitions) -> A
 
 @_derives("interventions.goals")
 def _intervention_goals(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
-    """The goals of the objectives that the intervention names; every goal where it names none."""
+    """The goals of the objectives that the intervention names; every goal where it names none.
+
+    Nothing where what it names cannot be read: which goals are meant, nobody may assume.
+    """
+    if row.objectives is None and any(
+        fact.kind in UNREAD and fact.place == row.place("objectives") for fact in record.facts
+    ):
+        return None
     owners = {item.id: item.goal for item in record.all("objectives")}
     return tuple(dict.fromkeys(owners[one] for one in row.objectives or () if owners.get(one))) or ("all",)
 

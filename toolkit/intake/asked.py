@@ -159,7 +159,10 @@ _VERBS: Mapping[conditions.Sign, str] = {
 def _words(part: conditions.Part, definitions: Definitions, sheet: str) -> str:
     match part:
         case conditions.Joined(word, parts):
-            return f" {word} ".join(_words(one, definitions, sheet) for one in parts)
+            said = ((one, _words(one, definitions, sheet)) for one in parts)
+            return f" {word} ".join(
+                f"({words})" if isinstance(one, conditions.Joined) else words for one, words in said
+            )
         case conditions.Negated(one):
             return f"not ({_words(one, definitions, sheet)})"
         case conditions.Compared(left, sign, right):
@@ -167,7 +170,9 @@ def _words(part: conditions.Part, definitions: Definitions, sheet: str) -> str:
             first, second = (_operand(side, path, definitions, sheet) for side in (left, right))
             return f"{first} {_VERBS[sign]} {second}"
         case conditions.Path(path):
-            return f"{_named(path, definitions, sheet)} is yes"
+            item = definitions.fields.get(path)
+            is_there = "is answered" if item and item.kind != "yes_no" else "is yes"
+            return f"{_named(path, definitions, sheet)} {is_there}"
 
 
 def _operand(operand: Any, path: str, definitions: Definitions, sheet: str) -> str:

@@ -36,6 +36,16 @@ def is_planned(typed: str | None, services: Services) -> bool:
     return service is None or service.kind not in NOT_PLANNED
 
 
+def uncovered(sessions: Iterable[Any], coverage: Any, plan: Any, services: Services) -> list[Any]:
+    """Return the sessions under the plan that were given after the authorization ended; planned services alone."""
+    last = coverage.get("authorization_end")
+    return [
+        row
+        for row in given(dated(sessions, plan.date) if last else ())
+        if row.get("date") > last and is_planned(row.get("service_code"), services)
+    ]
+
+
 def begun(review: Any, reviews: Iterable[Any], plan: Any) -> date:
     """Return the day after which what ``review`` looks back on begins: the review before it, or the plan."""
     before = [row.get("date") for row in reviews if row.get("date") and plan.date < row.get("date") < review.date]

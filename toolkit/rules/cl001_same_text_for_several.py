@@ -1,6 +1,8 @@
-"""An answer is nearly the same as another client's.
+"""An answer is the same as another client's, or nearly.
 
-Why it matters: a reviewer who reads one text in two charts believes neither, and takes the money for both back.
+Why it matters: a reviewer who reads one text in two charts believes neither, and takes the money for both back. A short
+    text is told only where it is the same word for word; names, numbers and the words of any sentence are not compared
+    in longer ones. The finding says which it is.
 Example:
     # “Missed 6 of 20 shifts since March, sleeps four hours, and sits in the car for an hour before each shift” for one
     # client, and for another “Missed 9 of 22 shifts since May, sleeps five hours, and sits in the car for an hour …”
@@ -17,11 +19,19 @@ Source: Palmetto GBA; MAC bulletin on cloned documentation (2011); HealthBridge 
 Level: warning
 """
 
-_MEND = "names and numbers apart. Write what is true of this one."
+_LIKE = {
+    "word for word": "is word for word the same as another client’s, names apart.",
+    "the same words": "has the same words as another client’s, names and numbers apart.",
+    "nearly": "is nearly the same as another client’s, names and numbers apart.",
+}
+_MEND = "Write what is true of this one."
 
 
 def check(same_text):
     if same_text.path:
-        yield "field", f"is nearly the same as another client’s, {_MEND}"
+        yield "field", f"{_LIKE[same_text.fault or 'nearly']} {_MEND}"
     else:
-        yield "", f"most answers of this client are nearly the same as another client’s, {_MEND}"
+        yield (
+            "",
+            f"most answers of this client are nearly the same as another client’s, names and numbers apart. {_MEND}",
+        )

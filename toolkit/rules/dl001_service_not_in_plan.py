@@ -1,7 +1,8 @@
 """A service was given that the plan does not order.
 
 Why it matters: what is not in the plan in force on that day is what an auditor takes back first. Assessments, crisis
-    care and planning need no order. Told once for each code, at its first session.
+    care and planning need no order. A code that is not in our list at all is told as such. Told once for each code, at
+    its first session.
 Example:
     sample = "0043"
     [[sessions]]
@@ -21,6 +22,10 @@ Documents: treatment_plan, plan_review, discharge_summary
 from toolkit.rules import _sessions as log
 
 _TEXT = "is not among the codes of the plan, and was given. Add the service to the plan, or correct the code."
+_UNKNOWN = (
+    "is neither in our list of codes nor among those of the plan. Look for a slip of the pen; where it is a state’s "
+    "own code, add the service to the plan."
+)
 
 
 def check(sessions, interventions, plan, services):
@@ -32,4 +37,5 @@ def check(sessions, interventions, plan, services):
         several.setdefault(row.get("service_code"), []).append(row)
     for typed, rows in several.items() if planned else ():
         if typed and log.is_planned(typed, services) and log.code(typed, services) not in planned:
-            yield (rows[0], "service_code"), _TEXT, {"sessions under it": str(len(rows))}
+            text = _TEXT if services.get(typed) else _UNKNOWN
+            yield (rows[0], "service_code"), text, {"sessions under it": str(len(rows))}

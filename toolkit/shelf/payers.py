@@ -25,7 +25,9 @@ _NAME = re.compile(r"\w[\w.-]*")
 """What a payer may be called: ``--payer a+b`` means two, and a space would end the name in a terminal."""
 _CODE = re.compile(r"[A-Z]{2,3}\d{3}")
 _ALWAYS = "always"
-_LIMIT_KEYS = {"number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "least": float, "at": dict}
+_LIMIT_KEYS = {
+    "number": float, "says": str, "ours": bool, "none": bool, "stricter": str, "about": str, "least": float, "at": dict,
+}  # fmt: skip
 _CONFIDENCE = ("high", "medium", "low")
 
 
@@ -184,14 +186,16 @@ def _limit(name: str, said: Any, title: str, ours: bool, known: Limit | None) ->
         if table.get("stricter", "smaller") not in ("smaller", "larger") or ("stricter" in table and not ours):
             said = f"limits: «stricter» of {name} is smaller or larger, and only {DEFAULT}.toml says it."
             raise ShelfError(said, "stricter")
-        if "least" in table and not ours:
-            raise ShelfError(f"limits: only {DEFAULT}.toml says what the «least» of {name} is.", "least")
+        its_own = next((key for key in ("least", "about") if key in table and not ours), "")
+        if its_own:
+            raise ShelfError(f"limits: only {DEFAULT}.toml says what the «{its_own}» of {name} is.", its_own)
     return Limit(
         table.get("number"),
         by="" if ours else title,
         says=table.get("says", ""),
         ours=ours or table.get("ours", False),
         larger=table.get("stricter") == "larger",
+        about=table.get("about", ""),
         least=least,
         at=table.get("at", {}),
     )

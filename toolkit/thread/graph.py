@@ -1,21 +1,22 @@
 """The golden thread of a plan as a graph: its steps, what links them, and where a link is broken.
 
 What the steps are and what links them is data (`thread.toml`); a record gives the nodes. A link is *typed* where the
-plan names it (a goal's number, a line, a code), else it is read from words that two texts share.
+plan names it (a goal's number, a line, a code), else it is read from words that two texts share. What was typed and
+cannot be followed is a broken link of its own: it is neither taken for a blank nor guessed from words.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from toolkit import derive, kinds, reference, toml
-from toolkit.model import Record, Row
+from toolkit.model import Fact, Place, Record, Row
 from toolkit.text import key
 
 _HERE = Path(__file__).parent
@@ -27,6 +28,11 @@ _SHORT = 12
 """Answers as short as this (< 10, or 14 days) stay on one line."""
 _ALIKE = 2
 """As many words must two texts share, for them to be taken for linked."""
+_REPEATED = 40
+"""As many characters are repeated of what was typed and leads nowhere."""
+_LEADS_NOWHERE = "unknown_id"
+"""The kind of fact of a reference to a row that is not there."""
+_NOTHING: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Gap:
 
     lost: str
     code: str
+    follows: bool = False
+    """True at the other end of what is told elsewhere: once that is mended, it may be whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +68,29 @@ class Node:
     """That line as it was typed."""
     state: str = ""
     """What became of it (Deferred), where it is not worked on now: then it need lead nowhere."""
+    unread: Mapping[str, Gap] = field(default_factory=dict)
+    """What to say of the fields of its row, by name, whose answers cannot be read."""
+    faults: tuple[Gap, ...] = ()
+    """What is wrong with itself: its lines or its number cannot be read, or another row bears the number, too."""
 
     @property
     def label(self) -> str:
         """The label of the field of whose lines it is one; empty for a row."""
         return self.row.section.by_name[self.path.partition(".")[2]].label if self.path else ""
 
+    @property
+    def hidden(self) -> bool:
+        """Tell whether it stands for lines that cannot be read, so that nobody knows what they are linked to."""
+        return bool(self.path and self.faults)
+
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """What it says, and what it lacks."""
-        if self.path:
-            return (Part(derive.diagnosis(self.line)[1] or self.line if self.line.startswith(self.id) else self.line),)
-        return tuple(_parts(_step(self.step), self.row))
+        wrong = (Part("", gap=gap) for gap in self.faults)
+        if not self.path:
+            return (*_parts(_step(self.step), self), *wrong)
+        text = derive.diagnosis(self.line)[1] or self.line if self.line.startswith(self.id) else self.line
+        return (*((Part(text),) if text else ()), *wrong)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -145,10 +164,10 @@ class Thread:
 
     @property
     def gaps(self) -> int:
-        """How many links are broken, steps empty and parts missing."""
-        parts = (part for step in self.steps for node in step.nodes for part in node.parts)
+        """How many links are broken, steps empty and parts missing, without the ends that only follow from others."""
+        parts = (part.gap for step in self.steps for node in step.nodes for part in node.parts if part.gap)
         empty = sum(not step.nodes for step in self.steps)
-        return len(self.broken) + empty + sum(part.gap is not None for part in parts)
+        return empty + sum(not gap.follows for gap in (*parts, *(one.gap for one in self.broken)))
 
 
 def document() -> str:
@@ -179,20 +198,110 @@ class _Work:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.nodes = {step["name"]: tuple(_nodes(step, record)) for step in _definition()["steps"]}
+        self._facts: dict[tuple[str, Place], list[Fact]] = {}
+        for fact in record.facts:
+            if fact.kind in _definition()["unread"]:
+                self._facts.setdefault((fact.path, fact.place), []).append(fact)
+        doubled = {fact.path.partition(".")[0] for fact in record.facts if fact.kind == "duplicate_id"}
+        self._doubled = {step["name"] for step in _definition()["steps"] if step.get("section") in doubled}
+        self.nodes = {step["name"]: tuple(self._nodes(step)) for step in _definition()["steps"]}
+        self.lacking: set[str] = set()
+        """The steps of which something is named that is not there."""
         self.links: list[Link] = []
         self.broken: list[Broken] = []
         self.whole: dict[int, str] = {}
 
+    # --- nodes
+
+    def _nodes(self, step: Mapping[str, Any]) -> Iterator[Node]:
+        for lines in step.get("lines", ()):
+            section, _, name = lines["path"].partition(".")
+            row = self.record.one(section)
+            if row is None:
+                continue
+            if self._facts and name in (unread := self._unread(row)):
+                called = f"{lines.get('mark', '')}?"
+                yield Node(step["name"], lines["one"], called, row, lines["path"], faults=(unread[name],))
+            typed = row.get(name) or ()
+            for number, line in enumerate((typed,) if isinstance(typed, str) else typed, start=1):
+                code = derive.diagnosis(line)[0] if lines.get("coded") else ""
+                called = code or f"{lines.get('mark', '')}{number}"
+                yield Node(step["name"], lines["one"], called, row, lines["path"], line, "", _NOTHING)
+        rows = self.record.all(step.get("section", ""))
+        for row in rows:
+            unread = self._unread(row) if self._facts else _NOTHING
+            faults = self._faults(row, rows, unread) if unread or step["name"] in self._doubled else ()
+            yield Node(step["name"], row.section.word, row.id, row, "", "", _state(step, row), unread, faults)
+
+    def _unread(self, row: Row) -> Mapping[str, Gap]:
+        """Return what to say of those fields of ``row`` whose answers cannot be read, by their names."""
+        found = ((item, self._facts.get((item.path, row.place(item.name)))) for item in row.section.fields)
+        return {item.name: _gap(facts[0], item.label) for item, facts in found if facts}
+
+    def _faults(self, row: Row, rows: Sequence[Row], unread: Mapping[str, Gap]) -> tuple[Gap, ...]:
+        own = row.section.key
+        faults = [unread[own]] if own in unread else []
+        alike = [other for other in rows if key(other.id) == key(row.id)]
+        if len(alike) > 1:
+            told = _definition()["twice"]
+            faults.append(Gap(told["lost"].format(one=row.section.word), told["code"], alike[0] is row))
+        return tuple(faults)
+
+    # --- links
+
     def link(self, source: Node, target: Node, typed: bool = True, through: bool = False) -> None:
         self.links.append(Link(source, target, typed, through))
 
-    def lose(self, node: Node, link: Mapping[str, Any], back: bool = False) -> None:
-        """Note that ``link`` is broken at ``node``, unless nobody works on it, or what ends there is missing whole."""
+    def lose(self, node: Node, link: Mapping[str, Any], back: bool = False, doubt: str = "") -> None:
+        """Note that ``link`` is broken at ``node``, unless nobody works on it, or what ends there is missing whole.
+
+        ``doubt`` is the code for what cannot be followed and may have meant ``node``.
+        """
         end = link.get("back" if back else "ahead")
         other = link["from" if back else "to"]
         if end and not node.state and self.nodes[other]:
-            self.broken.append(Broken(node, Gap(**end), other, back))
+            gap = Gap(f"{end['lost']}{_in_doubt()}", doubt, follows=True) if doubt else Gap(**end)
+            self.broken.append(Broken(node, gap, other, back))
+
+    def astray(self, node: Node, end: Mapping[str, Any], other: str, typed: str = "", follows: bool = False) -> str:
+        """Note at ``node`` that what is ``typed`` there leads to nothing of the step ``other``; return the code."""
+        gap = Gap(end["lost"].format(one=other, typed=_repeated(typed)), end["code"], follows)
+        self.broken.append(Broken(node, gap, other, back=True))
+        return gap.code
+
+    def unread(self, node: Node, name: str, other: str) -> str:
+        """Note what stands in the field ``name`` of ``node`` and cannot be followed to the step ``other``.
+
+        Return the code for the first, or an empty text where all that stands there can be followed.
+        """
+        if name not in node.unread:
+            return ""
+        for fact in self._facts[f"{node.row.section.name}.{name}", node.row.place(name)]:
+            if fact.kind == _LEADS_NOWHERE:
+                self.lacking.add(other)
+                follows = other in self._doubled or not self.nodes[other]
+                self.astray(node, _definition()["unread"][fact.kind], other, fact.show["typed"], follows)
+            else:
+                self.broken.append(Broken(node, node.unread[name], other, back=True))
+        return node.unread[name].code
+
+    def ambiguous(self, node: Node, name: str, other: str) -> str:
+        """Note what stands in the field ``name`` of ``node`` and means several rows of the step ``other``.
+
+        Return the code for it, or an empty text where there is no such thing.
+        """
+        if other not in self._doubled:
+            return ""
+        typed = node.row.get(name) or ()
+        named = [one for one in ((typed,) if isinstance(typed, str) else typed) if self.is_double(one, other)]
+        told = _definition()["twice"]
+        for one in named:
+            self.astray(node, {**told, "lost": told["named"]}, other, one, follows=True)
+        return told["code"] if named else ""
+
+    def is_double(self, name: str, step: str) -> bool:
+        """Tell whether several rows of ``step`` are called ``name``, so that nobody knows which one is meant by it."""
+        return step in self._doubled and sum(node.id == name for node in self.nodes[step]) > 1
 
     def linked(self, step: str) -> set[int]:
         """Return the nodes, by `id`, that a link joins to ``step``."""
@@ -203,28 +312,33 @@ class _Work:
 # --- nodes ---------------------------------------------------------------------------------------------------------
 
 
-def _nodes(step: Mapping[str, Any], record: Record) -> Iterator[Node]:
-    for lines in step.get("lines", ()):
-        section, _, name = lines["path"].partition(".")
-        row = record.one(section)
-        typed = row.get(name) if row else None
-        if row is None or not typed:
-            continue
-        for number, line in enumerate((typed,) if isinstance(typed, str) else typed, start=1):
-            code = derive.diagnosis(line)[0] if lines.get("coded") else ""
-            called = code or f"{lines.get('mark', '')}{number}"
-            yield Node(step["name"], lines["one"], called, row, lines["path"], line)
-    for row in record.all(step.get("section", "")):
-        yield Node(step["name"], row.section.word, row.id, row, state=_state(step, row))
-
-
-def _parts(step: Mapping[str, Any], row: Row) -> Iterator[Part]:
+def _parts(step: Mapping[str, Any], node: Node) -> Iterator[Part]:
+    row = node.row
     for part in step["parts"]:
         title = part.get("title", "")
         text = _filled(part["show"], row) if row.get(part.get("needs")) is not None or "needs" not in part else ""
-        gap = Gap(part["lost"], part["code"]) if not text and "lost" in part else None
+        gap = _lost(part, node) if not text and "lost" in part else None
         if text or gap:
             yield Part(text, title, gap)
+
+
+def _lost(part: Mapping[str, Any], node: Node) -> Gap:
+    """Return what to say of a part without text: that nothing was typed, or that it cannot be read."""
+    names = [part["needs"]] if "needs" in part else _SLOT.findall(part["show"])
+    return next((node.unread[name] for name in names if name in node.unread), Gap(part["lost"], part["code"]))
+
+
+def _gap(fact: Fact, label: str) -> Gap:
+    """Return what to say where an answer under ``label`` is missing because it cannot be read."""
+    told = _definition()["unread"][fact.kind]
+    return Gap(told["lost"].format(label=label, one=label, typed=_repeated(fact.show.get("typed", ""))), told["code"])
+
+
+def _repeated(typed: str) -> str:
+    """Return the beginning of what was ``typed``, in quotation marks where it has blanks."""
+    typed = " ".join(typed.split())
+    typed = typed if len(typed) <= _REPEATED else f"{typed[: _REPEATED - 1]}…"
+    return f"“{typed}”" if " " in typed else typed
 
 
 def _filled(pattern: str, row: Row) -> str:
@@ -260,34 +374,58 @@ def stems(text: str) -> frozenset[str]:
 
 def _by_lines(work: _Work, link: Mapping[str, Any]) -> None:
     """Link the numbered lines that each row names; of one that names none, those that share words with it."""
-    sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    targets = work.nodes[link["to"]]
+    sources, hidden = _read(work.nodes[link["from"]])
     by_number = {node.id.casefold(): node for node in sources}
-    named, sure = any(target.row.get(link["field"]) for target in targets), True
+    named, sure, doubt = any(target.row.get(link["field"]) for target in targets), True, hidden
     for target in targets:
+        unread = work.unread(target, link["field"], link["from"])
         typed = target.row.get(link["field"])
-        meant = list(_numbers(typed, by_number)) if typed else []
-        # What names none, or a number that leads nowhere, may have meant any line.
-        sure &= bool(typed) and by_number.keys() >= set(meant)
-        found = [by_number[one] for one in meant if one in by_number] if typed else _sharing(sources, target)
-        for source in found:
-            work.link(source, target, bool(typed))
-        if named and not typed and not found:
-            work.lose(target, link, back=True)
+        if unread and not typed:
+            doubt = doubt or unread
+            continue
+        for one in typed or ():
+            meant = _numbers(one, by_number)
+            found = [by_number[number] for number in meant if number in by_number]
+            for source in found:
+                work.link(source, target)
+            if (len(found) < len(meant) or not meant) and work.nodes[link["from"]]:
+                end = _hidden(hidden) or link["partly" if found else "nowhere"]
+                code = work.astray(target, end, link["from"], one, follows=bool(hidden))
+                doubt = doubt or code
+        if not typed:
+            sure = False  # it may have meant any line
+            found = _sharing(sources, target)
+            for source in found:
+                work.link(source, target, typed=False)
+            if named and not found:
+                work.lose(target, link, back=True)
     taken = work.linked(link["to"])
     for source in sources if sure else ():
         if id(source) not in taken:
-            work.lose(source, link)
+            work.lose(source, link, doubt=doubt)
 
 
-def _numbers(typed: Iterable[str], known: Iterable[str]) -> Iterator[str]:
-    """Yield the numbers that ``typed`` means: ``S1-S3`` three of them, ``all`` all that are ``known``."""
-    for one in typed:
-        found = _LINES.fullmatch(one)
-        if one == "all":
-            yield from known
-        elif found:
-            first, last = int(found[2]), int(found[3] or found[2])
-            yield from (f"{found[1].casefold()}{number}" for number in range(first, min(last, first + 99) + 1))
+def _read(nodes: Iterable[Node]) -> tuple[list[Node], str]:
+    """Return those of the lines ``nodes`` that can be read, and the code for the first that cannot."""
+    hidden = [node.faults[0].code for node in nodes if node.hidden]
+    return [node for node in nodes if not node.hidden], next(iter(hidden), "")
+
+
+def _hidden(code: str) -> Mapping[str, str] | None:
+    """Return what to say of what may stand among lines that cannot be read, of which ``code`` tells; None without."""
+    return {"lost": _definition()["hidden"], "code": code} if code else None
+
+
+def _numbers(typed: str, known: Collection[str]) -> Collection[str]:
+    """Return the numbers that ``typed`` means: ``S1-S3`` three of them, ``all`` all that are ``known``."""
+    if typed == "all" or (one := typed.casefold()) in known:
+        return known if typed == "all" else (one,)
+    found = _LINES.fullmatch(typed)
+    if not found:
+        return ()
+    first, last = int(found[2]), int(found[3] or found[2])
+    return [f"{found[1].casefold()}{number}" for number in range(first, min(last, first + 99) + 1)]
 
 
 def _sharing(sources: Iterable[Node], target: Node) -> list[Node]:
@@ -303,28 +441,39 @@ def _alone(sources: Sequence[Node], target: Node) -> list[Node]:
 
 def _by_code(work: _Work, link: Mapping[str, Any]) -> None:
     """Link each row to what its field names by code or words; a single one there is meant by a blank, too."""
-    sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    targets = work.nodes[link["to"]]
+    sources, doubt = _read(work.nodes[link["from"]])
+    hidden = doubt
     by_line = {node.line: node for node in sources}
     sure = True
     for target in targets:
+        unread = work.unread(target, link["field"], link["from"])
         typed = target.row.get(link["field"])
-        if typed is None:
-            found = list(sources) if len(sources) == 1 else []
+        if unread:
+            doubt = doubt or unread
+        elif typed is None:
+            found = list(sources) if len(sources) == 1 and not hidden else []
             sure &= bool(found or target.state)
+            if not found and sources:
+                work.astray(target, link["blank"], link["from"], follows=bool(hidden))
+            for source in found:
+                work.link(source, target)
         else:
-            meant = (derive.diagnosis_meant(one, list(by_line)) for one in re.split(r"[;\n]", typed) if one.strip())
-            found = [by_line[one] for one in meant if one]
-        for source in found:
-            work.link(source, target)
-        if typed is not None and not found:
-            work.lose(target, link, back=True)
+            for one in filter(str.strip, re.split(r"[;\n]", typed)):
+                meant = derive.diagnosis_meant(one, list(by_line))
+                if meant:
+                    work.link(by_line[meant], target)
+                elif work.nodes[link["from"]]:
+                    end = _hidden(hidden) or link["nowhere"]
+                    code = work.astray(target, end, link["from"], one, follows=bool(hidden))
+                    doubt = doubt or code
     taken = work.linked(link["to"])
     lost = [source for source in sources if id(source) not in taken] if sure else []
     if lost:
         said = key(" ".join(_said(work.record, link["mentioned_in"])))
         for source in lost:
             if reference.diagnosis_group(source.id) in link["treated"] and not _mentioned(source, said):
-                work.lose(source, link)
+                work.lose(source, link, doubt=doubt)
 
 
 def _said(record: Record, paths: Iterable[str]) -> Iterator[str]:
@@ -342,45 +491,79 @@ def _mentioned(node: Node, said: str) -> bool:
 def _by_parent(work: _Work, link: Mapping[str, Any]) -> None:
     """Link each row to those that nest under it."""
     by_row = {id(node.row): node for node in work.nodes[link["from"]]}
-    led = set()
+    led, doubt = set(), ""
     for target in work.nodes[link["to"]]:
-        above = derive.parent(work.record, target.row)
-        if above is None:
-            work.lose(target, link, back=True)
-        else:
+        unread = work.unread(target, link["field"], link["from"])
+        unread = unread or work.ambiguous(target, link["field"], link["from"])
+        above = derive.parent(work.record, target.row) if not unread else None
+        if above is not None:
             led.add(id(above))
             work.link(by_row[id(above)], target)
+            continue
+        doubt = doubt or unread or link["back"]["code"]
+        if not unread:
+            work.lose(target, link, back=True)
     for row, source in by_row.items():
         if row not in led:
-            work.lose(source, link)
+            work.lose(source, link, doubt=doubt)
 
 
 def _by_service(work: _Work, link: Mapping[str, Any]) -> None:
     """Link each objective to what serves it."""
     sources, targets = work.nodes[link["from"]], work.nodes[link["to"]]
+    own, above = link["field"], link["above"]
+    doubt = next((source.unread[above["of"]].code for source in sources if above["of"] in source.unread), "")
     for target in targets:
-        served = [source for source in sources if derive.serves(target.row, source.row)]
+        codes = (
+            work.ambiguous(target, own, link["from"]),
+            work.unread(target, own, link["from"]),
+            work.unread(target, above["field"], above["step"]),
+        )
+        unread = next(filter(None, codes), "")
+        doubt = doubt or unread
+        served = [source for source in sources if _serves(work, target, source, link)]
         for source in served:
             work.link(source, target)
-        if not served:
+        if not served and not unread:
             work.lose(target, link, back=True)
+        elif not unread and len(served) < len(named := target.row.get(own) or ()):
+            known = {"all", *(source.id for source in served)}
+            for one in named:
+                if one not in known:
+                    work.astray(target, link["astray"], link["from"], one)
     taken = work.linked(link["to"])
     for source in sources:
         if id(source) not in taken:
-            work.lose(source, link)
+            work.lose(source, link, doubt=doubt)
+
+
+def _serves(work: _Work, target: Node, source: Node, link: Mapping[str, Any]) -> bool:
+    """Tell whether ``target`` serves ``source``: by its name, or by that of what it belongs to.
+
+    What cannot be read names nothing, rather than all as a blank does. Where nobody knows to what ``source`` belongs,
+    it is served by what names it.
+    """
+    row, above = target.row, link["above"]
+    if not derive.serves(row, source.row):
+        return source.row.get(above["of"]) is None and source.id in (row.get(link["field"]) or ())
+    named, unread = row.get(link["field"]), target.unread
+    if unread and not named and (link["field"] in unread or (above["field"] in unread and not row.get(above["field"]))):
+        return False
+    return not work.is_double(source.id, source.step) or "all" in (named or ("all",))
 
 
 def _by_words(work: _Work, link: Mapping[str, Any]) -> None:
     """Link each row to the lines that name its measure or share words with it; the other lines are of the whole."""
     sources = work.nodes[link["from"]]
-    for target in work.nodes[link["to"]]:
+    for target in _read(work.nodes[link["to"]])[0]:
         said = f" {key(target.line)} "
         measured = [source for source in sources if _names(said, kinds.show(source.row.get(link["measure"])))]
-        found = measured or _sharing(sources, target) or _alone(sources, target)
+        lacking = link["from"] in work.lacking  # what is not there may have shared its words
+        found = measured or _sharing(sources, target) or ([] if lacking else _alone(sources, target))
         for source in found:
             work.link(source, target, typed=False)
         if not found:
-            work.whole[id(target)] = link["whole"]
+            work.whole[id(target)] = f"{link['whole']}{_in_doubt() if lacking else ''}"
 
 
 def _names(said: str, measure: str) -> bool:
@@ -396,8 +579,9 @@ def _through(work: _Work, link: Mapping[str, Any]) -> None:
         for target in targets:
             near, far = nearer[id(source)], farther[id(target)]
             common = near.keys() & far.keys()
-            if common or (len(sources) == 1 and not far and id(target) not in work.whole):
-                typed = any(near[one] and far[one] for one in common) or (len(sources) == 1 and not far)
+            alone = len(sources) == 1 and not (far or source.hidden or target.hidden or id(target) in work.whole)
+            if common or alone:
+                typed = alone or any(near[one] and far[one] for one in common)
                 work.link(source, target, typed, through=True)
 
 
@@ -429,6 +613,12 @@ def _definition() -> Mapping[str, Any]:
 @cache
 def _step(name: str) -> Mapping[str, Any]:
     return next(step for step in _definition()["steps"] if step["name"] == name)
+
+
+@cache
+def _in_doubt() -> str:
+    """Return the words behind what is only said as far as a program can tell."""
+    return str(_definition()["doubt"])
 
 
 @cache

@@ -43,6 +43,8 @@ _GAP = 28.0
 """Between two columns."""
 PAD = 4.0
 _STUB = 11.0
+_BELOW = 0.85
+"""Where on the side of a box a broken end lies, as a share of its height, if a link ends in the middle of that side."""
 _LEAST, _APART = 5.0, 14.0
 """The least and the most that stands between two boxes."""
 _WHOLE = 999
@@ -561,16 +563,18 @@ def _box(column: _Column, lines: _Lines, top: float, height: float, size: float)
 def _curves(columns: _Columns, places: Mapping[int, Box], names: Sequence[str]) -> Iterator[Curve]:
     """Yield what joins boxes of columns side by side, then the ends that lead nowhere."""
     beside = list(pairwise(names))
+    joined: set[tuple[int, bool]] = set()
     for link in columns.links:
         if (link.source.step, link.target.step) in beside:
+            joined |= {(id(link.source), False), (id(link.target), True)}
             source, target = places[id(link.source)], places[id(link.target)]
             yield Curve(source.x + source.width, source.y + source.height / 2, target.x, target.y + target.height / 2,
                         "typed" if link.typed else "read")  # fmt: skip
-    for one in columns.broken:
-        box = places[id(one.node)]
-        middle, right = box.y + box.height / 2, box.x + box.width
-        x0, x1 = (box.x, box.x - _STUB) if one.back else (right, right + _STUB)
-        yield Curve(x0, middle, x1, middle, "broken")
+    for node, back in dict.fromkeys((one.node, one.back) for one in columns.broken):
+        box = places[id(node)]
+        right, y = box.x + box.width, box.y + box.height * (_BELOW if (id(node), back) in joined else 0.5)
+        x0, x1 = (box.x, box.x - _STUB) if back else (right, right + _STUB)
+        yield Curve(x0, y, x1, y, "broken")
 
 
 _MEANINGS: Mapping[Way, str] = {
@@ -601,5 +605,7 @@ def told(steps: Sequence[Step], links: Iterable[object], broken: Iterable[Broken
             pieces.append(f"{re.sub('^(.)', lambda one: one[1].upper(), node.one)} {node.id}{leads}.")
         if not step.nodes:
             pieces.append(f"Missing: {step.none.lost}.")
-    pieces += [f"Broken at {one.node.one} {one.node.id}: {one.gap.lost}." for one in broken]
+    ends = [(node, part.gap) for step in steps for node in step.nodes for part in node.parts if part.gap]
+    ends += [(one.node, one.gap) for one in broken]
+    pieces += [f"Broken at {node.one} {node.id}: {gap.lost}." for node, gap in ends]
     return " ".join(pieces)

@@ -29,7 +29,8 @@ def _node(node: Node, thread: Thread, shown: set[int], depth: int) -> Iterator[s
     state = f" [{node.state}]" if node.state else ""
     leads = f" → {', '.join(known)}" if known else ""
     about = thread.whole.get(id(node))
-    yield f"{_STEP * depth}{node.one} {node.id}{state}: {_short(node.text)}{f' ({about})' if about else ''}{leads}"
+    said = f": {_short(node.text)}" if node.text else ""
+    yield f"{_STEP * depth}{node.one} {node.id}{state}{said}{f' ({about})' if about else ''}{leads}"
     for lost in lost_at(node, thread.broken):
         yield f"{_STEP * (depth + 1)}× {lost}"
     for one in ahead:
