@@ -48,7 +48,7 @@ _FILE = re.compile(r"[a-z]{2,3}\d{3}_[a-z0-9_]+")
 _HEADS = ("Why it matters", "Example", "Use instead", "Source", "Requires", "Level", "Phase", "Waivable", "Documents")
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)
 _LEVELS = ("error", "warning", "info")
-_PHASES = ("make", "due", "after")
+_PHASES = ("make", "after")
 
 
 def load_rules(*folders: Path) -> dict[str, Rule]:
@@ -109,7 +109,7 @@ def _page(docstring: str, path: Path) -> tuple[str, dict[str, str]]:
     if not summary or missing:
         raise ShelfError(f"The rule {path.name} lacks «{missing[0] if summary else 'a first line'}» in its docstring.")
     if parts.get("Level", "error") not in _LEVELS or parts.get("Phase", "make") not in _PHASES:
-        raise ShelfError(f"The rule {path.name}: its level is error, warning or info; its phase is make, due or after.")
+        raise ShelfError(f"The rule {path.name}: its level is error, warning or info; its phase is make or after.")
     flowing = {head: " ".join(parts[head].split()) for head in ("Why it matters", "Source")}
     return summary.strip(), {**parts, **flowing}
 
