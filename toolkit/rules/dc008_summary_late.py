@@ -22,5 +22,5 @@ def check(discharge, *, discharge_summary_days):
     if (discharge.date - discharge.last_service_date).days > discharge_summary_days:
         yield (
             "discharge.date",
-            "is later after {discharge.last_service_date} than is expected here. Keep the date; a waiver can say why it took so long.",
+            "is later after {discharge.last_service_date} than is expected here. Keep the date; a waiver can say why.",
         )

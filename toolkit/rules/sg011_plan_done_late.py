@@ -20,5 +20,5 @@ def check(plan, episode, *, plan_due_days):
     if plan.version == 1 and (plan.date - episode.admission_date).days > plan_due_days:
         yield (
             "plan.date",
-            "is later after {episode.admission_date} than is expected here. Keep the date; a waiver can say why it took so long.",
+            "is later after {episode.admission_date} than is expected here. Keep the date; a waiver can say why.",
         )
