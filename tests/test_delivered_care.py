@@ -173,15 +173,15 @@ def test_an_event_without_its_kind_is_told_and_an_unread_kind_is_not():
 def test_an_event_that_waits_is_told_when_clients_are_checked_and_never_while_documents_are_made(name, event, told):
     tables = {**sample(name), "events": [event]}
     assert not [item for item in judge(tables).findings if item.code == "DL007"]
-    found = [item for item in judge(tables, phases=("make", "due")).findings if item.code == "DL007"]
+    found = [item for item in judge(tables, phases=("make", "after")).findings if item.code == "DL007"]
     assert [(item.level, item.path) for item in found] == [("warning", "events.date")] * told
     whole = followed_up(tables)
-    assert not [item for item in judge(whole, phases=("due",)).findings if item.code == "DL007"]
+    assert not [item for item in judge(whole, phases=("after",)).findings if item.code == "DL007"]
 
 
 def test_an_event_said_to_be_dealt_with_in_a_review_that_is_not_there_is_told_once():
     tables = {**sample("0043"), "events": [{"date": "08/01/2026", "kind": "relapse", "handled_in": "08/05/2026"}]}
-    told = [item.code for item in judge(tables, phases=("make", "due")).findings]
+    told = [item.code for item in judge(tables, phases=("make", "after")).findings]
     assert told.count("DL008") == 1 and "DL007" not in told
 
 
@@ -208,7 +208,7 @@ def test_the_command_that_checks_tells_what_is_overdue_and_the_one_that_makes_do
     ],
 )
 def test_a_review_that_is_overdue_is_told_as_on_the_day_of_the_check(name, today, told):
-    found = judge(sample(name), today=today, phases=("make", "due")).findings
+    found = judge(sample(name), today=today, phases=("make", "after")).findings
     shown = [(item.path, item.level, item.show["a review was due on"]) for item in found if item.code == "RV020"]
     assert shown == told
     assert not [item for item in judge(sample(name), today=today).findings if item.code == "RV020"]
@@ -218,7 +218,7 @@ def test_a_review_that_is_overdue_is_told_as_on_the_day_of_the_check(name, today
     "changes", [{"discharge": {"last_service_date": "09/01/2026"}}, {"review": [{"kind": "scheduled"}]}]
 )
 def test_no_review_is_missed_where_it_or_the_discharge_was_begun(changes):
-    found = judge(lay_over(sample(), changes), phases=("make", "due")).findings
+    found = judge(lay_over(sample(), changes), phases=("make", "after")).findings
     assert "RV020" not in {item.code for item in found}
 
 

@@ -20,9 +20,9 @@ CLIENT_ID = "client.id"
 PROPOSAL = "made of the other answers"
 """What `Finding.show` calls a sentence that may be taken over; it is shown whole."""
 Level = Literal["error", "warning", "info"]
-Phase = Literal["make", "due", "after"]
-"""When a rule is judged: while documents are checked and made; only while they are checked, for it tells what is
-overdue on the day of the run; or, by no command yet, once they are finished."""
+Phase = Literal["make", "after"]
+"""When a rule is judged: while documents are checked and made, or only while they are checked: it tells what is late or
+overdue, which keeps nobody from making the document."""
 Status = Literal["draft", "ready"]
 OUR_OWN = "our own"
 """What a rule's page names as its source where no article, regulation or payer asks for it; not worth a line's room."""

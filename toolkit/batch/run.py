@@ -62,7 +62,7 @@ def judge(
     which this one's are kept. Raises ReadError where it is none, WriteError where it cannot be written.
     """
     accepted = _accepted(shelf, waivers)
-    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted, phases=("make", "due"))
+    auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted, phases=("make", "after"))
     shared = auditor.batch(batch)
     copies = Copies(shelf.all(), fingerprints)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf), taker=copies.taker)

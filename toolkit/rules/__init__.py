@@ -59,7 +59,7 @@ _HEADS = (
 )
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):[ \t]*", re.MULTILINE)
 _LEVELS = ("error", "warning", "info")
-_PHASES = ("make", "due", "after")
+_PHASES = ("make", "after")
 
 
 def load_rules(*folders: Path) -> dict[str, Rule]:
@@ -121,7 +121,7 @@ def _page(docstring: str, path: Path) -> tuple[str, dict[str, str]]:
     if not summary or missing:
         raise ShelfError(f"The rule {path.name} lacks «{missing[0] if summary else 'a first line'}» in its docstring.")
     if parts.get("Level", "error") not in _LEVELS or parts.get("Phase", "make") not in _PHASES:
-        raise ShelfError(f"The rule {path.name}: its level is error, warning or info; its phase is make, due or after.")
+        raise ShelfError(f"The rule {path.name}: its level is error, warning or info; its phase is make or after.")
     flowing = {head: " ".join(parts[head].split()) for head in ("Why it matters", "Source")}
     return summary.strip(), {**parts, **flowing}
 

@@ -1,8 +1,8 @@
 """The discharge summary was made later than is expected.
 
 Why it matters: whoever treats the client next needs it soon. How many days there are is the payer's profile's to say,
-    with how sure that is; without one it is our own default. Told of finished summaries when charts are audited, which
-    no command does yet; never while a summary is checked or made, because a late one must still be made.
+    with how sure that is; without one it is our own default. Told while clients are checked, never while a summary is
+    made, because a late one must still be made.
 Example:
     [discharge]
     last_service_date = "08/14/2026"
@@ -22,5 +22,5 @@ def check(discharge, *, discharge_summary_days):
     if (discharge.date - discharge.last_service_date).days > discharge_summary_days:
         yield (
             "discharge.date",
-            "is later after {discharge.last_service_date} than is expected here. Keep the date and say why.",
+            "is later after {discharge.last_service_date} than is expected here. Keep the date; a waiver can say why.",
         )

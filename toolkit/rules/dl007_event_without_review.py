@@ -22,7 +22,7 @@ Use instead:
     review_date = "08/14/2026"
 Source: HealthBridge 2026; the number of days is our default
 Level: warning
-Phase: due
+Phase: after
 Documents: treatment_plan
 """
 

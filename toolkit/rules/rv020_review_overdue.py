@@ -14,7 +14,7 @@ Use instead:
     next_date = "11/02/2026"
 Source: Mozu 2026, keeping the plan current; HealthBridge 2026; the number of days is our default
 Level: warning
-Phase: due
+Phase: after
 Documents: treatment_plan
 """
 

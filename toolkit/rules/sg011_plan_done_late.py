@@ -1,8 +1,8 @@
 """The plan was made later than is expected.
 
 Why it matters: services before a plan is made may not be paid. How many days there are is the payer's profile's to say,
-    with how sure that is; without one it is our own default. Told of finished plans when charts are audited, which no
-    command does yet; never while a plan is checked or made, because a late plan must still be made.
+    with how sure that is; without one it is our own default. Told while clients are
+    checked, never while a plan is made, because a late plan must still be made.
 Example:
     [plan]
     date = "06/08/2026"
@@ -18,4 +18,7 @@ Documents: treatment_plan
 
 def check(plan, episode, *, plan_due_days):
     if plan.version == 1 and (plan.date - episode.admission_date).days > plan_due_days:
-        yield "plan.date", "is later after {episode.admission_date} than is expected here. Keep the date and say why."
+        yield (
+            "plan.date",
+            "is later after {episode.admission_date} than is expected here. Keep the date; a waiver can say why.",
+        )
