@@ -259,6 +259,11 @@ def test_what_a_record_has_nothing_of_is_not_asked_for():
     assert "No fault" not in str(where(case, "MN018"))
 
 
+@pytest.mark.parametrize(("name", "place"), [("0049", "Signatures"), ("0058", "Not printed")])
+def test_a_supervisor_stands_where_one_signs_and_nowhere_else(name, place):
+    assert set(where(sheet_of(sample(name)), "SG007").values()) == {(place,)}
+
+
 def test_a_discharge_is_told_by_its_own_headings():
     tables = sample("0045")
     word = places(sheet_of(tables, "discharge_summary"))

@@ -115,12 +115,10 @@ class _Standing:
         if section != STAFF:
             said = (one for one in self._alike(path) if one in self._spots)
             return path if path in self._spots else next(said, path)
-        item = self._case.definitions.fields.get(path)
-        if item is not None and item.refers == STAFF:
-            people = [derive.staff(self._case.record, row.get(name)) for row in self._case.record.all(STAFF)]
-            signing = {signer.name for signer in self._case.signers}
-            return _SIGNATURES if any(person and person.get("name") in signing for person in people) else path
-        return _SIGNATURES if name in _OF_SIGNERS else path
+        roles = (
+            signer.role for signer in self._case.signers
+        )  # a supervisor signs in the role that the field is called
+        return _SIGNATURES if name in (*_OF_SIGNERS, *roles) else path
 
     def _alike(self, path: str) -> Iterator[str]:
         """Yield the paths of answers that repeat those at ``path``: copies beside a reference, and what that names."""
