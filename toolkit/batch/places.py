@@ -115,9 +115,9 @@ class _Standing:
         if section != STAFF:
             said = (one for one in self._alike(path) if one in self._spots)
             return path if path in self._spots else next(said, path)
-        roles = (
+        roles = {
             signer.role for signer in self._case.signers
-        )  # a supervisor signs in the role that the field is called
+        }  # a supervisor signs in the role that the field is called
         return _SIGNATURES if name in (*_OF_SIGNERS, *roles) else path
 
     def _alike(self, path: str) -> Iterator[str]:

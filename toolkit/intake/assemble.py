@@ -129,7 +129,7 @@ def twin_fact(name: str, seen: dict[str, str], place: Place) -> Fact | None:
     key = text.key(name)
     if key in seen:
         return Fact("duplicate_client", place, CLIENT_ID, show=_show(name, seen[key]))
-    seen[key] = name
+    seen[key] = key if key == name else name  # one text and not two alike, of each of very many clients
     return None
 
 

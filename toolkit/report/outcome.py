@@ -51,8 +51,8 @@ class Result:
     @property
     def dated_title(self) -> str:
         """The document's title, with the date that its file name bears where there is one of several."""
-        dated = _ISO.sub(r"\2/\3/\1", self.stem.removeprefix(self.document).strip("-"))
-        return f"{self.title} {dated}".strip()
+        dated = _ISO.search(self.stem.removeprefix(self.document))
+        return f"{self.title} {dated[2]}/{dated[3]}/{dated[1]}" if dated else self.title
 
 
 @dataclass(frozen=True, slots=True)
