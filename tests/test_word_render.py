@@ -12,6 +12,7 @@ from shutil import which
 import office
 import pytest
 from docx.enum.section import WD_SECTION
+from docxtpl import RichText
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -25,6 +26,7 @@ from toolkit.word.compile import compile_template
 from toolkit.word.draft import LATER
 from toolkit.word.package import w
 from toolkit.word.read import paragraphs
+from toolkit.word.render import Part
 
 # --- any text comes out as it went in --------------------------------------------------------------------------------
 
@@ -366,6 +368,28 @@ def test_a_draft_bears_the_mark_in_every_header_and_makes_those_there_are_not(ch
     assert {item.get(w("type")) for item in first.iter(w("headerReference"))} == wanted
     ready = compiled.render({"x": "y"})
     assert "DRAFT" not in "".join(headers(ready).values())
+
+
+def same_headers(document):
+    document.settings.odd_and_even_pages_header_footer = True
+    document.sections[0].different_first_page_header_footer = True
+    for header in (document.sections[0].header, document.sections[0].first_page_header):
+        header.paragraphs[0].text = "Of {{ x }}"
+    document.sections[0].even_page_header.paragraphs[0].text = "Even {{ x }}"
+
+
+@pytest.mark.parametrize("value", ["A & B", "<one>", RichText("rich", bold=True), ""])
+def test_parts_that_say_the_same_are_written_once_and_stand_each_under_its_name(value, tmp_path):
+    compiled = template("Body {{ x }}", change=same_headers)
+    alike = {one.name: one.like for one in compiled.parts if isinstance(one, Part)}
+    (twin,) = [name for name, like in alike.items() if like]
+    data = compiled.render({"x": value})
+    found = headers(data)
+    assert len(found) == 3 and found[twin.removeprefix("/")] == found[alike[twin]]
+    assert sum("Even" in text for text in found.values()) == 1
+    assert complaints(data, tmp_path) == []
+    if isinstance(value, str):
+        assert paragraphs(data).count(f"Of {value}") == 2
 
 
 def test_the_mark_stays_where_a_condition_takes_its_paragraph_away():

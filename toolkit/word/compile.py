@@ -115,6 +115,7 @@ def _template(parts: Parts, source: _Source, draft: Callable[[], Parts]) -> Temp
     body = next(iter(labels))
     labels |= dict.fromkeys(property_parts(parts), "document properties")
     compiled: dict[str, Part] = {}
+    alike: dict[str, Part] = {}
     settled: dict[str, bytes] = dict(parts)
     uses: dict[names.Use, None] = {}
     spots: dict[str, Spot] = {}
@@ -125,7 +126,7 @@ def _template(parts: Parts, source: _Source, draft: Callable[[], Parts]) -> Temp
         if not tags:
             settled[part] = serialize(root)
             continue
-        ready, found = _part(part, source, root, tags, token)
+        ready, found = _part(part, source, root, tags, token, alike)
         compiled[part] = ready
         for use in found:
             uses[use] = None
@@ -221,12 +222,15 @@ def _keeps_its_text(code: str) -> bool:
 
 
 def _part(
-    part: str, source_of: _Source, root: Element, tags: list[Tag], token: str
+    part: str, source_of: _Source, root: Element, tags: list[Tag], token: str, alike: dict[str, Part]
 ) -> tuple[Part, tuple[names.Use, ...]]:
+    """Return the part compiled, and what it asks for; ``alike`` are parts by their sources, which others may repeat."""
     name, definitions, environment = source_of.name, source_of.definitions, source_of.environment
     pieces = list(_pieces(_shaped(root, tags, token, name), tags, token))
     in_attributes = prove(pieces)
     source, lines = _source(pieces)
+    if twin := alike.get(source):
+        return replace(twin, name=part, like=twin.name), ()
     spots = {line: pieces[number].spot for number, line in lines.items()}
     controls: list[Control] = []
     instead: dict[int, nodes.Expr] = {}
@@ -257,6 +261,8 @@ def _part(
         ids=any(word in text for text in in_loops(pieces) for word in _REPEATED),
         controls=tuple(controls),
     )
+    if not controls and not compiled.ids:
+        alike[source] = compiled
     return compiled, found
 
 

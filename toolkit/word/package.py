@@ -254,6 +254,15 @@ def entry(part: str, content: bytes, compress: Callable[[bytes], bytes] = deflat
     return Entry(_LOCAL.pack(b"PK\x03\x04", *fields) + name + packed, name, fields)
 
 
+def renamed(item: Entry, part: str) -> Entry:
+    """Return the content of ``item`` as the entry of ``part``."""
+    name = part.encode()
+    version, _, *fields = item.directory
+    entered = (version, 0 if part.isascii() else 0x0800, *fields[:-2], len(name), 0)
+    packed = item.local[_LOCAL.size + len(item.name) :]
+    return Entry(_LOCAL.pack(b"PK\x03\x04", *entered) + name + packed, name, entered)
+
+
 def static_entry(part: str, content: bytes) -> Entry:
     """Return ``content`` as a zip entry compressed as small as it gets; for parts that every document shares."""
     return entry(part, content, lambda data: zlib.compress(data, 9, -15))

@@ -22,7 +22,7 @@ from toolkit.word.breaks import MAY_BREAK, WHOLE, with_breaks
 from toolkit.word.controls import Answers, Branch, Control
 from toolkit.word.media import NO_PACKAGE, Media, Package, link_id
 from toolkit.word.names import Use, field_path
-from toolkit.word.package import Entry, assemble, entry
+from toolkit.word.package import Entry, assemble, entry, renamed
 from toolkit.word.rich import settled
 from toolkit.word.slow import with_subdocuments
 from toolkit.word.tags import Spot
@@ -80,6 +80,8 @@ class Part:
     """True when a loop repeats bookmarks, pictures or controls, whose ids must be unique."""
     controls: tuple[Control, ...] = ()
     """Those put around its tags when it was compiled, in the order of the tags."""
+    like: str = ""
+    """The name of a part that says the very same, such as the footer of the first page; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +145,16 @@ class Template:
         media = Media(template.package, numbers.fresh)
         before = marked_values.set(media.marked)
         try:
-            entries = [
-                part
-                if isinstance(part, Entry)
-                else entry(
-                    part.name,
-                    template._rendered(part, values, draft, numbers, answers if part.controls else None, media),
-                )
-                for part in template.parts
-            ]
+            made: dict[str, Entry] = {}
+            for part in template.parts:
+                if isinstance(part, Entry):
+                    made[part.name.decode()] = part
+                elif part.like in made and not media.marked:
+                    made[part.name] = renamed(made[part.like], part.name)
+                else:
+                    own = answers if part.controls else None
+                    made[part.name] = entry(part.name, template._rendered(part, values, draft, numbers, own, media))
+            entries = [*made.values()]
             if form and answers:
                 entries.append(entry(form.store, answers.store()))
             if not media.marked:
