@@ -311,7 +311,7 @@ class Auditor:
         for hit in run_on_fact(rule, fact, self._known):
             found = Finding(
                 code=rule.code,
-                level=rule.level,
+                level="warning" if rule.level == "error" and _holds_nothing(fact, self._known) else rule.level,
                 text=hit.text,
                 place=fact.place,
                 record=record.id if record else "",
@@ -457,6 +457,16 @@ def _documents_on(sheet: str, definitions: Definitions) -> tuple[str, ...]:
     names = dict.fromkeys(item.section for item in definitions.sheets.get(sheet, ()))
     documents = [definitions.sections[name].documents for name in names]
     return tuple(dict.fromkeys(name for some in documents for name in some)) if all(documents) else ()
+
+
+def _holds_nothing(fact: Fact, definitions: Definitions) -> bool:
+    """Tell whether ``fact`` is of a sheet that no document asks for, such as waivers: what is lost there only counts
+    no more.
+    """
+    there = dict.fromkeys(item.section for item in definitions.sheets.get(fact.place.sheet, ()))
+    names = there or (fact.path.partition(".")[0],)
+    found = [definitions.sections[name] for name in names if name in definitions.sections]
+    return bool(found) and not any(section.documents for section in found)
 
 
 def _row_at(record: Record, fact: Fact) -> Row | None:
