@@ -454,19 +454,21 @@ def _documents_of(fact: Fact, definitions: Definitions) -> tuple[str, ...]:
 
 def _documents_on(sheet: str, definitions: Definitions) -> tuple[str, ...]:
     """Return the documents of what is typed on ``sheet``; none means all."""
-    names = dict.fromkeys(item.section for item in definitions.sheets.get(sheet, ()))
-    documents = [definitions.sections[name].documents for name in names]
+    documents = [section.documents for section in _sections_on(sheet, definitions)]
     return tuple(dict.fromkeys(name for some in documents for name in some)) if all(documents) else ()
 
 
 def _holds_nothing(fact: Fact, definitions: Definitions) -> bool:
-    """Tell whether ``fact`` is of a sheet that no document asks for, such as waivers: what is lost there only counts
-    no more.
-    """
-    there = dict.fromkeys(item.section for item in definitions.sheets.get(fact.place.sheet, ()))
-    names = there or (fact.path.partition(".")[0],)
-    found = [definitions.sections[name] for name in names if name in definitions.sections]
+    """Tell whether ``fact`` is of a sheet that no document asks for (waivers): what is lost there does not count."""
+    own = definitions.sections.get(fact.path.partition(".")[0])
+    found = _sections_on(fact.place.sheet, definitions) or ([own] if own else [])
     return bool(found) and not any(section.documents for section in found)
+
+
+def _sections_on(sheet: str, definitions: Definitions) -> list[Section]:
+    """Return the sections of which answers are typed on ``sheet``."""
+    names = dict.fromkeys(item.section for item in definitions.sheets.get(sheet, ()))
+    return [definitions.sections[name] for name in names]
 
 
 def _row_at(record: Record, fact: Fact) -> Row | None:

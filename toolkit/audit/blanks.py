@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from toolkit import conditions, derive
 from toolkit.audit.findings import Said, at_level, sheet_of
 from toolkit.audit.lacking import add_column, add_sheet, lacks_column
-from toolkit.model import PROPOSAL, Document, Field, Finding, Level, OwnLevel, Place, Record, Row, Rule, Section
+from toolkit.model import (
+    PROPOSAL,
+    Definitions,
+    Document,
+    Field,
+    Finding,
+    Level,
+    OwnLevel,
+    Place,
+    Record,
+    Requirement,
+    Row,
+    Rule,
+    Section,
+)
 from toolkit.rules import Scene, checks, continued, in_a_sentence
 
+RowsOf = Callable[[Section], Sequence[Row]]
+"""Gives the rows of a section that a document is made of."""
 _FEW = 3
 """Where more answers are missing, nothing is said of the sentence that they could make."""
 BLANK = "RQ001"
@@ -187,7 +203,7 @@ def _is_blank(item: Field, row: Row, scene: Scene) -> bool:
     if row.get(item.name) is not None or _may_mean_a_row_without_id(item, row, scene):
         return False
     lookup = derive.lookup(scene.record, row)
-    if item.unless and (_has_rows(item.unless, row, scene) or lookup(item.unless) is not None):
+    if is_excused(item, row, lookup, scene.rows, scene.definitions):
         return False
     if scene.document.name in item.required or item.path == scene.document.date:
         return True
@@ -200,11 +216,7 @@ def _source(item: Field, row: Row, scene: Scene) -> str:
     asking = [
         scene.definitions.titles[one.by]
         for one in item.required_by
-        if one.by in scene.definitions.titles
-        and (
-            scene.document.name in one.documents
-            or (one.when and conditions.compile_condition(one.when)(lookup) is True)
-        )
+        if one.by in scene.definitions.titles and asks(one, scene.document.name, lookup)
     ]
     return "; ".join(dict.fromkeys(part for part in (*asking, item.source) if part))
 
@@ -215,10 +227,21 @@ def _may_mean_a_row_without_id(item: Field, row: Row, scene: Scene) -> bool:
     return any(other.get(row.section.key) is None for other in others)
 
 
-def _has_rows(path: str, row: Row, scene: Scene) -> bool:
-    """Tell whether ``path`` is of other rows than ``row``, and there are any: their own blanks are told there."""
-    section = scene.definitions.sections.get(path.partition(".")[0])
-    return bool(section and section.repeats and section is not row.section and scene.rows(section))
+def asks(one: Requirement, document: str, lookup: conditions.Lookup) -> bool:
+    """Tell whether a requirement holds in ``document``, for the row of which ``lookup`` gives the answers."""
+    return document in one.documents or bool(one.when and conditions.compile_condition(one.when)(lookup) is True)
+
+
+def is_excused(item: Field, row: Row, lookup: conditions.Lookup, rows_of: RowsOf, definitions: Definitions) -> bool:
+    """Tell whether another answer stands for ``item`` of ``row`` where that is blank (``unless``).
+
+    That may be any of other rows than ``row``, which ``rows_of`` gives for a section: their own blanks are told there.
+    """
+    if not item.unless:
+        return False
+    section = definitions.sections.get(item.unless.partition(".")[0])
+    has_rows = section and section.repeats and section is not row.section and rows_of(section)
+    return bool(has_rows) or lookup(item.unless) is not None
 
 
 def _has_no_row(section: Section, row: Row, record: Record) -> bool:

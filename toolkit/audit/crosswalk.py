@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit import blocks, conditions, derive
-from toolkit.audit.blanks import BLANK
+from toolkit.audit.blanks import BLANK, asks, is_excused
 from toolkit.model import OUR_OWN, Case, Field, Finding, OwnLevel, Requirement, Row, Rule, Section
 from toolkit.rules import FACT_KINDS, FAMILIES, by_family, checks
 
@@ -129,7 +129,7 @@ def _applies(item: Field, section: Section, case: Case) -> bool:
     rows = derive.rows_of(case.record, section, case.wanted)
     if item.section == STAFF:
         rows = tuple(row for row in rows if row.id in _people(case))
-    if rows and all(_is_excused(item, row, case) for row in rows):
+    if rows and all(row.get(item.name) is None and _is_excused(item, row, case) for row in rows):
         return False
     if name in item.required or item.path == case.definitions.documents[name].date:
         return bool(rows) or name in section.at_least_one or not section.repeats
@@ -138,13 +138,8 @@ def _applies(item: Field, section: Section, case: Case) -> bool:
 
 
 def _is_excused(item: Field, row: Row, case: Case) -> bool:
-    """Tell whether ``item`` is blank in ``row``, and another answer stands for it."""
-    if not item.unless or row.get(item.name) is not None:
-        return False
-    other = case.definitions.sections.get(item.unless.partition(".")[0])
-    if other is not None and other.repeats and other is not row.section:
-        return bool(derive.rows_of(case.record, other, case.wanted))
-    return derive.lookup(case.record, row)(item.unless) is not None
+    lookup, rows_of = derive.lookup(case.record, row), lambda section: derive.rows_of(case.record, section, case.wanted)
+    return is_excused(item, row, lookup, rows_of, case.definitions)
 
 
 def _is_about(found: Finding, code: str, paths: Iterable[str], section: Section) -> bool:
@@ -177,11 +172,9 @@ def _asking(fields: Sequence[Field], case: Case) -> Iterator[str]:
 
 def _asks(one: Requirement, item: Field, case: Case) -> bool:
     """Tell whether a requirement of ``item`` holds of this document."""
-    if case.wanted.document.main in one.documents or not one.when:
-        return case.wanted.document.main in one.documents
-    condition = conditions.compile_condition(one.when)
+    main = case.wanted.document.main
     rows = derive.rows_of(case.record, case.definitions.sections[item.section], case.wanted)
-    return any(condition(derive.lookup(case.record, row)) is True for row in rows)
+    return main in one.documents or any(asks(one, main, derive.lookup(case.record, row)) for row in rows)
 
 
 # --- rules ---------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ import click
 
 from toolkit import derive
 from toolkit.cli.door import found_shelf, main
-from toolkit.intake.asked import in_words
 from toolkit.model import Definitions, Limit, SignerRule
 from toolkit.shelf import Citation, Payer, Shelf
 
@@ -119,6 +118,8 @@ def _limit(limit: Limit, name: str) -> str:
 
 def _signer(rule: SignerRule, payer: Payer, usual: SignerRule | None, known: Definitions) -> str:
     """Return who signs what and when; where that is as ``usual``, the default profile tells it."""
+    from toolkit.intake.asked import in_words  # no other command without a workbook to write needs it
+
     when = f", if {in_words(rule.when, known)}" if rule.when else ""
     documents = f" ({', '.join(_title(name, known) for name in rule.documents)})" if rule.documents else ""
     its_own = any(rule.role == own.role for own in payer.signers)
