@@ -119,10 +119,10 @@ def measured(records: list[Record], planted: dict[str, str], store: Store | None
     start = _seconds()
     prints = [taker(record) for record in records]
     taken = _seconds()
-    crowd = Crowd(taker, store)
+    crowd = Crowd(Batch(records), taker, store)
     for record, one in zip(records, prints, strict=True):
         crowd.add(record.id, record.origin.place(), "", one)
-    told = {one.record.id for one in crowd.found(Batch(records))}
+    told = {one.record.id for one in crowd.found()}
     end = _seconds()
     first = {number for number in told if number not in planted}
     ways = Counter(planted.values())

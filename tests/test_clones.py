@@ -363,6 +363,26 @@ def test_records_whose_texts_are_not_held_are_read_again(monkeypatch, held):
     ]
 
 
+@pytest.mark.parametrize(
+    ("way", "first", "second", "found"),
+    [
+        ("other name", 0, 3, True),
+        ("other name", 1, 2, True),
+        ("other name", 3, 4, False),
+        ("one other word", 0, 1, True),
+        ("one other word", 1, 2, False),
+        ("one other word", 2, 3, True),
+        ("one other word", 3, 4, False),
+    ],
+)
+def test_copies_are_looked_for_among_those_that_follow_one_another(monkeypatch, way, first, second, found):
+    monkeypatch.setattr(crowd, "NEAR", 2)
+    monkeypatch.setattr(crowd, "WINDOW", 4)
+    changes = [{} for _ in IDS]
+    changes[first], changes[second] = problem(PROBLEM), problem(COPIES[way])
+    assert [one[0] for one in told(people(*changes))] == ([IDS[first], IDS[second]] if found else [])
+
+
 def test_make_tells_of_copies_and_makes_the_documents(tmp_path):
     outcome = batch.make(records(people(problem(PROBLEM), problem(PROBLEM))), SHELF, tmp_path / "out", today=TODAY)
     assert [one.record for one in outcome.findings if one.code == "CL001"] == ["0041", "0042"]
@@ -475,9 +495,9 @@ def test_two_runs_at_once_lose_nothing(tmp_path):
     told(people(ids=("0047",)), fingerprints=file)
     from toolkit.batch.copies import Copies
 
-    late = Copies(SHELF.all(), file)
+    late = Copies(records([]), SHELF.all(), file)
     told(people(problem(PROBLEM), ids=("0041",)), fingerprints=file)
-    list(late.told(records([]), auditor()))
+    list(late.told(auditor()))
     assert told(people(problem(PROBLEM), ids=("0043",)), fingerprints=file)
 
 

@@ -1,5 +1,6 @@
 """This file ensures that what is held packed comes out as it went in, and that sorting in parts is sorting."""
 
+import errno
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import packed
+from toolkit.errors import WriteError
 from toolkit.model import Chosen, Finding, Place, Score, Signer
 from toolkit.packed import Packed, Part, dumps, loads, ordered
 
@@ -35,6 +37,27 @@ def test_a_packed_list_is_the_same_list(count):
     assert count < 2 or (held[-1], held[1], held[:2]) == (items[-1], items[1], items[:2])
     with pytest.raises(IndexError):
         held[count]
+
+
+def test_what_is_put_aside_in_a_file_is_the_same_list(monkeypatch):
+    monkeypatch.setattr(packed, "_HELD", 100)
+    items = [replace(FINDING, record=str(number)) for number in range(1_000)]
+    held = Packed(items)
+    both = list(zip(held, held, strict=True))  # two go through it at a time
+    held.append(FINDING)
+    assert both == list(zip(items, items, strict=True)) and held == [*items, FINDING]
+    assert list(ordered(reversed(held), lambda one: one.record)) == sorted(
+        [*items, FINDING], key=lambda one: one.record
+    )
+
+
+def test_no_room_for_it_is_one_sentence(monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(packed.SpooledTemporaryFile, "write", full)
+    with pytest.raises(WriteError, match=r"There is no room .*: No space left on device\. Make room there"):
+        Packed(range(256))
 
 
 def test_a_part_holds_what_belongs_to_it():

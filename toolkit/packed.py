@@ -1,23 +1,32 @@
-"""Lists of what a run tells that stay small however many clients there are: kept packed, sorted without holding all."""
+"""Lists of what a run tells that stay small however many clients there are: kept packed, those of very large runs in a
+temporary file, and sorted without holding all.
+"""
 
 from __future__ import annotations
 
 import io
 import pickle
+import weakref
 import zlib
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from heapq import merge
 from itertools import islice
 from operator import attrgetter, eq
+from tempfile import SpooledTemporaryFile, gettempdir
 from typing import Any, TypeVar, overload
+
+from toolkit.errors import WriteError
 
 T = TypeVar("T")
 _BLOCK = 256
 """How many items are packed together."""
-_RUN = 4_096
-"""How many items are sorted at a time."""
+_HELD = 4 << 20
+"""So many bytes of packed items are held; with more they go to a temporary file."""
+_RUN, _RUN_BLOCK = 4_096, 32
+"""How many items are sorted at a time; and packed together, for one block of each such run is unpacked at once."""
 
 
 def dumps(value: Any) -> bytes:
@@ -57,19 +66,57 @@ class Listing(Sequence[T]):
     __hash__ = None  # type: ignore[assignment]
 
 
-class Packed(Listing[T]):
-    """A list that only grows. All but the last few of its items are held packed, at a small part of their size."""
+class Blocks:
+    """Bytes that are put aside one after another: the first few MB in memory, more of them in a temporary file.
 
-    def __init__(self, items: Iterable[T] = ()) -> None:
-        self._blocks: list[bytes] = []
+    That file has no name, nobody else may read it, and it is gone with the program however that ends.
+    """
+
+    def __init__(self) -> None:
+        self._file = SpooledTemporaryFile(max_size=_HELD)  # noqa: SIM115 closed with the object
+        self._ends = array("Q", [0])
+        weakref.finalize(self, self._file.close)
+
+    def put(self, data: bytes) -> int:
+        """Put ``data`` aside; return its number. Raises WriteError where there is no room."""
+        try:
+            self._file.seek(self._ends[-1])
+            self._file.write(data)
+            self._file.flush()
+        except OSError as error:
+            raise WriteError(
+                f"There is no room for what this run has to remember in {gettempdir()}: {error.strerror}. "
+                f"Make room there, or name another folder in the environment variable TMPDIR, and run again."
+            ) from error
+        self._ends.append(self._ends[-1] + len(data))
+        return len(self._ends) - 2
+
+    def get(self, number: int) -> bytes:
+        """Return what was put aside under this number."""
+        start, end = self._ends[number : number + 2]
+        self._file.seek(start)
+        return self._file.read(end - start)
+
+
+class Packed(Listing[T]):
+    """A list that only grows. All but the last few of its items are held packed, at a small part of their size.
+
+    Several lists may put what they pack into the same ``blocks``; ``size`` is how many items are packed together.
+    Adding to it raises WriteError as `Blocks.put`.
+    """
+
+    def __init__(self, items: Iterable[T] = (), blocks: Blocks | None = None, size: int = _BLOCK) -> None:
+        self._blocks = blocks or Blocks()
+        self._size = size
+        self._numbers = array("I")
         self._last: list[T] = []
         self.extend(items)
 
     def append(self, item: T) -> None:
         """Add ``item`` at the end."""
         self._last.append(item)
-        if len(self._last) == _BLOCK:
-            self._blocks.append(zlib.compress(dumps(self._last), 6))
+        if len(self._last) == self._size:
+            self._numbers.append(self._blocks.put(zlib.compress(dumps(self._last), 6)))
             self._last = []
 
     def extend(self, items: Iterable[T]) -> None:
@@ -78,12 +125,12 @@ class Packed(Listing[T]):
             self.append(item)
 
     def __iter__(self) -> Iterator[T]:
-        for block in self._blocks:
-            yield from loads(zlib.decompress(block))
+        for number in self._numbers:
+            yield from loads(zlib.decompress(self._blocks.get(number)))
         yield from self._last
 
     def __len__(self) -> int:
-        return len(self._blocks) * _BLOCK + len(self._last)
+        return len(self._numbers) * self._size + len(self._last)
 
 
 class Part(Listing[T]):
@@ -99,12 +146,12 @@ class Part(Listing[T]):
 
 def ordered(items: Iterable[T], key: Callable[[T], Any]) -> Iterator[T]:
     """Yield ``items`` sorted by ``key``, equal ones in their own order; only a few thousand are held at once."""
-    several = iter(items)
+    several, blocks = iter(items), Blocks()
     runs: list[Iterable[T]] = []
     while run := sorted(islice(several, _RUN), key=key):
         if len(run) < _RUN and not runs:
             return iter(run)
-        runs.append(Packed(run))
+        runs.append(Packed(run, blocks, _RUN_BLOCK))
     return merge(*runs, key=key)
 
 

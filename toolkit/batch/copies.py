@@ -18,25 +18,26 @@ _SALT = 16
 class Copies:
     """Takes in each record as it was worked on, and tells at the end which answers are copies.
 
-    ``path`` is the file of fingerprints (`toolkit.clones.store`), begun where there is none; without it only the
-    records of this run are compared. Raises ReadError where the file is none of ours.
+    They are those of ``batch``, and are read there again where that is needed. ``path`` is the file of fingerprints
+    (`toolkit.clones.store`), begun where there is none; without it only the records of this run are compared. Raises
+    ReadError where the file is none of ours.
     """
 
-    def __init__(self, everything: Definitions, path: Path | None = None) -> None:
+    def __init__(self, batch: Batch, everything: Definitions, path: Path | None = None) -> None:
         self._path = path
         self._store = _read(path) if path else None
         if path and self._store is None:
             self._store = Store(secrets.token_bytes(_SALT))
         self.taker = Taker(everything, kept=self._store is not None)
-        self._crowd = Crowd(self.taker, self._store)
+        self._crowd = Crowd(batch, self.taker, self._store)
 
     def add(self, done: Worked) -> None:
         """Take in the next record."""
         self._crowd.add(done.about.record, done.about.place, done.about.initials, done.prints)
 
-    def told(self, batch: Batch, auditor: Judge) -> Iterator[Finding]:
+    def told(self, auditor: Judge) -> Iterator[Finding]:
         """Yield what there is to tell, record by record; then keep what was seen. Raises WriteError where it cannot."""
-        for record, initials, facts in self._crowd.found(batch):
+        for record, initials, facts in self._crowd.found():
             yield from auditor.told(record, facts, initials)
         if self._path and self._store:
             _keep(self._path, self._store)

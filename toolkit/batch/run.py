@@ -64,7 +64,7 @@ def judge(
     accepted = _accepted(shelf, waivers)
     auditor = auditor or auditor_for(shelf, batch, today, documents, payer, accepted, phases=("make", "after"))
     shared = auditor.batch(batch)
-    copies = Copies(shelf.all(), fingerprints)
+    copies = Copies(batch, shelf.all(), fingerprints)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf), taker=copies.taker)
     findings, results, records = Told(shared), Packed[Result](), 0
     for done in _counted(worked(batch, work, jobs_for(batch, jobs)), batch, progress):
@@ -78,7 +78,7 @@ def judge(
             results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
             findings.add(told)
     findings.add(_of_nobody(accepted))
-    _add(findings, copies.told(batch, auditor))
+    _add(findings, copies.told(auditor))
     return Outcome(results, findings, records)
 
 
@@ -129,7 +129,7 @@ def make(
     if any(shelf.all().documents[name].drawing for name in documents or ()):
         presses = _drawing(presses, shelf)
     filled = _payer_forms(shelf, (*shelf.payer(payer).forms, *payer_forms))
-    copies = Copies(shelf.all(), fingerprints)
+    copies = Copies(batch, shelf.all(), fingerprints)
     with Folder(out) as folder:
         shared = auditor.batch(batch)
         known = shelf.all().documents
@@ -153,7 +153,7 @@ def make(
             accepted.pop(done.about.record, None)
             copies.add(done)
         run.findings.add(_of_nobody(accepted))
-        _add(run.findings, copies.told(batch, auditor))
+        _add(run.findings, copies.told(auditor))
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))

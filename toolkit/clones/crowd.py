@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from toolkit.clones.past import Past
 from toolkit.clones.prints import INDEXED, MARKS, SHORT, Prints, Taker, at, mark_of, number_of, with_capitals
 from toolkit.clones.store import Store
-from toolkit.clones.texts import NOBODY, WINDOW, Texts
+from toolkit.clones.texts import NEAR, NOBODY, WINDOW, Texts
 from toolkit.clones.words import Names, alike
 from toolkit.model import Batch, Fact, Place, Record
 from toolkit.packed import Packed
@@ -69,16 +69,20 @@ class _Shared(NamedTuple):
 
 
 class Crowd:
-    """Takes in the `Prints` of each record in turn, and tells at the end what is a copy.
+    """Takes in the `Prints` of each record of ``batch`` in turn, and tells at the end what is a copy.
 
     With a ``store`` they are also compared with those of earlier runs; then the ``taker`` must be one that keeps them.
     """
 
-    def __init__(self, taker: Taker, store: Store | None = None) -> None:
+    def __init__(self, batch: Batch, taker: Taker, store: Store | None = None) -> None:
+        self._batch = batch
         self._taker = taker
         self._ids = _Ids()
         self._about: Packed[tuple[Place, str]] = Packed()
         self._texts: defaultdict[int, Texts] = defaultdict(Texts)
+        """The answers to each question in the window that is not full yet."""
+        self._copies: Packed[tuple[_Copy, ...]] = Packed()
+        """Of each record of the windows before, the texts that others have too."""
         self._words: list[Mapping[int, str]] = []
         """What `Prints.words` says of each record; none where there are many."""
         self._counts = array("H")
@@ -100,6 +104,8 @@ class Crowd:
         prints = prints or Prints()
         number = len(self._ids)
         if number and number % WINDOW == 0:
+            self._close_window()
+        elif number % NEAR == 0:
             for texts in self._texts.values():
                 texts.look()
         if number < _FEW:
@@ -128,20 +134,17 @@ class Crowd:
         if self._past:
             self._past.add(record, prints.day, found)
 
-    def found(self, batch: Batch) -> Iterator[Told]:
-        """Yield what there is to tell of the records of ``batch``, in their order. To be asked once."""
+    def found(self) -> Iterator[Told]:
+        """Yield what there is to tell of the records, in their order. To be asked once."""
         if self._past:
             self._past.compare()
-        found = {question: texts for question, texts in self._texts.items() if texts.find()}
-        self._texts.clear()
-        self._compare(batch, found)
+        self._close_window()
         self._find_strangers()
         scores = _shared(self._scores, FEW_CLIENTS, SHARE)
         methods = _shared(self._methods, FEW_PROGRAM, SHARE_PROGRAM)
-        past: dict[int, int] = {}
-        again = _Again(batch, self._ids)
-        for number, (place, initials) in enumerate(self._about):
-            copies = self._copies(number, found, past)
+        again = _Again(self._batch, self._ids)
+        for number, ((place, initials), among) in enumerate(zip(self._about, self._copies, strict=True)):
+            copies = [*among, *self._copies_of_past(number, among)]
             whole = self._whole_plan(number, copies, place)
             same = () if whole else (scores.get(self._scores[number]), methods.get(self._methods[number]))
             copied = self._past is not None and number in self._past.copied
@@ -166,7 +169,16 @@ class Crowd:
 
     # --- what is alike ---------------------------------------------------------------------------------------------
 
-    def _compare(self, batch: Batch, found: Mapping[int, Texts]) -> None:
+    def _close_window(self) -> None:
+        """Note which texts of the window are copies, and forget them all."""
+        found = {question: texts for question, texts in self._texts.items() if texts.find()}
+        self._texts.clear()
+        self._compare(found)
+        past: dict[int, int] = {}
+        numbers = range(len(self._copies), len(self._ids))
+        self._copies.extend(tuple(self._copies_of(number, found, past)) for number in numbers)
+
+    def _compare(self, found: Mapping[int, Texts]) -> None:
         """Look at texts that may be alike: those that are not part. Then gather each kind at its first text."""
         records = bytearray(len(self._ids))
         for texts in found.values():
@@ -175,11 +187,11 @@ class Crowd:
                     records[texts.owners[text]] = 1
         held: dict[tuple[int, int], str] = {}
         past: dict[int, int] = {}
-        again = _Again(batch, self._ids)
-        window = 0
+        again = _Again(self._batch, self._ids)
+        near = 0
         for number in (number for number, looked_at in enumerate(records) if looked_at):
-            if number // WINDOW != window:  # texts are compared with others of the same window only
-                window = number // WINDOW
+            if number // NEAR != near:  # texts are compared with others that are as near only
+                near = number // NEAR
                 held.clear()
             own = self._words[number] if self._words else self._taker(again.record(number)).words
             for question, text in _texts_of(number, found, past):
@@ -197,19 +209,21 @@ class Crowd:
         for texts in found.values():
             texts.gather()
 
-    def _copies(self, number: int, found: Mapping[int, Texts], past: dict[int, int]) -> list[_Copy]:
-        """Return the texts of a record that others have too, and note where it may hold one of their names."""
-        copies = []
+    def _copies_of(self, number: int, found: Mapping[int, Texts], past: dict[int, int]) -> Iterator[_Copy]:
+        """Yield the texts of a record that others have too, and note where it may hold one of their names."""
         for question, text in _texts_of(number, found, past):
             texts = found[question]
             owner, clients, same = texts.kind(text)
             if owner != NOBODY and self._ids[owner] != self._ids[number]:
-                copies.append(_Copy(question, texts.rows[text], self._ids[owner], clients, same))
                 self._note_names(number, owner)
+                yield _Copy(question, texts.rows[text], self._ids[owner], clients, same)
+
+    def _copies_of_past(self, number: int, among: Sequence[_Copy]) -> Iterator[_Copy]:
+        """Yield the other texts of a record that somebody had in an earlier run."""
+        known = {(one.question, one.row) for one in among}
         for (question, row), same in self._past.like(number).items() if self._past else ():
-            if not any((one.question, one.row) == (question, row) for one in copies):
-                copies.append(_Copy(question, row, _EARLIER, 2, same))
-        return copies
+            if (question, row) not in known:
+                yield _Copy(question, row, _EARLIER, 2, same)
 
     def _note_names(self, number: int, owner: int) -> None:
         """Note the names of a client in texts of another one who has a text of theirs."""

@@ -12,16 +12,17 @@ NOBODY = 0xFFFFFFFF
 """Stands for no text, or no record."""
 _NEIGHBORS = 4
 """With so many of those that have the same number a text is compared."""
-WINDOW = 10_000
-"""Among so many records that follow one another texts are looked for that are nearly the same; the same words are found
-among all. It keeps what must be held of each small, however many there are."""
+NEAR = 10_000
+"""Among so many records that follow one another texts are looked for that are nearly the same."""
+WINDOW = 5 * NEAR
+"""And among so many those in the same words. What must be held stays small, however many records there are."""
 _RUNS = INDEXED - OF_ALL
 _HEAPS = 8
 """On so many heaps the pairs of texts are put, which are counted heap by heap: that takes little room."""
 
 
 class Texts:
-    """The answers to one question, in the order of the records; each has a number, from 0 on."""
+    """The answers to one question in a window of records, in their order; each has a number, from 0 on."""
 
     __slots__ = ("others", "owners", "rows", "runs", "same", "seen", "sizes", "sure", "wanted")
 
