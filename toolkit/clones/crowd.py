@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from toolkit.clones.past import Past
 from toolkit.clones.prints import INDEXED, MARKS, SHORT, Prints, Taker, at, mark_of, number_of, with_capitals
 from toolkit.clones.store import Store
-from toolkit.clones.texts import NEAR, NOBODY, WINDOW, Texts
+from toolkit.clones.texts import NOBODY, WINDOW, Texts
 from toolkit.clones.words import Names, alike
 from toolkit.model import Batch, Fact, Place, Record
 from toolkit.packed import Packed
@@ -105,9 +105,6 @@ class Crowd:
         number = len(self._ids)
         if number and number % WINDOW == 0:
             self._close_window()
-        elif number % NEAR == 0:
-            for texts in self._texts.values():
-                texts.look()
         if number < _FEW:
             self._words.append(prints.words)
         else:
@@ -188,11 +185,7 @@ class Crowd:
         held: dict[tuple[int, int], str] = {}
         past: dict[int, int] = {}
         again = _Again(self._batch, self._ids)
-        near = 0
         for number in (number for number, looked_at in enumerate(records) if looked_at):
-            if number // NEAR != near:  # texts are compared with others that are as near only
-                near = number // NEAR
-                held.clear()
             own = self._words[number] if self._words else self._taker(again.record(number)).words
             for question, text in _texts_of(number, found, past):
                 texts = found[question]

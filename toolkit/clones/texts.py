@@ -12,10 +12,9 @@ NOBODY = 0xFFFFFFFF
 """Stands for no text, or no record."""
 _NEIGHBORS = 4
 """With so many of those that have the same number a text is compared."""
-NEAR = 10_000
-"""Among so many records that follow one another texts are looked for that are nearly the same."""
-WINDOW = 5 * NEAR
-"""And among so many those in the same words. What must be held stays small, however many records there are."""
+WINDOW = 10_000
+"""Among so many records that follow one another copies are looked for: what must be held stays small, however many
+records there are."""
 _RUNS = INDEXED - OF_ALL
 _HEAPS = 8
 """On so many heaps the pairs of texts are put, which are counted heap by heap: that takes little room."""
@@ -24,7 +23,7 @@ _HEAPS = 8
 class Texts:
     """The answers to one question in a window of records, in their order; each has a number, from 0 on."""
 
-    __slots__ = ("others", "owners", "rows", "runs", "same", "seen", "sizes", "sure", "wanted")
+    __slots__ = ("others", "owners", "rows", "runs", "same", "sizes", "sure", "wanted")
 
     def __init__(self) -> None:
         self.owners = array("I")
@@ -33,11 +32,9 @@ class Texts:
         self.same = array("Q")
         """Of each text a number that only one in the same words has."""
         self.runs = array("I")
-        """Of each text that was not looked at yet, the numbers of its runs of words."""
-        self.seen = 0
-        """How many were looked at."""
+        """Of each text the numbers of its runs of words."""
         self.others = array("I")
-        """Of these the earlier text that each may be a copy of; once they were gathered, the first of its kind, or at
+        """Of each text the earlier one that it may be a copy of; once they were gathered, the first of its kind, or at
         that one the next that is another client's."""
         self.sure = bytearray()
         """Of each text whether it is one, in the same words: it need not be compared. Once they were gathered, of each
@@ -54,24 +51,36 @@ class Texts:
         self.same.append(numbers[0] << 32 | numbers[1])
         self.runs.extend(numbers[OF_ALL:])
 
-    def look(self) -> None:
-        """Find for each text that was not looked at yet one before it that may be alike, and forget their numbers."""
-        start, self.seen = self.seen, len(self.owners)
-        self.others.extend(NOBODY for _ in range(start, self.seen))
+    def find(self) -> bool:
+        """Find for each text one that stands before it and may be alike, and forget their numbers; tell whether there
+        is any.
+        """
+        self.others = array("I", [NOBODY]) * len(self.owners)
         pairs = [array("Q") for _ in range(_HEAPS)]
-        _pair(pairs, sorted(self._entries(start, self.seen)))
+        _pair(pairs, sorted(self._entries()))
         for heap in pairs:
             self._take_best(Counter(heap))
         self.runs = array("I")
+        both = sorted(same << 32 | number for number, same in enumerate(self.same))
+        self.same = array("Q")
+        self.sure, self.wanted = bytearray(len(self.owners)), bytearray(len(self.owners))
+        same, first = -1, 0
+        for one in both:
+            number = one & NOBODY
+            if one >> 32 != same:
+                same, first = one >> 32, number
+            elif self.owners[first] != self.owners[number]:
+                self.others[number] = first
+                self.sure[number] = 1
+        return any(other != NOBODY for other in self.others)
 
-    def _entries(self, start: int, end: int) -> Iterator[int]:
+    def _entries(self) -> Iterator[int]:
         """Yield each run with the text in which it stands; of those in the same words the first stands for all."""
         seen: set[int] = set()
-        for number in range(start, end):
-            if self.same[number] not in seen:
-                seen.add(self.same[number])
-                at = (number - start) * _RUNS
-                for run in self.runs[at : at + _RUNS]:
+        for number, same in enumerate(self.same):
+            if same not in seen:
+                seen.add(same)
+                for run in self.runs[number * _RUNS : (number + 1) * _RUNS]:
                     if run:
                         yield run << 32 | number
 
@@ -84,22 +93,6 @@ class Texts:
                 best[number] = count
                 self.others[number] = other
 
-    def find(self) -> bool:
-        """Find for each text one that stands before it and may be alike; tell whether there is any."""
-        self.look()
-        both = sorted(same << 32 | number for number, same in enumerate(self.same))
-        self.same = array("Q")
-        self.sure, self.wanted = bytearray(self.seen), bytearray(self.seen)
-        same, first = -1, 0
-        for one in both:
-            number = one & NOBODY
-            if one >> 32 != same:
-                same, first = one >> 32, number
-            elif self.owners[first] != self.owners[number]:
-                self.others[number] = first
-                self.sure[number] = 1
-        return any(other != NOBODY for other in self.others)
-
     def to_compare(self) -> Iterator[tuple[int, int]]:
         """Yield each two texts that may be alike and must be compared for it; the second is `wanted` for the first."""
         for number, other in enumerate(self.others):
@@ -110,8 +103,8 @@ class Texts:
     def gather(self) -> None:
         """Lead each text to the first of its kind, that to the next client's, and count the clients of each kind."""
         self.wanted = bytearray()
-        self.sizes = array("I", [0]) * self.seen
-        last = array("I", [NOBODY]) * self.seen
+        self.sizes = array("I", [0]) * len(self.owners)
+        last = array("I", [NOBODY]) * len(self.owners)
         for number, owner in enumerate(self.owners):
             other = self.others[number]
             first = number if other == NOBODY else other if self.sizes[other] else self.others[other]
