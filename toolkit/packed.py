@@ -23,7 +23,7 @@ from toolkit.errors import WriteError
 T = TypeVar("T")
 _BLOCK = 256
 """How many items are packed together."""
-_HELD = 4 << 20
+_HELD = 1 << 20
 """So many bytes of packed items are held; with more they go to a temporary file."""
 _RUN, _RUN_BLOCK = 4_096, 32
 """How many items are sorted at a time; and packed together, for one block of each such run is unpacked at once."""
@@ -67,7 +67,7 @@ class Listing(Sequence[T]):
 
 
 class Blocks:
-    """Bytes that are put aside one after another: the first few MB in memory, more of them in a temporary file.
+    """Bytes that are put aside one after another: the first of them in memory, more than that in a temporary file.
 
     That file has no name, nobody else may read it, and it is gone with the program however that ends.
     """

@@ -154,6 +154,7 @@ def make(
             copies.add(done)
         run.findings.add(_of_nobody(accepted))
         _add(run.findings, copies.told(auditor))
+        del copies  # the report needs the room
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)
         outcome = Outcome(run.results, run.findings, run.records, earlier=run.earlier(asked, titles))

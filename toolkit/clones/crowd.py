@@ -90,8 +90,9 @@ class Crowd:
         self._whole, self._named = array("Q"), array("I")
         self._mentions, self._mentioning = array("Q"), array("I")
         self._called, self._calls = array("Q"), array("I", [0])
-        """The names of all clients, each word by itself; and where those of each record end."""
+        """Of the records of the window, all names, each word by itself; and where those of each record end."""
         self._capitals = bytearray()
+        """And the marks of the words with capitals."""
         self._scores, self._methods = array("Q"), array("Q")
         self._strangers: dict[int, dict[int, int]] = {}
         """Of each record that may name another client, the names (their numbers) and whose they are."""
@@ -174,6 +175,7 @@ class Crowd:
         past: dict[int, int] = {}
         numbers = range(len(self._copies), len(self._ids))
         self._copies.extend(tuple(self._copies_of(number, found, past)) for number in numbers)
+        self._called, self._calls, self._capitals = array("Q"), array("I", [0]), bytearray()
 
     def _compare(self, found: Mapping[int, Texts]) -> None:
         """Look at texts that may be alike: those that are not part. Then gather each kind at its first text."""
@@ -220,13 +222,14 @@ class Crowd:
 
     def _note_names(self, number: int, owner: int) -> None:
         """Note the names of a client in texts of another one who has a text of theirs."""
-        own = self._names_of(number)
+        own, marks = self._names_of(number), number % WINDOW * MARKS
         for name in self._names_of(owner):
-            if name not in own and self._capitals[number * MARKS + (mark_of(name) >> 3)] >> (mark_of(name) & 7) & 1:
+            if name not in own and self._capitals[marks + (mark_of(name) >> 3)] >> (mark_of(name) & 7) & 1:
                 self._strangers.setdefault(number, {})[name] = owner
 
     def _names_of(self, number: int) -> array[int]:
-        return self._called[self._calls[number] : self._calls[number + 1]]
+        start, end = self._calls[number % WINDOW : number % WINDOW + 2]
+        return self._called[start:end]
 
     def _find_strangers(self) -> None:
         """Find the records that name another client by first and last name."""
