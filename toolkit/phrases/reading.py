@@ -47,7 +47,7 @@ _LASTING = re.compile(
     r"\b(?:within|in|over|during|for|after|across|at|by)\s+(?:the |each of the |about |a |his |her |their |"
     r"all of the )?"
     rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:[2-9]|\d\d+|\d+th|"
-    rf"(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ )?(?:{_SPAN})\b"
+    rf"(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ ){{0,2}}(?:{_SPAN})\b"
     rf"|\b\d+[ -](?:{_SPAN})[ -]+(?:review|mark|point|meeting|check|follow|plan|reassessment|recheck|visit|"
     rf"of treatment|of therapy|"
     r"from|after (?:plan|start|intake|admission)|into|post)"
@@ -66,8 +66,8 @@ _FIRM = re.compile(
     r"(?:by|before|until|till|through|no later|not later|ending|prior|due|target|goal|review|reached|within)\b"
 )
 _NO_TIME = re.compile(
-    r"\b(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|visit|"
-    r"session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|"
+    r"\b(?<!\d )(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|"
+    r"visit|session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|"
     r"school year|year))\b|^(?:in|for|during|over) (?:the |his |her |their )?(?:isp|iep|review|conference|"
     r"report card)"
 )
@@ -96,18 +96,21 @@ _NOW = re.compile(
     r"down from|used to|compared|versus|vs|"
     r"last (?:\w+ )?(?:week|month|quarter|year|term|semester|night|fall|spring|summer|winter|DATE)|"
     r"past (?:\w+ )?(?:week|month|quarter|year|DATE)|"
-    r"showed|ago|from|has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|"
+    r"showed|ago|from(?! the (?:\w+ ){1,3}(?:shall|will|must))|"
+    r"has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|"
     r"at first|average of|"
     r"to begin with|right now|on DATE|in DATE)\b|\((?:[^)]{0,40})?\d"
 )
 _AIM = re.compile(
-    r"\b(?:from now|between now|will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|"
+    r"\b(?:from now|between now|(?:the|our) next \d+|want[^.;]{1,40} to show|"
+    r"will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|"
     r"or below|or under|or higher|or above|"
     r"no more than|at least|at most)\b|->|<=|>=|[<>]|\b(?:by|before|until|through|ending)\b[^.;]{0,40}\b(?:DATE|"
     r"review|meeting|weeks?)\b"
 )
 _FROM_TO = re.compile(
-    r"\bfrom (?:about |an average of |roughly |a |an |the )?[^.;]{1,60}?\bto\b|->|\bup from\b|\bdown from\b|"
+    r"\bfrom (?:about |an average of |roughly |a |an |the )?(?:(?! (?:shall|will|must) )[^.;]){1,60}?\bto\b|"
+    r"->|\bup from\b|\bdown from\b|"
     r"\d[^.;,]{0,40}\bto (?:\d|no more|at most|at least|none)"
 )
 _LIMIT = (
@@ -137,7 +140,7 @@ _HOLDS = re.compile(
     rf"marking period)\b|\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b"
 )
 _NONE = re.compile(
-    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |"
+    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not(?! (?:as|so) ))\b (?:an? |any |more |new |further |"
     r"other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
 _NOT_TARGET = re.compile(
@@ -398,7 +401,7 @@ class Reading:
     def _bare(self) -> str:
         """What is aimed at, without times, doses, ages and numbers that are names."""
         if self.state:
-            return _NOT_TARGET.sub(" ", self.aims)
+            return _NOT_TARGET.sub(" ", _START.sub(" ", self.aims))
         return _NOT_TARGET.sub(" ", _DUE.sub(_unless_held, _LASTING.sub(_unless_held, self.aims)))
 
     @cached_property
@@ -420,6 +423,8 @@ class Reading:
         return bool(_NO_FROM.search(self.aims))
 
 
+_START = re.compile(r"\((?=[^)]*\d)[^)]*\b(?:at|on) (?:intake|admission|DATE)\)|\b(?:up|down) from \d[^,.;]*")
+"""Where a number stands that tells how it was, in a text that tells of a state."""
 _SCORED = re.compile(r"SCALE[^.;]{0,40}?(?:\d|normal|minimal|mild|moderate|severe)|\d[^.;]{0,20} SCALE")
 _NOUGHT = re.compile(r"(?:target|goal|aim):? (?:of )?(?:none|no|zero|0)\b|\bto (?:none|zero|0)\b")
 
@@ -442,18 +447,24 @@ _THRESHOLD = re.compile(
 
 _DATED = re.compile(
     r"\bof (?:the |his |her |their )?next \d+|\b(?:this|next) DATE|\bbetween (?:now|today|DATE)|"
-    r"\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|"
+    r"^at [^.;,]{0,30}\bon DATE|\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|"
     r"^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]{0,80}DATE|\bDATE review"
 )
 _ANY_DATE = re.compile(
-    r"(?<!since )(?<!on )\bDATE|\b\d+[ -](?:weeks|months|week|month)\b(?! (?:in a row|running|straight|apart|ago))"
+    r"(?<!since )(?<!on )\bDATE|"
+    r"\b\d+[ -](?:weeks|months|week|month)\b(?! (?:in a row|running|straight|apart|ago))"
 )
+_RATE_THEN = re.compile(
+    r"(?:a|per|each|every) \w+ in DATE(?=[^;]{0,80}\b(?:(?:come|go)e?s? (?:down|up)|drops?|falls?|rises?) )"
+)
+"""When it was so often, in a sentence that goes on to tell of the change."""
 _ON_A_DATE = re.compile(r"\bon DATE")
 
 
 def _has_time(part: str) -> bool:
     """Tell whether a sentence or bracket says by when; in what tells how it was, and in brackets, only a firm "by"."""
     told = part[0] == "(" or (bool(_PAST.search(part)) and not _AIM.search(part))
+    part = _RATE_THEN.sub(" ", part)
     for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
         held = _HELD.search(part[found.end() : found.end() + _NEAR])
         if not held and not _NO_TIME.search(found[0]) and (_FIRM.match(found[0]) or not told):

@@ -4,13 +4,19 @@ import re
 
 from toolkit.phrases.reading import any_of, is_of
 from toolkit.rules._texts.coming import attendance_only
-from toolkit.rules._texts.scores import counts_by_scale, means_nothing, moves_wrong, reduction_without_end
+from toolkit.rules._texts.scores import (
+    counts_by_scale,
+    means_nothing,
+    moves_wrong,
+    reduction_without_end,
+    tells_of_something_else,
+)
 
 _STAFF = (
     r"(?:clinician|therapist|counselor|staff|house staff|nurse|case manager|psychiatrist|prescriber|team|"
     r"treatment team|care team|provider|social worker|care coordinator|coordinator|"
     r"behavior analyst|analyst|bcba|psychologist|family therapist|dr\.? \w+|school psychologist|"
-    r"behavior specialist|specialist|program|clinic|agency)"
+    r"behavior specialist|specialist|program|clinic|agency|ssw|lcsw|msw|slp|pcp|otr?)"
 )
 _STAFF_TASK = re.compile(
     rf"(?:^|by [^,.;]{{0,30}}, )(?:the |his |her |their )?{_STAFF}\b(?: will|:| shall| is to| to|"
@@ -37,7 +43,8 @@ _FEELS = re.compile(
     rf"achieve|reach|build|understand|understands|see|value|trust|accept|enjoy)\b {_HEDGE}{{0,5}}([a-z-]+)"
 )
 VAGUE_AIM = re.compile(
-    r"\b(?:work(?:s|ing|ed)? (?:on|through|toward|towards)|address(?:es|ed)?|explor(?:e|es|ed)|process(?:es|ed)?|"
+    r"\b(?:work(?:s|ing|ed)? (?:on|through|toward|towards)|(?<!same )(?<!home )address(?:es|ed)?|"
+    r"explor(?:e|es|ed)|process(?:es|ed)?|"
     r"be (?:monitored|reviewed|discussed|treated|supported|followed|considered|looked at)|talk(?:s)? (?:about|"
     r"through|over)|focus(?:es)? on|"
     r"deal(?:s)? with|cope(?:s)?|handle(?:s)?|get along|gets? along|do(?:es)? better|get(?:s)? better|"
@@ -77,6 +84,8 @@ def objective(said):
         found.add("SM010")
     if counts_by_scale(said):
         found.add("SM012")
+    if tells_of_something_else(said):
+        found.add("GT011")
     found |= moves_wrong(said)
     return found
 

@@ -28,7 +28,7 @@ _ATTENDS = re.compile(
     r"medication|counseling|scheduled|weekly) visits?)\b|"
     rf"\b(?:takes? part|participat\w+|engag\w+)\b[^.;]{{0,25}}\b(?:milieu|programming|activities|{_GROUP}|treatment|"
     r"therapy|sessions?)\b|"
-    r"\b(?:weeks|sessions|visits|modules) (?:completed|done|finished|attended|used)\b|"
+    r"\b(?:weeks|sessions|visits|modules)(?: and [^.;]{0,25})? (?:completed|done|finished|attended|used)\b|"
     r"\bcomplet\w+ (?:detox|residential|[^.;]{0,30}meetings)\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|"
     r"\bmiss(?:es|ing)? (?:no more than|no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|"
     r"visits?)\b|"
