@@ -146,21 +146,22 @@ def plain(text: str) -> Plain:
     if "(" in said:
         said = _MARKERS.sub(" ; ", said)
     said = said.replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
-    has_figures = bool(_FIGURE.search(said))
-    if has_figures or "/" in said:
+    if _MAY_BE_SHORT.search(said):
         said = _SHORT_FORMS.sub(_form_written_out, said)
-    if has_figures or "noon" in said or "midnight" in said:
+    if _MAY_BE_CLOCK.search(said) or "noon" in said or "midnight" in said:
         said = _CLOCK.sub("CLOCK", said)
-    if (has_figures and ("/" in said or "-" in said)) or holds_any(said, _PARTS_OF_DATES):
+    if _LINED.search(said) or holds_any(said, _PARTS_OF_DATES):
         said = _DATE.sub("DATE", said)
-    if has_figures and "/" in said:
+    if _LINED.search(said):
         said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
     if "ty" in said:
         said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
     if "one" in said or "once" in said:
         said = _WHEN_ONCE.sub("when", said)
         said = _NOT_COUNTED.sub(lambda found: f"{found[1] or ''} someone", said)
-    return Plain(" ".join(_WORD.sub(_spelled, said).split()), tuple(scales))
+    if not _SHORT.keys().isdisjoint(_WORD.findall(said)):
+        said = _WORD.sub(_spelled, said)
+    return Plain(" ".join(said.split()), tuple(scales))
 
 
 def names_a_scale(text: str) -> bool:
@@ -173,10 +174,15 @@ def written_out(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(_IN_WORDS.get, words, words))
 
 
+# Each of these begins with a set of characters, which is looked for much faster than a choice of words; what it finds
+# may be one of what is then looked for.
 _MAY_NAME_A_SCALE = re.compile(
-    r"[A-Z]{2}|[A-Za-z]-?\d|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale"
+    r"[A-Zs\d](?:(?<=[A-Z])[A-Z]|(?<=[A-Za-z]\d)|(?<=[A-Za-z]-\d)|(?<=[Ss])cale|(?<=I)n(?:dex|ventory)|"
+    r"(?<=Q)uestionnaire|(?<=V)(?:anderbilt|ineland)|(?<=C)onners|(?<=E)pworth)"
 )
-_FIGURE = re.compile(r"\d")
+_MAY_BE_SHORT = re.compile(r"[\d/xq](?:(?<=\d)(?:[a-z]| x)|(?<=/)[a-z]|(?<=x) ?\d|(?<=q)\d)")
+_MAY_BE_CLOCK = re.compile(r"\d(?::\d| ?[ap]\.?m| o'clock)")
+_LINED = re.compile(r"\d[-/]\d")
 _MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
     r"(?<=\d)x(?=\d|/|\b)|(?<=\d )x(?= )|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|"

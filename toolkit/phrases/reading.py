@@ -208,18 +208,37 @@ def words(name: str) -> frozenset[str]:
 @cache
 def phrases(name: str) -> re.Pattern[str]:
     """Return the list of phrases ``name`` of the reference data as one pattern; upper case names stand as they are."""
-    items = [item.strip() for item in _lists()[name].replace("\n", "").split("|") if item.strip()]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(item.lower() if item.isupper() else item for item in items)})")
+    items = (item.lower() if item.isupper() else item for item in _items(name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(items)})")
 
 
 @cache
 def anchors(name: str) -> tuple[str, ...]:
-    """Return for each phrase of the list ``name`` its longest run of letters, which stands wherever the phrase does."""
-    found = set()
-    for item in _lists()[name].replace("\n", "").split("|"):
-        bare = re.sub(r"\(\?[:!<=].*", " ", re.sub(r"\\.|\w\?|\[[^]]*\]", " ", item.strip().lower()))
-        found.add(max(re.findall(r"[a-z]+", bare) or [""], key=len))
-    return tuple(sorted(found))
+    """Return for each phrase of the list ``name`` what stands wherever the phrase does, and is found sooner."""
+    found = {anchor for item in _items(name) for anchor in _anchors(item.lower())}
+    return tuple(sorted(one for one in found if not any(other in one for other in found - {one})))
+
+
+def _items(name: str) -> list[str]:
+    """Return the phrases of the list ``name``."""
+    return [item.strip() for item in _ITEM.findall(_lists()[name].replace("\n", "")) if item.strip()]
+
+
+def _anchors(item: str) -> list[str]:
+    """Return the longest run of plain characters of a phrase; where all of it is in brackets, that of each choice."""
+    plain = _longest(item)
+    last = (_BRACKETED.findall(item) or [""])[-1]
+    return [plain] if plain.strip() else [_longest(choice) for choice in last.split("|")]
+
+
+def _longest(item: str) -> str:
+    return max(_NOT_PLAIN.split(item), key=len)
+
+
+_ITEM = re.compile(r"(?:[^|()]|\([^()]*\))+")
+_BRACKETED = re.compile(r"\((?:\?:)?([^()]*)\)")
+_NOT_PLAIN = re.compile(r"\([^()]*\)\??|\[[^]]*\]|\\.|.\?|[+*.]")
+"""What stands between runs of plain characters: brackets, sets, signs with a meaning, and what may be absent."""
 
 
 @cache
@@ -298,6 +317,11 @@ class Reading:
         return self.raw.lower().replace("’", "'")
 
     @cached_property
+    def _own(self) -> str:
+        """The text in small letters without quotations."""
+        return unquoted(self.lowered)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the text in small letters, shorthand written out."""
         return written_out(_WORDS.findall(self.lowered))
@@ -326,15 +350,11 @@ class Reading:
 
     def says(self, name: str) -> bool:
         """Tell whether a phrase of the list ``name`` stands in it, outside quotations."""
-        return bool(self._anchored(name) and phrases(name).search(unquoted(self.lowered)))
+        return holds_any(self._own, anchors(name)) and bool(phrases(name).search(self._own))
 
     def count(self, name: str) -> int:
         """Return how many different phrases of the list ``name`` stand in it."""
-        return len(set(phrases(name).findall(self.lowered))) if self._anchored(name) else 0
-
-    def _anchored(self, name: str) -> bool:
-        """Tell whether a part that stands in a phrase of the list ``name`` stands in it."""
-        return holds_any(self.lowered, anchors(name))
+        return len({*phrases(name).findall(self.lowered)}) if holds_any(self.lowered, anchors(name)) else 0
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
