@@ -141,16 +141,15 @@ _NONE = re.compile(
     r"other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
 _NOT_TARGET = re.compile(
-    r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
+    r"\b(?:(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
     r"report|case|page|gpa|level|criterion|"
     r"section|policy|iep of|dob|item|nd|bed|bus|route|line|exit|mile marker|version|step|week|day|month|tier|axis|"
     r"title|part)\s*#?\s*\d[\d.]*(?! (?:of \d+ )?(?:\w+ )?(?:nights|days|times|mornings|evenings|hours|minutes|"
-    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*"
-    r"|\d+(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
-    r"|\d[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
-    r"\d+-?(?: )?years?-?(?: )?old\b|\d+ years\b"
-    r"|\d+ (?:prior|previous|earlier|past|former|emergency)\b|\b[a-z]\d[\d.]*\b|\d+:\d+|\(\d\)"
-    r"|\d+ (?:incidents? )?on file|#\d+"
+    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*|[a-z]\d[\d.]*\b)"
+    r"|\d(?:\d*(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
+    r"|[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
+    r"\d*-?(?: )?years?-?(?: )?old\b|\d* years\b"
+    r"|\d* (?:prior|previous|earlier|past|former|emergency)\b|\d*:\d+|\d* (?:incidents? )?on file)|\(\d\)|#\d+"
 )
 _CHANGE = re.compile(
     r"\b(?:cut|cuts|reduc\w+|decreas\w+|lower|lowers|lowered|lowering|drop|drops|dropped|fall|falls|fell|"
