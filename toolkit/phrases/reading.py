@@ -449,13 +449,12 @@ def _unless_held(found: re.Match[str]) -> str:
 
 
 _THRESHOLD = re.compile(
-    r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
+    r"\b(?:(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
     r"below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|"
-    r"CLOCK)"
-    r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
-    r"longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
-    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|"
-    r"\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
+    r"CLOCK)|to \d|from \d[^.;]{0,60} to\b|in a row\b|running\b|consecutive|straight\b)"
+    r"|\d(?:[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
+    r"longer|shorter|greater|none)\b|\+| ?(?:%|percent)"
+    r"|\d* (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d)|[<>]=? ?\d|->"
 )
 
 
