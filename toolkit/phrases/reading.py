@@ -144,16 +144,15 @@ _NONE = re.compile(
     r"other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
 _NOT_TARGET = re.compile(
-    r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
+    r"\b(?:(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
     r"report|case|page|gpa|level|criterion|"
     r"section|policy|iep of|dob|item|nd|bed|bus|route|line|exit|mile marker|version|step|week|day|month|tier|axis|"
     r"title|part)\s*#?\s*\d[\d.]*(?! (?:of \d+ )?(?:\w+ )?(?:nights|days|times|mornings|evenings|hours|minutes|"
-    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*"
-    r"|\d+(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
-    r"|\d[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
-    r"\d+-?(?: )?years?-?(?: )?old\b|\d+ years\b"
-    r"|\d+ (?:prior|previous|earlier|past|former|emergency)\b|\b[a-z]\d[\d.]*\b|\d+:\d+|\(\d\)"
-    r"|\d+ (?:incidents? )?on file|#\d+"
+    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*|[a-z]\d[\d.]*\b)"
+    r"|\d(?:\d*(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
+    r"|[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
+    r"\d*-?(?: )?years?-?(?: )?old\b|\d* years\b"
+    r"|\d* (?:prior|previous|earlier|past|former|emergency)\b|\d*:\d+|\d* (?:incidents? )?on file)|\(\d\)|#\d+"
 )
 _CHANGE = re.compile(
     r"\b(?:cut|cuts|reduc\w+|decreas\w+|lower|lowers|lowered|lowering|drop|drops|dropped|fall|falls|fell|"
@@ -211,18 +210,37 @@ def words(name: str) -> frozenset[str]:
 @cache
 def phrases(name: str) -> re.Pattern[str]:
     """Return the list of phrases ``name`` of the reference data as one pattern; upper case names stand as they are."""
-    items = [item.strip() for item in _lists()[name].replace("\n", "").split("|") if item.strip()]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(item.lower() if item.isupper() else item for item in items)})")
+    items = (item.lower() if item.isupper() else item for item in _items(name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(items)})")
 
 
 @cache
 def anchors(name: str) -> tuple[str, ...]:
-    """Return for each phrase of the list ``name`` its longest run of letters, which stands wherever the phrase does."""
-    found = set()
-    for item in _lists()[name].replace("\n", "").split("|"):
-        bare = re.sub(r"\(\?[:!<=].*", " ", re.sub(r"\\.|\w\?|\[[^]]*\]", " ", item.strip().lower()))
-        found.add(max(re.findall(r"[a-z]+", bare) or [""], key=len))
-    return tuple(sorted(found))
+    """Return for each phrase of the list ``name`` what stands wherever the phrase does, and is found sooner."""
+    found = {anchor for item in _items(name) for anchor in _anchors(item.lower())}
+    return tuple(sorted(one for one in found if not any(other in one for other in found - {one})))
+
+
+def _items(name: str) -> list[str]:
+    """Return the phrases of the list ``name``."""
+    return [item.strip() for item in _ITEM.findall(_lists()[name].replace("\n", "")) if item.strip()]
+
+
+def _anchors(item: str) -> list[str]:
+    """Return the longest run of plain characters of a phrase; where all of it is in brackets, that of each choice."""
+    plain = _longest(item)
+    last = (_BRACKETED.findall(item) or [""])[-1]
+    return [plain] if plain.strip() else [_longest(choice) for choice in last.split("|")]
+
+
+def _longest(item: str) -> str:
+    return max(_NOT_PLAIN.split(item), key=len)
+
+
+_ITEM = re.compile(r"(?:[^|()]|\([^()]*\))+")
+_BRACKETED = re.compile(r"\((?:\?:)?([^()]*)\)")
+_NOT_PLAIN = re.compile(r"\([^()]*\)\??|\[[^]]*\]|\\.|.\?|[+*.]")
+"""What stands between runs of plain characters: brackets, sets, signs with a meaning, and what may be absent."""
 
 
 @cache
@@ -301,6 +319,11 @@ class Reading:
         return self.raw.lower().replace("’", "'")
 
     @cached_property
+    def _own(self) -> str:
+        """The text in small letters without quotations."""
+        return unquoted(self.lowered)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the text in small letters, shorthand written out."""
         return written_out(_WORDS.findall(self.lowered))
@@ -329,15 +352,11 @@ class Reading:
 
     def says(self, name: str) -> bool:
         """Tell whether a phrase of the list ``name`` stands in it, outside quotations."""
-        return bool(self._anchored(name) and phrases(name).search(unquoted(self.lowered)))
+        return holds_any(self._own, anchors(name)) and bool(phrases(name).search(self._own))
 
     def count(self, name: str) -> int:
         """Return how many different phrases of the list ``name`` stand in it."""
-        return len(set(phrases(name).findall(self.lowered))) if self._anchored(name) else 0
-
-    def _anchored(self, name: str) -> bool:
-        """Tell whether a part that stands in a phrase of the list ``name`` stands in it."""
-        return holds_any(self.lowered, anchors(name))
+        return len({*phrases(name).findall(self.lowered)}) if holds_any(self.lowered, anchors(name)) else 0
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -435,13 +454,12 @@ def _unless_held(found: re.Match[str]) -> str:
 
 
 _THRESHOLD = re.compile(
-    r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
+    r"\b(?:(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
     r"below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|"
-    r"CLOCK)"
-    r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
-    r"longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
-    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|"
-    r"\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
+    r"CLOCK)|to \d|from \d[^.;]{0,60} to\b|in a row\b|running\b|consecutive|straight\b)"
+    r"|\d(?:[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
+    r"longer|shorter|greater|none)\b|\+| ?(?:%|percent)"
+    r"|\d* (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d)|[<>]=? ?\d|->"
 )
 
 

@@ -16,7 +16,7 @@ _PLAINLY_CARE = (
 )
 _ATTENDS = re.compile(
     rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|"
-    r"(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )\battendance\b(?!\s+(?:at|in)\s+(?:school|class|"
+    r"\b(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )attendance\b(?!\s+(?:at|in)\s+(?:school|class|"
     r"work|church))|"
     rf"\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
     r"\b(?:come|comes|came|coming|show up|shows up|arriv\w+|makes? it|turns? up|goes|gets)\b[^.;]{0,20}\b(?:to|"

@@ -9,11 +9,10 @@ from toolkit.rules._texts.coming import attendance_only
 
 _QUOTED_WHOLE = re.compile(r'^"[^"]*"[^"]{0,40}$')
 _GOALS_MET = re.compile(
-    r"\bgoals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|\b(?:met|complet\w+|achiev\w+|reach\w*|"
-    r"attain\w+|achievement) (?:of )?[^.;]{0,30}\bgoals?\b|"
-    r"\b(?:achievement|attainment|completion)\b[^.;]{0,40}\bof [^.;]{0,20}\b(?:outcomes|objectives)\b|"
-    r"completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|"
-    r"curriculum|phases?|goals)|\bgraduates? from (?:the )?(?:program|group|treatment)"
+    r"\b(?:goals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|(?:met|complet\w+|achiev\w+|reach\w*|"
+    r"attain\w+|achievement) (?:of )?[^.;]{0,30}\bgoals?\b|graduates? from (?:the )?(?:program|group|treatment)|"
+    r"(?:achievement|attainment|completion)\b[^.;]{0,40}\bof [^.;]{0,20}\b(?:outcomes|objectives)\b)|"
+    r"completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|curriculum|phases?|goals)"
 )
 _JUDGED = re.compile(
     r"\b(?:clinician|therapist|team|provider|parents?|family|staff|counselor|psychiatrist|guardian|"
@@ -85,16 +84,16 @@ def unchecked(said):
         return False
     if lived(said):
         return False
-    left = _ONLY_A_DATE.sub(" ", said.text).split()
-    if len(left) < 3 and not said.scales and not any_of(left, "behaviors") and not said.has_threshold:
+    measured = said.scales or said.has_threshold
+    if not measured and _is_only_a_date(said):
         return True
-    if _ADMIN.search(said.text) or (_GOALS_MET.search(said.text) and not said.scales):
+    if _ADMIN.search(said.text) or (not said.scales and _GOALS_MET.search(said.text)):
         return True
-    if _JUDGED.search(said.text) and not (said.scales or said.has("behaviors") or said.has_threshold):
+    if not (measured or said.has("behaviors")) and _JUDGED.search(said.text):
         return True
     if attendance_only(said):
         return True
-    if said.has_amount and not (said.change and not said.has_threshold and not said.holds):
+    if said.has_amount and (said.has_threshold or said.holds or not said.change):
         return not names_what_to_see(said)
     return bool(
         said.change
@@ -103,6 +102,11 @@ def unchecked(said):
         or _QUOTED_WHOLE.match(said.text)
         or not said.has("observable")
     )
+
+
+def _is_only_a_date(said):
+    left = _ONLY_A_DATE.sub(" ", said.text).split()
+    return len(left) < 3 and not any_of(left, "behaviors")
 
 
 def lived(said):

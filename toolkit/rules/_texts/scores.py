@@ -180,7 +180,9 @@ def moves_wrong(said):
 
 def means_nothing(said):
     """Tell whether the target is a share of a feeling, or something that nobody can reach."""
-    if any(int(found[1]) > int(found[2]) > 0 for found in _OUT_OF.finditer(said.aims)):
+    if (" of " in said.aims or " every " in said.aims) and any(
+        int(found[1]) > int(found[2]) > 0 for found in _OUT_OF.finditer(said.aims)
+    ):
         return True
     share = _SHARE_OF_FEELING.search(said.text)
     feeling = share and (share[2] or share[3] or is_of(share[1], "inner"))
