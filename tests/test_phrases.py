@@ -129,3 +129,42 @@ def test_a_word_list_is_used_and_holds_no_word_twice(name):
 def test_a_line_of_ten_thousand_letters_is_judged(piece):
     text = (piece * 10_000)[:10_000]
     assert all(isinstance(faults_of(kind, text), tuple) for kind in KINDS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "code"),
+    [
+        ("objective", "Hears fewer voices by May 3, as shown by the AUDIT going from 14 to 6", "GT011"),
+        ("objective", "Fights at school go from two a month up to five by May 15", "SM006"),
+        ("objective", "Outbursts from the back seat shall be lowered to fewer than one a week by June 1", "SM002"),
+        ("objective", "Night terrors, four a week in January, come down to no more than one a month", "SM004"),
+        ("objective", "Eight CBT sessions and all eight worksheets finished by March 14", "SM011"),
+        ("objective", "SSW to meet with the team by October 12 and get extra time on 6 of 6 tests", "SM018"),
+        ("intervention", "Dr. Lund adjusts the lithium, and the PCP keeps an eye on his weight", "CP009"),
+        ("discharge_criterion", "PHQ-9 (21 at intake) much lower, sleeping more than in spring", "DC013"),
+        ("discharge_criterion", "Not as many meltdowns, and calmer mornings", "DC013"),
+        ("discharge_criterion", "Six months after intake, or the anniversary on 10/1 if that comes sooner", "DC013"),
+        ("discharge_criterion", "Turns 21 on 8/8, and the waiver slot closes", "DC013"),
+    ],
+)
+def test_what_is_wrong_with_a_sentence(kind, text, code):
+    assert code in faults_of(kind, text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("objective", "Hears voices on 1 day a week or fewer by May 3, down from 6, as he marks in his calendar"),
+        ("objective", "Zero gambling days, same as now, for each of the next three months, by bank statement"),
+        ("objective", "SUDS 9 today; SUDS 1 or lower within six weekly EMDR sessions"),
+        ("objective", "At the cleaning on January 17 Ezra stays in the chair ten minutes; last time it was one"),
+        (
+            "intervention",
+            "Dr. Lund weighs the lithium level, and therapist teaches sleep timing against early waking",
+        ),
+        ("discharge_criterion", "Asks for help 8 times out of 10 at home, school and grandma's, six weeks in a row"),
+        ("discharge_criterion", "Same address for 2 months running and negative screens for 90 days"),
+    ],
+)
+def test_what_is_right_is_left_in_peace(kind, text):
+    assert faults_of(kind, text) == ()

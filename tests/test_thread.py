@@ -389,6 +389,8 @@ def test_a_measure_fits_what_the_goal_or_its_diagnosis_is_about():
     assert codes({"objectives": [{**score, "measure": "AUDIT"}]}) == {"GT011"}
     assert codes({"objectives": [{**score, "measure": "ISI"}]}) == set()  # the goal is about waking at 3, too
     assert codes({"objectives": [{**score, "measure": "WHODAS 2.0 (12-item)"}]}) == set()
+    named = {"objective": "1a", "measure": "count", "baseline": 4, "target": 1, "unit": "nights a week"}
+    assert codes({"objectives": [{**named, "statement": "Blames himself on fewer nights, by AUDIT"}]}) == {"GT011"}
 
 
 def test_measures_of_the_domains_are_known():

@@ -68,23 +68,21 @@ _FEASTS = (
     "(?:his|her|their|my|our)(?: [\\w']+)? birthday|school (?:is|lets) out|prom"
 )
 _DATE = re.compile(
-    rf"\b(?:{_FEASTS})\b|"
-    r"\b(?:19|20)\d\d-\d{1,2}-\d{1,2}\b"
-    r"|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d\d)?\d\d\b"
-    rf"|\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b\.?(?:,? (?:19|20)\d\d\b)?"
-    rf"|\b(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:of|out|times|days|weeks|nights|percent|%|"
+    rf"\b(?:(?:{_FEASTS})\b|"
+    r"(?:19|20)\d\d-\d{1,2}-\d{1,2}\b"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})\b\.?(?:,? (?:19|20)\d\d\b)?"
+    rf"|(?:{_MONTHS})\b\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?! (?:of|out|times|days|weeks|nights|percent|%|"
     rf"or))(?:,? (?:19|20)\d\d\b)?"
-    rf"|\b(?:(?:early|mid|late|end of|this|next)[- ])(?:{_MONTHS})\b"
-    r"|\b(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|"
+    rf"|(?:early|mid|late|end of|this|next)[- ](?:{_MONTHS})\b"
+    r"|(?:january|february|april|june|july|august|september|october|november|december|jan|feb|apr|aug|sept|oct|"
     r"nov)\b"
     r"(?:,? (?:19|20)\d\d\b)?"
-    r"|\b(?:march|may|mar|dec) (?:19|20)\d\d\b"
-    r"|(?<=\bby )(?:march|may|dec|mar|spring|summer|fall|autumn|winter)\b|(?<=\bin )(?:march|may)\b|"
-    r"(?<=\bthe )(?:march|may)\b"
-    r"|(?<=\bof )(?:march|may)\b|(?<=\bsince )(?:march|may|spring|summer|fall)\b|(?<=\buntil )(?:march|may)\b"
-    r"|(?<=\b(?:this|next|last) )(?:spring|summer|fall|autumn|winter)\b|(?<=\bbefore )(?:spring|summer|fall|"
-    r"autumn|winter)\b"
-    r"|(?<=\bthe )(?:spring|summer|fall|autumn|winter)\b"
+    r"|(?:march|may|mar|dec) (?:19|20)\d\d\b"
+    r"|(?:(?<=\bby )|(?<=\bin )|(?<=\bthe )|(?<=\bof )|(?<=\bsince )|(?<=\buntil ))(?:march|may)\b"
+    r"|(?<=\bby )(?:dec|mar)\b"
+    r"|(?:(?<=\bby )|(?<=\bbefore )|(?<=\bthe )|(?<=\b(?:this|next|last) ))(?:spring|summer|fall|autumn|winter)\b"
+    r"|(?<=\bsince )(?:spring|summer|fall)\b)"
+    r"|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d\d)?\d\d\b"
 )
 _PARTS_OF_DATES = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "spring", "summer", "fall",
@@ -140,32 +138,33 @@ def plain(text: str) -> Plain:
         return " SCALE "
 
     said = text.translate(_SIGNS)
-    if _MAY_NAME_A_SCALE.search(said):
+    if names_a_scale(said):
         said = _scales().sub(scale, said)
     said = said.replace("SCALE", "\0").lower().replace("\0", "SCALE")
     if "(" in said:
         said = _MARKERS.sub(" ; ", said)
     said = said.replace("-->", "->").replace("=>", "->").replace("w/o", "without").replace("w/", "with ")
-    has_figures = bool(_FIGURE.search(said))
-    if has_figures or "/" in said:
+    if _MAY_BE_SHORT.search(said):
         said = _SHORT_FORMS.sub(_form_written_out, said)
-    if has_figures or "noon" in said or "midnight" in said:
+    if _MAY_BE_CLOCK.search(said) or "noon" in said or "midnight" in said:
         said = _CLOCK.sub("CLOCK", said)
-    if (has_figures and ("/" in said or "-" in said)) or holds_any(said, _PARTS_OF_DATES):
+    if _LINED.search(said) or holds_any(said, _PARTS_OF_DATES):
         said = _DATE.sub("DATE", said)
-    if has_figures and "/" in said:
+    if _LINED.search(said):
         said = _SLASHED.sub(lambda found: _date_or_fraction(found, said), said)
     if "ty" in said:
         said = _COMPOUND.sub(lambda found: str(int(_SHORT[found[1]]) + int(_SHORT[found[2]])), said)
     if "one" in said or "once" in said:
         said = _WHEN_ONCE.sub("when", said)
         said = _NOT_COUNTED.sub(lambda found: f"{found[1] or ''} someone", said)
-    return Plain(" ".join(_WORD.sub(_spelled, said).split()), tuple(scales))
+    if not _SHORT.keys().isdisjoint(_WORD.findall(said)):
+        said = _WORD.sub(_spelled, said)
+    return Plain(" ".join(said.split()), tuple(scales))
 
 
 def names_a_scale(text: str) -> bool:
     """Tell whether ``text`` may name a scale: it has capitals beside one another, or a word that names one."""
-    return bool(_MAY_NAME_A_SCALE.search(text))
+    return "scale" in text or "Scale" in text or bool(_MAY_NAME_A_SCALE.search(text))
 
 
 def written_out(words: Sequence[str]) -> tuple[str, ...]:
@@ -173,10 +172,15 @@ def written_out(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(map(_IN_WORDS.get, words, words))
 
 
+# Each of these begins with a set of characters, which is looked for much faster than a choice of words; what it finds
+# may be one of what is then looked for.
 _MAY_NAME_A_SCALE = re.compile(
-    r"[A-Z]{2}|[A-Za-z]-?\d|Index|Questionnaire|Inventory|[Ss]cale|Vanderbilt|Vineland|Conners|Epworth|Scale"
+    r"[A-Z\d](?:(?<=[A-Z])[A-Z]|(?<=[A-Za-z]\d)|(?<=[A-Za-z]-\d)|(?<=I)n(?:dex|ventory)|(?<=Q)uestionnaire|"
+    r"(?<=V)(?:anderbilt|ineland)|(?<=C)onners|(?<=E)pworth)"
 )
-_FIGURE = re.compile(r"\d")
+_MAY_BE_SHORT = re.compile(r"[\d/xq](?:(?<=\d)(?:[a-z]| x)|(?<=/)[a-z]|(?<=x) ?\d|(?<=q)\d)")
+_MAY_BE_CLOCK = re.compile(r"\d(?::\d| ?[ap]\.?m| o'clock)")
+_LINED = re.compile(r"\d[-/]\d")
 _MARKERS = re.compile(r"\((?:[a-h]|[1-9]|i{1,3}|iv)\)")
 _SHORT_FORMS = re.compile(
     r"(?<=\d)x(?=\d|/|\b)|(?<=\d )x(?= )|\bx ?(?=\d)|/(?=(?:day|week|wk|month|mo|night|hr|hour|shift|yr|year|session|d|"

@@ -47,7 +47,7 @@ _LASTING = re.compile(
     r"\b(?:within|in|over|during|for|after|across|at|by)\s+(?:the |each of the |about |a |his |her |their |"
     r"all of the )?"
     rf"(?:next |coming |following |first |full |plan'?s? |approximately |another )*(?:[2-9]|\d\d+|\d+th|"
-    rf"(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ )?(?:{_SPAN})\b"
+    rf"(?<=within )(?:1|a)|(?<=next )(?:1|))[ -]?(?:\w+ ){{0,2}}(?:{_SPAN})\b"
     rf"|\b\d+[ -](?:{_SPAN})[ -]+(?:review|mark|point|meeting|check|follow|plan|reassessment|recheck|visit|"
     rf"of treatment|of therapy|"
     r"from|after (?:plan|start|intake|admission)|into|post)"
@@ -66,8 +66,8 @@ _FIRM = re.compile(
     r"(?:by|before|until|till|through|no later|not later|ending|prior|due|target|goal|review|reached|within)\b"
 )
 _NO_TIME = re.compile(
-    r"\b(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|visit|"
-    r"session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|"
+    r"\b(?<!\d )(?:each|every|weekly|daily|monthly) (?:\w+ )?(?:review|meeting|conference|check|reading|appointment|"
+    r"visit|session)|\b(?:long term|short term|(?:last|past|previous|prior) (?:quarter|semester|trimester|term|"
     r"school year|year))\b|^(?:in|for|during|over) (?:the |his |her |their )?(?:isp|iep|review|conference|"
     r"report card)"
 )
@@ -96,18 +96,21 @@ _NOW = re.compile(
     r"down from|used to|compared|versus|vs|"
     r"last (?:\w+ )?(?:week|month|quarter|year|term|semester|night|fall|spring|summer|winter|DATE)|"
     r"past (?:\w+ )?(?:week|month|quarter|year|DATE)|"
-    r"showed|ago|from|has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|"
+    r"showed|ago|from(?! the (?:\w+ ){1,3}(?:shall|will|must))|"
+    r"has (?:not|never|been|had|gone|taken|refused)|have (?:not|never|been|had)|instead of|where|"
     r"at first|average of|"
     r"to begin with|right now|on DATE|in DATE)\b|\((?:[^)]{0,40})?\d"
 )
 _AIM = re.compile(
-    r"\b(?:from now|between now|will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|"
+    r"\b(?:from now|between now|(?:the|our) next \d+|want[^.;]{1,40} to show|"
+    r"will|\w+'ll|shall|to \d|goal|target|aim|by DATE|or less|or fewer|or more|or lower|"
     r"or below|or under|or higher|or above|"
     r"no more than|at least|at most)\b|->|<=|>=|[<>]|\b(?:by|before|until|through|ending)\b[^.;]{0,40}\b(?:DATE|"
     r"review|meeting|weeks?)\b"
 )
 _FROM_TO = re.compile(
-    r"\bfrom (?:about |an average of |roughly |a |an |the )?[^.;]{1,60}?\bto\b|->|\bup from\b|\bdown from\b|"
+    r"\bfrom (?:about |an average of |roughly |a |an |the )?(?:(?! (?:shall|will|must) )[^.;]){1,60}?\bto\b|"
+    r"->|\bup from\b|\bdown from\b|"
     r"\d[^.;,]{0,40}\bto (?:\d|no more|at most|at least|none)"
 )
 _LIMIT = (
@@ -137,20 +140,19 @@ _HOLDS = re.compile(
     rf"marking period)\b|\b(?:for|in|over) (?:the )?(?:last |past |at least |a full )?\d+ (?:\w+ )?{_SPAN}\b"
 )
 _NONE = re.compile(
-    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not)\b (?:an? |any |more |new |further |"
+    r"\b(?:no|zero|0|without|never|none|not once|free of|nobody|not(?! (?:as|so) ))\b (?:an? |any |more |new |further |"
     r"other )?(?:[\w'-]+ ){0,2}[\w'-]+"
 )
 _NOT_TARGET = re.compile(
-    r"\b(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
+    r"\b(?:(?:session|sessions|visit|goals?|objectives?|phases?|ph|grade|age|aged|room|van|ward|unit|no\.|number|"
     r"report|case|page|gpa|level|criterion|"
     r"section|policy|iep of|dob|item|nd|bed|bus|route|line|exit|mile marker|version|step|week|day|month|tier|axis|"
     r"title|part)\s*#?\s*\d[\d.]*(?! (?:of \d+ )?(?:\w+ )?(?:nights|days|times|mornings|evenings|hours|minutes|"
-    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*"
-    r"|\d+(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
-    r"|\d[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
-    r"\d+-?(?: )?years?-?(?: )?old\b|\d+ years\b"
-    r"|\d+ (?:prior|previous|earlier|past|former|emergency)\b|\b[a-z]\d[\d.]*\b|\d+:\d+|\(\d\)"
-    r"|\d+ (?:incidents? )?on file|#\d+"
+    r"%))(?:\s*(?:of|and|through|to|[+,&-])\s*\d+)*|[a-z]\d[\d.]*\b)"
+    r"|\d(?:\d*(?:st|nd|rd|th)\b(?: and \d+(?:st|nd|rd|th)\b)?"
+    r"|[\d.]*\s*(?:mg|mcg|ml|units?|mg/day|meq)\b(?: (?:bid|tid|qd|qhs|daily|am|pm))?|"
+    r"\d*-?(?: )?years?-?(?: )?old\b|\d* years\b"
+    r"|\d* (?:prior|previous|earlier|past|former|emergency)\b|\d*:\d+|\d* (?:incidents? )?on file)|\(\d\)|#\d+"
 )
 _CHANGE = re.compile(
     r"\b(?:cut|cuts|reduc\w+|decreas\w+|lower|lowers|lowered|lowering|drop|drops|dropped|fall|falls|fell|"
@@ -208,18 +210,37 @@ def words(name: str) -> frozenset[str]:
 @cache
 def phrases(name: str) -> re.Pattern[str]:
     """Return the list of phrases ``name`` of the reference data as one pattern; upper case names stand as they are."""
-    items = [item.strip() for item in _lists()[name].replace("\n", "").split("|") if item.strip()]
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(item.lower() if item.isupper() else item for item in items)})")
+    items = (item.lower() if item.isupper() else item for item in _items(name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(items)})")
 
 
 @cache
 def anchors(name: str) -> tuple[str, ...]:
-    """Return for each phrase of the list ``name`` its longest run of letters, which stands wherever the phrase does."""
-    found = set()
-    for item in _lists()[name].replace("\n", "").split("|"):
-        bare = re.sub(r"\(\?[:!<=].*", " ", re.sub(r"\\.|\w\?|\[[^]]*\]", " ", item.strip().lower()))
-        found.add(max(re.findall(r"[a-z]+", bare) or [""], key=len))
-    return tuple(sorted(found))
+    """Return for each phrase of the list ``name`` what stands wherever the phrase does, and is found sooner."""
+    found = {anchor for item in _items(name) for anchor in _anchors(item.lower())}
+    return tuple(sorted(one for one in found if not any(other in one for other in found - {one})))
+
+
+def _items(name: str) -> list[str]:
+    """Return the phrases of the list ``name``."""
+    return [item.strip() for item in _ITEM.findall(_lists()[name].replace("\n", "")) if item.strip()]
+
+
+def _anchors(item: str) -> list[str]:
+    """Return the longest run of plain characters of a phrase; where all of it is in brackets, that of each choice."""
+    plain = _longest(item)
+    last = (_BRACKETED.findall(item) or [""])[-1]
+    return [plain] if plain.strip() else [_longest(choice) for choice in last.split("|")]
+
+
+def _longest(item: str) -> str:
+    return max(_NOT_PLAIN.split(item), key=len)
+
+
+_ITEM = re.compile(r"(?:[^|()]|\([^()]*\))+")
+_BRACKETED = re.compile(r"\((?:\?:)?([^()]*)\)")
+_NOT_PLAIN = re.compile(r"\([^()]*\)\??|\[[^]]*\]|\\.|.\?|[+*.]")
+"""What stands between runs of plain characters: brackets, sets, signs with a meaning, and what may be absent."""
 
 
 @cache
@@ -298,6 +319,11 @@ class Reading:
         return self.raw.lower().replace("’", "'")
 
     @cached_property
+    def _own(self) -> str:
+        """The text in small letters without quotations."""
+        return unquoted(self.lowered)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the text in small letters, shorthand written out."""
         return written_out(_WORDS.findall(self.lowered))
@@ -326,15 +352,11 @@ class Reading:
 
     def says(self, name: str) -> bool:
         """Tell whether a phrase of the list ``name`` stands in it, outside quotations."""
-        return bool(self._anchored(name) and phrases(name).search(unquoted(self.lowered)))
+        return holds_any(self._own, anchors(name)) and bool(phrases(name).search(self._own))
 
     def count(self, name: str) -> int:
         """Return how many different phrases of the list ``name`` stand in it."""
-        return len(set(phrases(name).findall(self.lowered))) if self._anchored(name) else 0
-
-    def _anchored(self, name: str) -> bool:
-        """Tell whether a part that stands in a phrase of the list ``name`` stands in it."""
-        return holds_any(self.lowered, anchors(name))
+        return len({*phrases(name).findall(self.lowered)}) if holds_any(self.lowered, anchors(name)) else 0
 
     # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -398,7 +420,7 @@ class Reading:
     def _bare(self) -> str:
         """What is aimed at, without times, doses, ages and numbers that are names."""
         if self.state:
-            return _NOT_TARGET.sub(" ", self.aims)
+            return _NOT_TARGET.sub(" ", _START.sub(" ", self.aims))
         return _NOT_TARGET.sub(" ", _DUE.sub(_unless_held, _LASTING.sub(_unless_held, self.aims)))
 
     @cached_property
@@ -420,6 +442,8 @@ class Reading:
         return bool(_NO_FROM.search(self.aims))
 
 
+_START = re.compile(r"\((?=[^)]*\d)[^)]*\b(?:at|on) (?:intake|admission|DATE)\)|\b(?:up|down) from \d[^,.;]*")
+"""Where a number stands that tells how it was, in a text that tells of a state."""
 _SCORED = re.compile(r"SCALE[^.;]{0,40}?(?:\d|normal|minimal|mild|moderate|severe)|\d[^.;]{0,20} SCALE")
 _NOUGHT = re.compile(r"(?:target|goal|aim):? (?:of )?(?:none|no|zero|0)\b|\bto (?:none|zero|0)\b")
 
@@ -430,30 +454,35 @@ def _unless_held(found: re.Match[str]) -> str:
 
 
 _THRESHOLD = re.compile(
-    r"\b(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
+    r"\b(?:(?:at least|at most|no more than|not more than|no fewer than|no less than|fewer than|less than|under|"
     r"below|above|over|up to|within|a minimum of|a maximum of)\s+(?:an? |the |about |average of )?(?:\d|half|"
-    r"CLOCK)"
-    r"|[<>]=? ?\d|\d[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
-    r"longer|shorter|greater|none)\b|\d\+|\d ?(?:%|percent)"
-    r"|\d+ (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d+|->|\bto \d|"
-    r"\bfrom \d[^.;]{0,60} to\b|\bin a row\b|\brunning\b|\bconsecutive|\bstraight\b"
+    r"CLOCK)|to \d|from \d[^.;]{0,60} to\b|in a row\b|running\b|consecutive|straight\b)"
+    r"|\d(?:[\d.,]*\s*%?(?: [\w'-]+){0,3} or (?:less|fewer|more|lower|below|under|higher|above|better|"
+    r"longer|shorter|greater|none)\b|\+| ?(?:%|percent)"
+    r"|\d* (?:or \w+ )?(?:out of|of|of every|of the|of each)(?: the)?(?: \w+){0,2}? \d)|[<>]=? ?\d|->"
 )
 
 
 _DATED = re.compile(
     r"\bof (?:the |his |her |their )?next \d+|\b(?:this|next) DATE|\bbetween (?:now|today|DATE)|"
-    r"\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|"
+    r"^at [^.;,]{0,30}\bon DATE|\bfrom (?:now|today) (?:to|until|through|on)|from DATE (?:to|until|through)|^by: ?DATE|"
     r"^(?:review|by|target date|due|date|when)?:? ?DATE|-> ?[^.;]{0,80}DATE|\bDATE review"
 )
 _ANY_DATE = re.compile(
-    r"(?<!since )(?<!on )\bDATE|\b\d+[ -](?:weeks|months|week|month)\b(?! (?:in a row|running|straight|apart|ago))"
+    r"(?<!since )(?<!on )\bDATE|"
+    r"\b\d+[ -](?:weeks|months|week|month)\b(?! (?:in a row|running|straight|apart|ago))"
 )
+_RATE_THEN = re.compile(
+    r"(?:a|per|each|every) \w+ in DATE(?=[^;]{0,80}\b(?:(?:come|go)e?s? (?:down|up)|drops?|falls?|rises?) )"
+)
+"""When it was so often, in a sentence that goes on to tell of the change."""
 _ON_A_DATE = re.compile(r"\bon DATE")
 
 
 def _has_time(part: str) -> bool:
     """Tell whether a sentence or bracket says by when; in what tells how it was, and in brackets, only a firm "by"."""
     told = part[0] == "(" or (bool(_PAST.search(part)) and not _AIM.search(part))
+    part = _RATE_THEN.sub(" ", part)
     for found in (*_DUE.finditer(part), *_LASTING.finditer(part)):
         held = _HELD.search(part[found.end() : found.end() + _NEAR])
         if not held and not _NO_TIME.search(found[0]) and (_FIRM.match(found[0]) or not told):

@@ -25,7 +25,7 @@ its verb is changed); else it is a sentence of its own. ``{names}`` become label
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -54,48 +54,46 @@ class Hit:
     show: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(rule: Rule, scene: Scene) -> Iterable[Hit]:
+def run(rule: Rule, scene: Scene) -> list[Hit]:
     """Return what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
-    definitions = scene.definitions
     level = scene.record.get("episode.level_of_care") if rule.limits else None
-    bound = definitions.once(("bound", rule.parameters, rule.limits, level), lambda: _bound(rule, scene))
-    if bound is None:
-        return ()
+    bound = scene.definitions.once((rule.check, level), lambda: _bound(rule, scene))
+    hits: list[Hit] = []
+    for given, row in _given(rule, bound, scene) if bound is not None else ():
+        try:
+            for where, message, *shown in rule.check(*given, **bound.limits) or ():
+                first = next((item.row for item in given if isinstance(item, Answers)), None)
+                hit = _hit(where, message, row or first, scene)
+                hits.append(replace(hit, show={**hit.show, **shown[0]}) if shown else hit)
+        except Blank:
+            continue
+    return hits
+
+
+def _given(rule: Rule, bound: _Bound, scene: Scene) -> list[tuple[Sequence[Any], Row | None]]:
+    """Return what ``rule`` is given each time it runs, and the row that it looks at; nothing where anything lacks."""
     if bound.subject is None:
         given = [scene.given(name) for name in rule.parameters]
-        return () if None in given else _hits(rule, bound, given, None, scene)
+        return [] if None in given else [(given, None)]
     rows = scene.each(bound.subject)
-    if not rows:
-        return ()
-    if rule.parameters == (bound.subject.singular,):
-        return (hit for row in rows for hit in _hits(rule, bound, (row,), row.row, scene))
+    if len(rule.parameters) == 1 or not rows:
+        return [((row,), row.row) for row in rows]
     given = [None if name in bound.of_rows else scene.given(name) for name in rule.parameters]
     if given.count(None) > len(bound.of_rows):
-        return ()
-    return (hit for row in rows for hit in _on_row(rule, bound, given, row, scene))
-
-
-def _on_row(rule: Rule, bound: _Bound, given: list[Any], row: Answers, scene: Scene) -> Iterator[Hit]:
-    """Yield what a rule finds that looks at ``row``, its parent, and what is ``given`` for every row."""
-    rows = {name: row if section is bound.subject else _above(row, scene) for name, section in bound.of_rows.items()}
-    if None not in rows.values():
-        of_row = [rows.get(name, argument) for name, argument in zip(rule.parameters, given, strict=True)]
-        yield from _hits(rule, bound, of_row, row.row, scene)
+        return []
+    found: list[tuple[Sequence[Any], Row | None]] = []
+    for row in rows:
+        of_row = given.copy()
+        for number, section in bound.of_rows.values():
+            of_row[number] = row if section is bound.subject else _above(row, scene)
+        if None not in of_row:
+            found.append((of_row, row.row))
+    return found
 
 
 def _above(row: Answers, scene: Scene) -> Answers | None:
     parent = derive.parent(scene.record, row.row)
     return Answers(parent) if parent is not None else None
-
-
-def _hits(rule: Rule, bound: _Bound, given: Iterable[Any], row: Row | None, scene: Scene) -> Iterator[Hit]:
-    try:
-        for where, message, *shown in rule.check(*given, **bound.limits) or ():
-            first = next((item.row for item in given if isinstance(item, Answers)), None)
-            hit = _hit(where, message, row or first, scene)
-            yield replace(hit, show={**hit.show, **shown[0]}) if shown else hit
-    except Blank:
-        return
 
 
 def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hit]:
@@ -122,11 +120,11 @@ def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hi
 @dataclass(frozen=True, slots=True)
 class _Bound:
     """A rule under definitions: the section whose rows it runs through (of a row and its parent, the row), which of
-    its parameters stand for one row, of which sections, and the limits that it asks for.
+    its parameters stand for one row, at which place in its signature and of which section, and its limits.
     """
 
     subject: Section | None
-    of_rows: Mapping[str, Section]
+    of_rows: Mapping[str, tuple[int, Section]]
     limits: Mapping[str, Any]
 
 
@@ -135,13 +133,14 @@ def _bound(rule: Rule, scene: Scene) -> _Bound | None:
     definitions = scene.definitions
     found = {name: derive.limit(name, scene.record, definitions) for name in rule.limits}
     limits = {name: item and item.number for name, item in found.items()}
-    named = ((name, definitions.by_singular.get(name)) for name in rule.parameters)
-    of_rows = {name: section for name, section in named if section and section.repeats}
+    named = ((name, number, definitions.by_singular.get(name)) for number, name in enumerate(rule.parameters))
+    of_rows = {name: (number, section) for name, number, section in named if section and section.repeats}
     others = {name for name in rule.parameters if name not in of_rows and name not in SERVICES}
     if None in limits.values() or not others <= definitions.sections.keys():
         return None
-    parents = {section.parent for section in of_rows.values()}
-    subject = next((section for section in of_rows.values() if section.name not in parents), None)
+    sections = [section for _, section in of_rows.values()]
+    parents = {section.parent for section in sections}
+    subject = next((section for section in sections if section.name not in parents), None)
     return _Bound(subject, of_rows, limits)
 
 

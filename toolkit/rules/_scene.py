@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from toolkit import derive, reference, thread
 from toolkit.model import Definitions, Document, Record, Row, Section, Signer, Wanted
+from toolkit.phrases import holds_any
 
 _REFERENCES = {
     "measures": reference.measures,
@@ -146,8 +147,7 @@ def _same_for_all_rows(name: str, scene: Scene) -> Any:
     return Answers(single) if single is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """An answer in words: its row and field, as it was typed, and without capitals."""
 
     row: Row
@@ -188,7 +188,7 @@ class Texts:
         What is looked for with more effort need then only be looked for in these.
         """
         there = [hint for hint in hints if hint in self._together]
-        return [one for one in self._each if any(hint in one.plain for hint in there)] if there else ()
+        return [one for one in self._each if holds_any(one.plain, there)] if there else ()
 
 
 def _in_words(definitions: Definitions) -> list[tuple[Section, frozenset[str]]]:

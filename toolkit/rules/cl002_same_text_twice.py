@@ -21,7 +21,10 @@ def check(texts):
         words = one.plain.split() if len(one.typed) >= 2 * _FEW else ()
         if len(words) < _FEW or one.row.section.by_name[one.name].kind == "lines":
             continue
-        where = f"{one.row.section.name}.{one.name}"
-        other = seen.setdefault(" ".join(words), where)
-        if other != where:
+        first = seen.setdefault(" ".join(words), one)
+        if first is not one and (other := _where(first)) != _where(one):
             yield (one.row, one.name), f"says the same, word for word, as {{{other}}}. Answer each question by itself."
+
+
+def _where(text):
+    return f"{text.row.section.name}.{text.name}"

@@ -21,22 +21,28 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def check(texts, definitions):
+    form = definitions.once("of the form", lambda: _OfForm(definitions))
     for one in texts:
-        lines = [line for line in one.typed.splitlines() if len(line) >= _LONG // 2]
-        if not lines:
-            continue
-        shown, beginnings = _of_form(one.row.section, one.name, definitions)
+        shown, beginnings = form[one.row.section.name, one.name]
+        lines = (line for line in one.typed.splitlines() if len(line) >= _LONG // 2)
         if any(_beginning(line) in beginnings and key(line) in shown for line in lines):
             yield (one.row, one.name), "is the example or the question of the form. Write what is true of this client."
 
 
-def _of_form(section, name, definitions):
-    """Return what the form shows at a field, of this client's populations and of all (people fill in either form), and
-    how it begins.
+class _OfForm(dict):
+    """What the form shows at a field, of this client's populations and of all (people fill in either form), and how it
+    begins, by the names of its section and of itself; each is worked out once.
     """
-    known = definitions.known.get(section.name, section)
-    both = (section.by_name[name], known.by_name.get(name, section.by_name[name]))
-    return definitions.once(("of the form", section.name, name), lambda: _shown(both))
+
+    def __init__(self, definitions):
+        self._definitions = definitions
+
+    def __missing__(self, at):
+        section, name = self._definitions.sections[at[0]], at[1]
+        field = section.by_name[name]
+        known = self._definitions.known.get(section.name, section).by_name.get(name, field)
+        found = self[at] = _shown((field, known))
+        return found
 
 
 def _shown(fields):

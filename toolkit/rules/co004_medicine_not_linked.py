@@ -16,9 +16,11 @@ Documents: treatment_plan
 
 import re
 
-_SPEAKS = re.compile(
-    r"medic|prescri|psychiatr|physician|doctor|\bdr\b|primary care|pediatric|\bpcp\b|nurse|pharma|\bdoses?\b|titrat"
-)
+from toolkit.phrases import holds_any
+
+_SPEAKS = ("medic", "prescri", "psychiatr", "physician", "doctor", "primary care", "pediatric", "nurse", "pharma",
+           "titrat")  # fmt: skip
+_SAYS = re.compile(r"\b(?:dr|pcp|doses?)\b")
 _NONE = re.compile(r"\W*(?:none|no)\b", re.I)
 _NAMES = re.compile(r"(?:^\W*|\b(?=[A-Z]))([^\W\d_]{4,})")
 
@@ -26,7 +28,8 @@ _NAMES = re.compile(r"(?:^\W*|\b(?=[A-Z]))([^\W\d_]{4,})")
 def check(plan, interventions, texts):
     listed = [line for line in plan.medications if not _NONE.match(line)]
     told = [plan.coordination, *(row.get(name) for row in interventions for name in ("technique", "action"))]
-    if not listed or not interventions or _SPEAKS.search("\n".join(text for text in told if text).casefold()):
+    said = "\n".join(text for text in told if text).casefold()
+    if not listed or not interventions or holds_any(said, _SPEAKS) or _SAYS.search(said):
         return
     names = [name.casefold() for line in listed for name in _NAMES.findall(line)]
     if all(one.name == "medications" for one in texts.with_any(names)):

@@ -17,11 +17,13 @@ Documents: treatment_plan
 
 import re
 
-_ANSWERS = re.compile(
-    r"safety|risk|crisis|crises|suicid|harm|overdose|relapse|urge|means restriction|hospital|"
-    r"aggress|violen|assault|self-injur|\bbolt|elope|\bruns? (?:off|away)|\bhitting|\bcutting",
-    re.I,
-)
+from toolkit.phrases import holds_any
+
+_ANSWERS = (
+    "safety", "risk", "crisis", "crises", "suicid", "harm", "overdose", "relapse", "urge", "means restriction",
+    "hospital", "aggress", "violen", "assault", "self-injur", "elope",
+)  # fmt: skip
+_ACTS = re.compile(r"\b(?:bolt|runs? (?:off|away)|hitting|cutting)")
 _TEXT = (
     "says nothing of safety here or in any other row, and {risk.level} is raised. Add to one of them what the "
     "clinician does about the risk: goes over the safety plan, asks about suicide at each visit."
@@ -31,6 +33,7 @@ _TEXT = (
 def check(risk, plan, interventions):
     if risk.level not in ("moderate", "high") or not risk.safety_plan or not interventions:
         return
-    said = [row.get(name) for row in interventions for name in ("technique", "action")]
-    if not any(_ANSWERS.search(text) for text in (*said, plan.get("coordination")) if text):
+    answers = [row.get(name) for row in interventions for name in ("technique", "action")] + [plan.get("coordination")]
+    said = "\n".join(text for text in answers if text).casefold()
+    if not (holds_any(said, _ANSWERS) or _ACTS.search(said)):
         yield (interventions[0], "action"), _TEXT

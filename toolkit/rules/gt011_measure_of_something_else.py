@@ -20,19 +20,26 @@ Documents: treatment_plan
 """
 
 from toolkit import reference
+from toolkit.phrases import read
 
 
 def check(thread, measures):
     for link in thread.between("goal", "objective"):
         goal, objective = link.source, link.target
+        statement = objective.row.get("statement") or ""
         measure = measures.get(objective.row.get("measure"))
-        known = reference.domains(measure.name) if measure and not goal.state and not objective.state else ()
+        scales = [measure] if measure else read(statement).scales
+        told_by = [reference.domains(scale.name) if scale else () for scale in scales]
+        if not told_by or not all(told_by) or goal.state or objective.state:
+            continue
+        known = [one for domains in told_by for one in domains]
         behind = [one.source for one in thread.links if one.target is goal]
         codes = [node.id for node in behind] or [node.id for node in thread.step("diagnosis").nodes]
-        if not known or any(code.startswith(one.diagnoses) for one in known for code in codes):
+        if any(code.startswith(one.diagnoses) for one in known for code in codes):
             continue
-        said = " ".join((objective.row.get("statement") or "", *(node.text for node in (goal, *behind))))
+        own = statement if measure else read(statement).text  # without the names of the scales
+        said = " ".join((own, *(node.text for node in (goal, *behind))))
         if not any(one.words.search(said) for one in known):
             shown = {"the goal": goal.text}
             text = "does not tell of what the goal is about. Pick a scale for it, or count what should change."
-            yield (objective.row, "measure"), text, shown
+            yield (objective.row, "measure" if measure else "statement"), text, shown

@@ -10,6 +10,12 @@ _OTHERS_DO = re.compile(
     r"psychiatrist|pcp|probation officer|"
     r"refer\b|referral|pediatrician|coach|house staff|family|sponsor)\b"
 )
+_CLAUSES = re.compile(r"(?<!\bdr)[.;,]\s*(?:and |while |but )?|\band (?=the |dr)")
+_ANOTHER = re.compile(
+    r"(?:(?:the|his|her|their) )?(?:\w+ )?(?:school \w+|\w+'s \w+ group|(?:school|homeroom|math|class) teacher|teacher|"
+    r"dr\.? \w+|psychiatrist|pcp|pediatrician|neurologist|cardiologist|dietitian|slp|ot|pt|caseworker|"
+    r"probation officer|sponsor|pastor|coach)\b"
+)
 _CLIENT_DOES = re.compile(
     r"^(?:the )?(?:client|patient|youth|individual|he|she|they|[a-z'.]+(?: [a-z]\.)?|mr\. \w+\.?|ms\. \w+\.?|"
     r"mrs\. \w+\.?) (?:will|is to|should|agrees to|to|must|practices|keeps|uses|writes|attends|completes)\b"
@@ -66,6 +72,9 @@ def generic(said, enough=_ENOUGH):
 
 def others_act(said):
     """Tell whether only others than the clinician act."""
+    clauses = [part for part in _CLAUSES.split(said.text) if part.strip()]
+    if len(clauses) > 1 and all(map(_ANOTHER.match, clauses)):
+        return True
     rest, found = _OTHERS_DO.subn(" ", said.text)
     return bool(found) and not said.count("methods") and not any_of(rest.split(), "agents")
 

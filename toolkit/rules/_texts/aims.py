@@ -4,13 +4,19 @@ import re
 
 from toolkit.phrases.reading import any_of, is_of
 from toolkit.rules._texts.coming import attendance_only
-from toolkit.rules._texts.scores import counts_by_scale, means_nothing, moves_wrong, reduction_without_end
+from toolkit.rules._texts.scores import (
+    counts_by_scale,
+    means_nothing,
+    moves_wrong,
+    reduction_without_end,
+    tells_of_something_else,
+)
 
 _STAFF = (
     r"(?:clinician|therapist|counselor|staff|house staff|nurse|case manager|psychiatrist|prescriber|team|"
     r"treatment team|care team|provider|social worker|care coordinator|coordinator|"
     r"behavior analyst|analyst|bcba|psychologist|family therapist|dr\.? \w+|school psychologist|"
-    r"behavior specialist|specialist|program|clinic|agency)"
+    r"behavior specialist|specialist|program|clinic|agency|ssw|lcsw|msw|slp|pcp|otr?)"
 )
 _STAFF_TASK = re.compile(
     rf"(?:^|by [^,.;]{{0,30}}, )(?:the |his |her |their )?{_STAFF}\b(?: will|:| shall| is to| to|"
@@ -37,7 +43,8 @@ _FEELS = re.compile(
     rf"achieve|reach|build|understand|understands|see|value|trust|accept|enjoy)\b {_HEDGE}{{0,5}}([a-z-]+)"
 )
 VAGUE_AIM = re.compile(
-    r"\b(?:work(?:s|ing|ed)? (?:on|through|toward|towards)|address(?:es|ed)?|explor(?:e|es|ed)|process(?:es|ed)?|"
+    r"\b(?:work(?:s|ing|ed)? (?:on|through|toward|towards)|(?<!same )(?<!home )address(?:es|ed)?|"
+    r"explor(?:e|es|ed)|process(?:es|ed)?|"
     r"be (?:monitored|reviewed|discussed|treated|supported|followed|considered|looked at)|talk(?:s)? (?:about|"
     r"through|over)|focus(?:es)? on|"
     r"deal(?:s)? with|cope(?:s)?|handle(?:s)?|get along|gets? along|do(?:es)? better|get(?:s)? better|"
@@ -54,6 +61,7 @@ VAGUE_AIM = re.compile(
     r"counseling|care)|off my back|get a grip|"
     r"be (?:addressed|good|nice|happy|fine|okay|ok|normal|safe|themselves|himself|herself|free))\b"
 )
+_WORD, _PART = re.compile(r"[a-z][a-z'-]*"), re.compile(r"[a-z-]+")
 _SAYS_LITTLE = ("inner", "vague", "filler")
 
 
@@ -77,36 +85,40 @@ def objective(said):
         found.add("SM010")
     if counts_by_scale(said):
         found.add("SM012")
+    if tells_of_something_else(said):
+        found.add("GT011")
     found |= moves_wrong(said)
     return found
 
 
 def names_what_to_see(said):
     """Tell whether it names an act, a count or a score, and how much of it, or something plainly done or not."""
-    aims = said.aims
     if means_nothing(said):
         return False
     if said.scales and (said.has_threshold or said.has_amount):
         return True
-    inner = _inner_aim(aims)
-    seen = [
-        word for word in re.findall(r"[a-z][a-z'-]*", aims) if is_of(word, "observable") or is_of(word, "behaviors")
-    ]
-    vague = bool(VAGUE_AIM.search(aims)) or (bool(_WANTS.search(aims)) and not said.has_amount)
-    if said.has_threshold and not seen and any_of(re.findall(r"[a-z-]+", aims), "inner"):
-        return False
+    words = _WORD.findall(said.aims)
+    counted = any_of(words, "behaviors")
+    seen = counted or any_of(words, "observable")
     if said.has_threshold:
-        return any_of(seen, "behaviors") or not (inner or (vague and not seen))
+        if not seen and any_of(_PART.findall(said.aims), "inner"):
+            return False
+        return counted or not (_inner_aim(said.aims) or (not seen and _is_vague(said)))
     if said.has_amount:
-        return (bool(seen) or said.state) and not inner and not vague
-    return milestone(said) and not vague and not inner
+        return (seen or said.state) and not _inner_aim(said.aims) and not _is_vague(said)
+    return milestone(said) and not _is_vague(said) and not _inner_aim(said.aims)
+
+
+def _is_vague(said):
+    """Tell whether what is aimed at is an effort or a wish, which nobody sees."""
+    return bool(VAGUE_AIM.search(said.aims)) or (not said.has_amount and bool(_WANTS.search(said.aims)))
 
 
 def says_nothing(said):
     """Tell whether a statement, with measure and target beside it, says nothing that could be seen or counted."""
     if said.has("observable") or said.has("behaviors") or said.has_amount or said.scales:
         return False
-    told = {word for word in said.words if len(word) > 3 and not any(is_of(word, name) for name in _SAYS_LITTLE)}
+    told = {word for word in said.words if len(word) > 3}.difference(*map(said.of, _SAYS_LITTLE))
     if len(told) < 2 and not said.has("symptoms"):
         return True
     return bool(VAGUE_AIM.search(said.aims) or _inner_aim(said.aims))
@@ -119,10 +131,8 @@ def _inner_aim(aims):
 
 def milestone(said):
     """Tell whether it names something that is plainly done or not done, though it has no number."""
-    words = re.findall(r"[a-z][a-z'-]*", said.aims)
-    if said.change or not any_of(words, "observable"):
-        return False
-    return not any_of(words, "inner")
+    words = _WORD.findall(said.aims)
+    return any_of(words, "observable") and not any_of(words, "inner") and not said.change
 
 
 def task_of_staff(said):

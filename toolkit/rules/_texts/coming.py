@@ -16,7 +16,7 @@ _PLAINLY_CARE = (
 )
 _ATTENDS = re.compile(
     rf"\b(?:no|fewer|less) [^.;]{{0,15}}\bcancel|\bcancels?\b|\battend\w*\b[^.;]{{0,50}}\b{_CARE}\b|"
-    r"(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )\battendance\b(?!\s+(?:at|in)\s+(?:school|class|"
+    r"\b(?<!school )(?<!class )(?<!program )(?<!work )(?<!shift )attendance\b(?!\s+(?:at|in)\s+(?:school|class|"
     r"work|church))|"
     rf"\bpresent (?:for|at)\b[^.;]{{0,40}}\b{_CARE}\b|"
     r"\b(?:come|comes|came|coming|show up|shows up|arriv\w+|makes? it|turns? up|goes|gets)\b[^.;]{0,20}\b(?:to|"
@@ -28,7 +28,7 @@ _ATTENDS = re.compile(
     r"medication|counseling|scheduled|weekly) visits?)\b|"
     rf"\b(?:takes? part|participat\w+|engag\w+)\b[^.;]{{0,25}}\b(?:milieu|programming|activities|{_GROUP}|treatment|"
     r"therapy|sessions?)\b|"
-    r"\b(?:weeks|sessions|visits|modules) (?:completed|done|finished|attended|used)\b|"
+    r"\b(?:weeks|sessions|visits|modules)(?: and [^.;]{0,25})? (?:completed|done|finished|attended|used)\b|"
     r"\bcomplet\w+ (?:detox|residential|[^.;]{0,30}meetings)\b|\bno[- ]shows?\b|\bshow(?:s|ing)? up\b|"
     r"\bmiss(?:es|ing)? (?:no more than|no|fewer than|at most)[^.;]{0,20}\b(?:sessions?|appointments?|groups?|"
     r"visits?)\b|"

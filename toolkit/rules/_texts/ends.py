@@ -9,16 +9,18 @@ from toolkit.rules._texts.coming import attendance_only
 
 _QUOTED_WHOLE = re.compile(r'^"[^"]*"[^"]{0,40}$')
 _GOALS_MET = re.compile(
-    r"\bgoals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|\b(?:met|complet\w+|achiev\w+|reach\w*|"
-    r"attain\w+) (?:of )?[^.;]{0,30}\bgoals?\b|completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|"
-    r"curriculum|phases?|goals)|\bgraduates? from (?:the )?(?:program|group|treatment)"
+    r"\b(?:goals?\b[^.;]{0,40}\b(?:met|complet|achiev|reach|attain)|(?:met|complet\w+|achiev\w+|reach\w*|"
+    r"attain\w+|achievement) (?:of )?[^.;]{0,30}\bgoals?\b|graduates? from (?:the )?(?:program|group|treatment)|"
+    r"(?:achievement|attainment|completion)\b[^.;]{0,40}\bof [^.;]{0,20}\b(?:outcomes|objectives)\b)|"
+    r"completion of (?:\w+ ){0,3}(?:treatment|plan|program|protocol|curriculum|phases?|goals)"
 )
 _JUDGED = re.compile(
     r"\b(?:clinician|therapist|team|provider|parents?|family|staff|counselor|psychiatrist|guardian|"
-    r"analyst)\b[^.;]{0,60}\b(?:agree|judge|determin|feel|decid|believ|think|see fit|recommend|comfortable|"
-    r"concur)|"
+    r"analyst|bcba|doctor|psychologist|prescriber)\b[^.;]{0,60}\b(?:agree|judge|determin|feel|decid|believ|think|"
+    r"see fit|recommend|comfortable|concur)|"
     r"\bin the (?:view|opinion|judgment) of\b|\bclinical(?:ly)? (?:judgment|stable|appropriate|indicated)|"
-    r"\bno longer (?:requires?|needs?|meets?)\b|\bno (?:more|further) need\b|\b(?:doctor|school) and\b|\bdeemed\b|"
+    r"\b(?:no longer (?:requires?|needs?|meets?)|(?:are|is)(?:n't| not) needed)\b|\bno (?:more|further) need\b|"
+    r"\b(?:doctor|school) and (?:the |his |her |their )?(?:doctor|school|parents?|family|team|therapist)\b|\bdeemed\b|"
     r"\bas (?:determined|judged|assessed|decided) by\b"
 )
 _ADMIN = re.compile(
@@ -26,7 +28,8 @@ _ADMIN = re.compile(
     r"\bgrant (?:year|ends)|\bcontract ends|\bplacement (?:ends|changes)|\bdcf\b|\brestitution\b|\bfines? paid|"
     r"\bhours of (?:community )?service\b|\bcaseworker\b|\brelocat\w+|"
     r"\bunits?\b[^.;]{0,30}\bused\b|\binsurance\b|\bbenefits? (?:end|run|exhaust)|\bcourt\b|"
-    r"\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver hours?\b|\bhours? run out|"
+    r"\bprobation\b|\bparole\b|\bcase (?:is )?clos|\bcloses case|\bwaiver (?:hours?|slot)\b|\bturns \d\d\b|"
+    r"\bhours? run out|"
     r"\bfunding\b|\bno more approved|\bself pay\b|\bpo signs|\bvisits max|\bcoverage (?:ends|runs)|\bstaff turn|"
     r"\brequests? (?:discharge|to stop|to end)|\bmoves? away|\b(?:therapist|clinician|counselor) (?:leaves|moves|"
     r"retires)|\bused up\b|\btransfers? (?:to|out)|\bno longer (?:eligible|covered)|\beligib|\bmaxim\w+ (?:number|"
@@ -35,7 +38,8 @@ _ADMIN = re.compile(
 _ONLY_A_DATE = re.compile(
     r"\b(?:DATE|discharge\w*|is|are|the|end|at|on|after|set|planned|for|of|or|and|last|day|school|year|plan|"
     r"treatment|weeks?|months?|sessions?|days?|visits?|annual|isp|iep|meeting|review|which|that|\d+(?:th)?|by|in|"
-    r"a|an|about|from|now|program|client|patient|his|her|birthday|first|whichever|comes|completed?)\b|[^\w]"
+    r"a|an|about|from|now|program|client|patient|his|her|birthday|first|whichever|comes|completed?|intake|admission|anniversary|"
+    r"if|sooner|later|earlier)\b|[^\w]"
 )
 _NOT_BY_ITSELF = (
     "goal", "session", "attend", "visit", "auth", "unit", "insur", "court", "prob", "parole", "clos", "waiver", "hours",
@@ -80,16 +84,16 @@ def unchecked(said):
         return False
     if lived(said):
         return False
-    left = _ONLY_A_DATE.sub(" ", said.text).split()
-    if len(left) < 3 and not said.scales and not any_of(left, "behaviors") and not said.has_threshold:
+    measured = said.scales or said.has_threshold
+    if not measured and _is_only_a_date(said):
         return True
-    if _ADMIN.search(said.text) or (_GOALS_MET.search(said.text) and not said.scales):
+    if _ADMIN.search(said.text) or (not said.scales and _GOALS_MET.search(said.text)):
         return True
-    if _JUDGED.search(said.text) and not (said.scales or said.has("behaviors") or said.has_threshold):
+    if not (measured or said.has("behaviors")) and _JUDGED.search(said.text):
         return True
     if attendance_only(said):
         return True
-    if said.has_amount and not (said.change and not said.has_threshold and not said.holds):
+    if said.has_amount and (said.has_threshold or said.holds or not said.change):
         return not names_what_to_see(said)
     return bool(
         said.change
@@ -98,6 +102,11 @@ def unchecked(said):
         or _QUOTED_WHOLE.match(said.text)
         or not said.has("observable")
     )
+
+
+def _is_only_a_date(said):
+    left = _ONLY_A_DATE.sub(" ", said.text).split()
+    return len(left) < 3 and not any_of(left, "behaviors")
 
 
 def lived(said):

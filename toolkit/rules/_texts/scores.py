@@ -2,6 +2,7 @@
 
 import re
 
+from toolkit import reference
 from toolkit.phrases.reading import any_of, is_of
 
 _MEASURED_BY = re.compile(
@@ -70,6 +71,7 @@ _SCALE_LIMIT = re.compile(
     r"no more than|less than|<=?) ?(\d+(?:\.\d)?)\b"
 )
 _LIMIT_AFTER = re.compile(r"\s*(?:%|percent)?\s*(?:or (less|lower|fewer|below|under|more|higher|above|better))")
+_WHERE = re.compile(r"\b(?:at|in|during|after|before) (?:the |his |her |their )?[a-z]+")
 _SHARE_OF_FEELING = re.compile(
     r"\b\d+ ?(?:%|percent) (?:less|more|of) (\w+)|\b(?:zero|0|no|not 1|never any) (?:(?:negative|bad|unpleasant|"
     r"anxious|angry|sad) (emotions?|feelings?|thoughts?)|(anxiety|stress|worry|sadness|anger))\b"
@@ -117,6 +119,16 @@ def counts_by_scale(said):
     return bool(_COUNT_MOVES.search(_SCORE_OF_SCALE.sub(" ", said.text)))
 
 
+def tells_of_something_else(said):
+    """Tell whether what is to change is none of what the scale tells of that is to show it."""
+    if not said.scales or not _MEASURED_BY.search(said.text):
+        return False
+    known = [reference.domains(scale.name) if scale else () for scale in said.scales]
+    if not all(known) or any(one.words.search(said.text) for domains in known for one in domains):
+        return False
+    return said.has("behaviors") or said.has("symptoms")
+
+
 def moves_wrong(said):
     """Return the codes of what numbers show: the wrong way (SM006), off the scale (SM007), too near (SM008)."""
     prompts = _PROMPTS_MOVE.search(said.text)
@@ -152,7 +164,7 @@ def moves_wrong(said):
             if measure.reliable_change and abs(end - start) < measure.reliable_change / 2:
                 return {"SM008"}
         elif not said.scales:
-            before = said.text[max(0, found.start() - _NEAR) : found.start()].split(".")[-1]
+            before = _WHERE.sub(" ", said.text[max(0, found.start() - _NEAR) : found.start()].split(".")[-1])
             good, bad = (any_of(before.replace(",", " ").split(), name) for name in ("wanted", "unwanted"))
             if (
                 good
@@ -168,7 +180,9 @@ def moves_wrong(said):
 
 def means_nothing(said):
     """Tell whether the target is a share of a feeling, or something that nobody can reach."""
-    if any(int(found[1]) > int(found[2]) > 0 for found in _OUT_OF.finditer(said.aims)):
+    if (" of " in said.aims or " every " in said.aims) and any(
+        int(found[1]) > int(found[2]) > 0 for found in _OUT_OF.finditer(said.aims)
+    ):
         return True
     share = _SHARE_OF_FEELING.search(said.text)
     feeling = share and (share[2] or share[3] or is_of(share[1], "inner"))
