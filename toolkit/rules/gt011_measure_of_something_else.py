@@ -32,7 +32,7 @@ def check(thread, measures):
         if not known or any(code.startswith(one.diagnoses) for one in known for code in codes):
             continue
         said = " ".join((objective.row.get("statement") or "", *(node.text for node in (goal, *behind))))
-        if not any(one.words.search(said) for one in known):
+        if not any(one.is_told_in(said) for one in known):
             shown = {"the goal": goal.text}
             text = "does not tell of what the goal is about. Pick a scale for it, or count what should change."
             yield (objective.row, "measure"), text, shown
