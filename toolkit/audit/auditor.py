@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -225,7 +225,7 @@ class Auditor:
             known = self._known.sections[name]
             if wanted.document.name not in known.documents and self._is_ever_asked(name, look.record, definitions):
                 continue
-            unasked = [item for item in known.fields if item.printed and item.name not in asked]
+            unasked = definitions.once(("unasked", name), partial(_printed_beside, known, asked))
             for row in derive.rows_of(look.record, known, wanted) if unasked else ():
                 item = next((item for item in unasked if row.get(item.name) is not None), None)
                 if item is None:
@@ -254,7 +254,10 @@ class Auditor:
                 section = definitions.sections[item.section]
                 if name not in section.documents or not item.prints_in(name):
                     continue
-                typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
+                own = record.all(item.section)
+                typed = {row.ordinal for row in own if row.get(item.name) is not None}
+                if own and len(typed) == len(own):
+                    continue
                 rows = derive.rows_of(case.record, section, case.wanted)
                 stating = [row for row in rows if row.get(item.name) is not None and row.ordinal not in typed]
                 if stating:
@@ -358,13 +361,9 @@ def _is_begun(record: Record, row: Row | None, document: Document, definitions: 
     """Tell whether anything was typed for ``document``: in its row, or on the sheet on which its date is typed."""
     if document.each:
         return bool(row and row.values)
-    sheet = definitions.fields[document.date].sheet
+    typed = definitions.sheets[definitions.fields[document.date].sheet]
     return any(
-        record.get(item.path) is not None
-        for section in definitions.sections.values()
-        if not section.repeats
-        for item in section.fields
-        if item.sheet == sheet and not item.derived
+        record.get(item.path) is not None for item in typed if not definitions.sections[item.section].repeats
     )
 
 
@@ -418,6 +417,11 @@ def _lacks_its_row(section: Section, missing: Sequence[Finding]) -> bool:
 
 def _with_stand_in(definitions: Definitions) -> list[Field]:
     return [item for item in definitions.fields.values() if item.stand_in]
+
+
+def _printed_beside(known: Section, asked: Collection[str]) -> list[Field]:
+    """Return the fields of ``known`` that documents print, but for those ``asked``."""
+    return [item for item in known.fields if item.printed and item.name not in asked]
 
 
 def _mostly_asked_of(section: Section | None) -> str:

@@ -27,6 +27,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from toolkit import derive, kinds
@@ -179,6 +180,7 @@ def _where(where: Any, subject: Row | None, scene: Scene) -> tuple[Row | None, s
     return row, name, section
 
 
+@lru_cache(maxsize=1024)
 def in_a_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence: ``the target date``, ``the PHQ-9 score``, ``“Why now?”``."""
     words = label.split()
@@ -201,6 +203,7 @@ def continued(subject: str, said: str) -> str:
 _PLURALS = {"is": "are", "has": "have", "does": "do", "was": "were"}
 
 
+@lru_cache(maxsize=1024)
 def _is_plural(subject: str) -> bool:
     """Tell whether a label in a sentence is a plural: the symptoms and the hours of care are, the diagnosis is not."""
     thing = re.split(r" (?:of|at|a|in|for|that|now|or) ", f"{subject} ")[0].split()[-1].casefold()
