@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -426,8 +427,8 @@ def _printed_beside(known: Section, asked: Collection[str]) -> list[Field]:
 
 def _mostly_asked_of(section: Section | None) -> str:
     """Return who answers most of the questions of ``section``."""
-    people = [item.asked_of for item in section.fields if not item.derived] if section else []
-    return max(people, key=people.count, default="")
+    people = Counter(item.asked_of for item in section.fields if not item.derived) if section else Counter()
+    return max(people, key=people.__getitem__, default="")
 
 
 def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:
