@@ -195,12 +195,12 @@ class Auditor:
         missing = [item for items in by_section.values() for item in items]
         rowless = {name for name, items in by_section.items() if _lacks_its_row(definitions.sections[name], items)}
         cells = {(item.path, item.place) for item in missing}
+        rules = self._of_document(document.name)
+        if look.said:
+            rules = [rule for rule in rules if not _reads_what_is_lost(rule, look, definitions)]
         hits = [
             self._on_hit(rule, hit, look, scene)
-            for rule in self._checking
-            if (not rule.documents or document.name in rule.documents)
-            and not (look.said and _reads_what_is_lost(rule, look, definitions))
-            for hit in run(rule, scene)
+            for rule, hit in run(rules, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
         news = [
@@ -297,6 +297,17 @@ class Auditor:
     def _by_kind(self) -> Mapping[str, Rule]:
         return {name: rule for rule in self.rules.values() for name in rule.parameters if name in FACT_KINDS}
 
+    def _of_document(self, name: str) -> Sequence[Rule]:
+        """Return the rules that look at records and judge the document called ``name``."""
+        if name not in self._by_document:
+            rules = [rule for rule in self._checking if not rule.documents or name in rule.documents]
+            self._by_document[name] = rules
+        return self._by_document[name]
+
+    @cached_property
+    def _by_document(self) -> dict[str, Sequence[Rule]]:
+        return {}
+
     @cached_property
     def _checking(self) -> tuple[Rule, ...]:
         """The rules that look at records; the others look at facts, or are pages of blank answers."""
@@ -363,9 +374,7 @@ def _is_begun(record: Record, row: Row | None, document: Document, definitions: 
     if document.each:
         return bool(row and row.values)
     typed = definitions.sheets[definitions.fields[document.date].sheet]
-    return any(
-        record.get(item.path) is not None for item in typed if not definitions.sections[item.section].repeats
-    )
+    return any(record.get(item.path) is not None for item in typed if not definitions.sections[item.section].repeats)
 
 
 def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions) -> set[tuple[str, Place]]:

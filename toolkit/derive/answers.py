@@ -60,9 +60,9 @@ def _asked(row: Row, section: Section) -> tuple[Row, dict[str, Any]]:
 
     The values are filled here, before anybody else sees the row.
     """
-    values, asked = dict(row.values), section.by_name
-    for name in row.values.keys() - asked.keys():
-        del values[name]
+    values = dict(row.values)
+    if not values.keys() <= section.by_name.keys():
+        values = {name: value for name, value in values.items() if name in section.by_name}
     return Row(section, values, row.origin, row.ordinal, row.origins), values
 
 

@@ -25,7 +25,7 @@ its verb is changed); else it is a sentence of its own. ``{names}`` become label
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
@@ -55,19 +55,23 @@ class Hit:
     show: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(rule: Rule, scene: Scene) -> list[Hit]:
-    """Return what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
-    level = scene.record.get("episode.level_of_care") if rule.limits else None
-    bound = scene.definitions.once((rule.check, level), lambda: _bound(rule, scene))
-    hits: list[Hit] = []
-    for given, row in _given(rule, bound, scene) if bound is not None else ():
-        try:
-            for where, message, *shown in rule.check(*given, **bound.limits) or ():
-                first = next((item.row for item in given if isinstance(item, Answers)), None)
-                hit = _hit(where, message, row or first, scene)
-                hits.append(replace(hit, show={**hit.show, **shown[0]}) if shown else hit)
-        except Blank:
-            continue
+def run(rules: Iterable[Rule], scene: Scene) -> list[tuple[Rule, Hit]]:
+    """Return what ``rules`` find in ``scene``; nothing where a section or a limit that one asks for is not there."""
+    hits: list[tuple[Rule, Hit]] = []
+    level = scene.record.get("episode.level_of_care")
+    bounds: dict[Any, _Bound | None] = scene.definitions.once(("bound", level), dict)
+    for rule in rules:
+        if rule.check not in bounds:
+            bounds[rule.check] = _bound(rule, scene)
+        bound = bounds[rule.check]
+        for given, row in _given(rule, bound, scene) if bound is not None else ():
+            try:
+                for where, message, *shown in rule.check(*given, **bound.limits) or ():
+                    first = next((item.row for item in given if isinstance(item, Answers)), None)
+                    hit = _hit(where, message, row or first, scene)
+                    hits.append((rule, replace(hit, show={**hit.show, **shown[0]}) if shown else hit))
+            except Blank:
+                continue
     return hits
 
 
