@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -194,12 +195,12 @@ class Auditor:
         missing = [item for items in by_section.values() for item in items]
         rowless = {name for name, items in by_section.items() if _lacks_its_row(definitions.sections[name], items)}
         cells = {(item.path, item.place) for item in missing}
+        rules = self._of_document(document.name)
+        if look.said:
+            rules = [rule for rule in rules if not _reads_what_is_lost(rule, look, definitions)]
         hits = [
             self._on_hit(rule, hit, look, scene)
-            for rule in self._checking
-            if (not rule.documents or document.name in rule.documents)
-            and not (look.said and _reads_what_is_lost(rule, look, definitions))
-            for hit in run(rule, scene)
+            for rule, hit in run(rules, scene)
             if _is_of(hit, rule, scene) and not _may_be_unread(hit, look)
         ]
         news = [
@@ -225,7 +226,7 @@ class Auditor:
             known = self._known.sections[name]
             if wanted.document.name not in known.documents and self._is_ever_asked(name, look.record, definitions):
                 continue
-            unasked = [item for item in known.fields if item.printed and item.name not in asked]
+            unasked = definitions.once(("unasked", name), partial(_printed_beside, known, asked))
             for row in derive.rows_of(look.record, known, wanted) if unasked else ():
                 item = next((item for item in unasked if row.get(item.name) is not None), None)
                 if item is None:
@@ -254,7 +255,10 @@ class Auditor:
                 section = definitions.sections[item.section]
                 if name not in section.documents or not item.prints_in(name):
                     continue
-                typed = {row.ordinal for row in record.all(item.section) if row.get(item.name) is not None}
+                own = record.all(item.section)
+                typed = {row.ordinal for row in own if row.get(item.name) is not None}
+                if own and len(typed) == len(own):
+                    continue
                 rows = derive.rows_of(case.record, section, case.wanted)
                 stating = [row for row in rows if row.get(item.name) is not None and row.ordinal not in typed]
                 if stating:
@@ -292,6 +296,17 @@ class Auditor:
     @cached_property
     def _by_kind(self) -> Mapping[str, Rule]:
         return {name: rule for rule in self.rules.values() for name in rule.parameters if name in FACT_KINDS}
+
+    def _of_document(self, name: str) -> Sequence[Rule]:
+        """Return the rules that look at records and judge the document called ``name``."""
+        if name not in self._by_document:
+            rules = [rule for rule in self._checking if not rule.documents or name in rule.documents]
+            self._by_document[name] = rules
+        return self._by_document[name]
+
+    @cached_property
+    def _by_document(self) -> dict[str, Sequence[Rule]]:
+        return {}
 
     @cached_property
     def _checking(self) -> tuple[Rule, ...]:
@@ -358,14 +373,8 @@ def _is_begun(record: Record, row: Row | None, document: Document, definitions: 
     """Tell whether anything was typed for ``document``: in its row, or on the sheet on which its date is typed."""
     if document.each:
         return bool(row and row.values)
-    sheet = definitions.fields[document.date].sheet
-    return any(
-        record.get(item.path) is not None
-        for section in definitions.sections.values()
-        if not section.repeats
-        for item in section.fields
-        if item.sheet == sheet and not item.derived
-    )
+    typed = definitions.sheets[definitions.fields[document.date].sheet]
+    return any(record.get(item.path) is not None for item in typed if not definitions.sections[item.section].repeats)
 
 
 def _follow_ons(facts: Sequence[Fact], record: Record, definitions: Definitions) -> set[tuple[str, Place]]:
@@ -420,10 +429,15 @@ def _with_stand_in(definitions: Definitions) -> list[Field]:
     return [item for item in definitions.fields.values() if item.stand_in]
 
 
+def _printed_beside(known: Section, asked: Collection[str]) -> list[Field]:
+    """Return the fields of ``known`` that documents print, but for those ``asked``."""
+    return [item for item in known.fields if item.printed and item.name not in asked]
+
+
 def _mostly_asked_of(section: Section | None) -> str:
     """Return who answers most of the questions of ``section``."""
-    people = [item.asked_of for item in section.fields if not item.derived] if section else []
-    return max(people, key=people.count, default="")
+    people = Counter(item.asked_of for item in section.fields if not item.derived) if section else Counter()
+    return max(people, key=people.__getitem__, default="")
 
 
 def _is_of(hit: Hit, rule: Rule, scene: Scene) -> bool:

@@ -87,9 +87,11 @@ def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
     rows = scene.used(section)
     if at_least_one:
         yield from _no_rows(section, rows, look, scene)
-    answered = {item.name for row in rows for item in fields if item.one_row and row.get(item.name) is not None}
+    answered = {item.name for item in fields if item.one_row and any(row.get(item.name) is not None for row in rows)}
     for number, row in enumerate(rows):
-        asked = [item for item in fields if item.name not in answered and not (item.one_row and number)]
+        values = row.values
+        open_here = [item for item in fields if values.get(item.name) is None]
+        asked = (item for item in open_here if item.name not in answered and not (item.one_row and number))
         blank = [item for item in asked if _is_blank(item, row, scene)]
         if blank and not section.repeats and _has_no_row(section, row, look.record):
             yield from _no_row(section, row, look, scene)
@@ -199,8 +201,8 @@ def _may_be_required(item: Field, section: Section, document: Document) -> bool:
 
 
 def _is_blank(item: Field, row: Row, scene: Scene) -> bool:
-    """Tell whether ``item`` of ``row`` is blank and the document cannot do without it."""
-    if row.get(item.name) is not None or _may_mean_a_row_without_id(item, row, scene):
+    """Tell whether the document cannot do without ``item`` of ``row``, to which there is no answer."""
+    if _may_mean_a_row_without_id(item, row, scene):
         return False
     lookup = derive.lookup(scene.record, row)
     if is_excused(item, row, lookup, scene.rows, scene.definitions):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from toolkit.model import Definitions, Field, Finding, OwnLevel, Place, Record, Row, Section
@@ -39,25 +40,27 @@ def in_order(findings: Iterable[Finding], definitions: Definitions) -> tuple[Fin
 
 def by_place(definitions: Definitions) -> Callable[[Finding], tuple[Any, ...]]:
     """Return the key by which findings stand in the order of their places."""
-    sheets = {name: number for number, name in enumerate(definitions.sheets)}
+    sheets = definitions.once("order of sheets", lambda: {name: at for at, name in enumerate(definitions.sheets)})
 
     def place(item: Finding) -> tuple[Any, ...]:
         where = item.place
-        column, row = re.fullmatch(r"([A-Z]*)\D*(\d*).*", where.cell, re.DOTALL).groups()  # type: ignore[union-attr]
-        pointer = [(int(part) if part.isdigit() else -1, part) for part in where.pointer.split("/")]
-        return (
-            where.file,
-            where.line,
-            sheets.get(where.sheet, len(sheets) if where.sheet else -1),
-            where.sheet,
-            int(row or 0),
-            len(column),
-            column,
-            pointer,
-            item.code,
-        )
+        sheet = sheets.get(where.sheet, len(sheets) if where.sheet else -1)
+        return where.file, where.line, sheet, where.sheet, _cell(where.cell), _pointer(where.pointer), item.code
 
     return place
+
+
+@lru_cache(maxsize=4096)
+def _cell(cell: str) -> tuple[int, int, str]:
+    """Return the key by which cells of a sheet stand in their order."""
+    column, row = re.fullmatch(r"([A-Z]*)\D*(\d*).*", cell, re.DOTALL).groups()  # type: ignore[union-attr]
+    return int(row or 0), len(column), column
+
+
+@lru_cache(maxsize=4096)
+def _pointer(pointer: str) -> tuple[tuple[int, str], ...]:
+    """Return the key by which places in JSON stand in their order."""
+    return tuple((int(part) if part.isdigit() else -1, part) for part in pointer.split("/"))
 
 
 class Said:

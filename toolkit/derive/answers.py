@@ -34,7 +34,7 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     those of the cells that would be typed. What ``definitions`` do not ask (a population's answers, in a record that is
     not of it) is left out, and of a log what is dated after ``day``: rules judge what the document prints.
     """
-    values: dict[str, list[dict[str, Any]]] = {}  # those of each row: filled here, before anybody else sees them
+    filled: dict[str, list[tuple[Row, dict[str, Any]]]] = {}
     rows: dict[str, tuple[Row, ...]] = {}
     for section in definitions.sections.values():
         found = record.all(section.name)
@@ -42,26 +42,28 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
             found = up_to(day, found, section)
         if not found and not section.repeats:
             found = (Row(section, {}, _origin(record, section)),)
-        own = values[section.name] = [_asked(row, section) for row in found]
-        rows[section.name] = tuple(
-            Row(section, filled, row.origin, row.ordinal, row.origins) for row, filled in zip(found, own, strict=True)
-        )
+        own = filled[section.name] = [_asked(row, section) for row in found]
+        rows[section.name] = tuple([row for row, _ in own])
     whole = replace(record, rows=rows)
     unread = {(fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD}
     for item, derivation in definitions.once("derivations", lambda: list(_derivations(definitions))):
-        for row, filled in zip(rows[item.section], values[item.section], strict=True):
-            if filled.get(item.name) is None and not (unread and (item.path, row.place(item.name)) in unread):
+        for row, values in filled[item.section]:
+            if values.get(item.name) is None and not (unread and (item.path, row.place(item.name)) in unread):
                 value = derivation(whole, row, day, definitions)
                 if value is not None:
-                    filled[item.name] = value
+                    values[item.name] = value
     return whole
 
 
-def _asked(row: Row, section: Section) -> dict[str, Any]:
-    """Return the values of ``row`` for the fields that ``section`` asks; that of another pack may ask for more."""
-    if row.values.keys() <= section.by_name.keys():
-        return dict(row.values)
-    return {name: value for name, value in row.values.items() if name in section.by_name}
+def _asked(row: Row, section: Section) -> tuple[Row, dict[str, Any]]:
+    """Return ``row`` as one of ``section``, with its values for what that asks (that of another pack may ask for more).
+
+    The values are filled here, before anybody else sees the row.
+    """
+    values = dict(row.values)
+    if not values.keys() <= section.by_name.keys():
+        values = {name: value for name, value in values.items() if name in section.by_name}
+    return Row(section, values, row.origin, row.ordinal, row.origins), values
 
 
 def _derivations(definitions: Definitions) -> Iterator[tuple[Field, Derivation]]:

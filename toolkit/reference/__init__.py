@@ -257,7 +257,12 @@ class Domain:
 
     measures: tuple[str, ...]
     diagnoses: tuple[str, ...]
-    words: re.Pattern[str]
+    words: str
+    """What tells of it, where a ``*`` stands for any ending."""
+
+    def is_told_in(self, text: str) -> bool:
+        """Tell whether one of its words stands in ``text``."""
+        return bool(_any_of(self.words).search(text))
 
 
 def domains(measure: str) -> tuple[Domain, ...]:
@@ -268,11 +273,12 @@ def domains(measure: str) -> tuple[Domain, ...]:
 @cache
 def _domains() -> tuple[Domain, ...]:
     return tuple(
-        Domain(tuple(entry["measures"]), tuple(entry["diagnoses"]), _any_of(entry["words"]))
+        Domain(tuple(entry["measures"]), tuple(entry["diagnoses"]), entry["words"])
         for entry in _read("domains")["domains"].values()
     )
 
 
+@cache
 def _any_of(words: str) -> re.Pattern[str]:
     """Return the pattern of a list of words, of which a ``*`` stands for any ending."""
     endings = (re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words.split())

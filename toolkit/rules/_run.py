@@ -25,8 +25,9 @@ its verb is changed); else it is a sentence of its own. ``{names}`` become label
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from toolkit import derive, kinds
@@ -54,19 +55,23 @@ class Hit:
     show: Mapping[str, str] = field(default_factory=dict)
 
 
-def run(rule: Rule, scene: Scene) -> list[Hit]:
-    """Return what ``rule`` finds in ``scene``; nothing where a section or a limit that it asks for is not there."""
-    level = scene.record.get("episode.level_of_care") if rule.limits else None
-    bound = scene.definitions.once((rule.check, level), lambda: _bound(rule, scene))
-    hits: list[Hit] = []
-    for given, row in _given(rule, bound, scene) if bound is not None else ():
-        try:
-            for where, message, *shown in rule.check(*given, **bound.limits) or ():
-                first = next((item.row for item in given if isinstance(item, Answers)), None)
-                hit = _hit(where, message, row or first, scene)
-                hits.append(replace(hit, show={**hit.show, **shown[0]}) if shown else hit)
-        except Blank:
-            continue
+def run(rules: Iterable[Rule], scene: Scene) -> list[tuple[Rule, Hit]]:
+    """Return what ``rules`` find in ``scene``; nothing where a section or a limit that one asks for is not there."""
+    hits: list[tuple[Rule, Hit]] = []
+    level = scene.record.get("episode.level_of_care")
+    bounds: dict[Any, _Bound | None] = scene.definitions.once(("bound", level), dict)
+    for rule in rules:
+        if rule.check not in bounds:
+            bounds[rule.check] = _bound(rule, scene)
+        bound = bounds[rule.check]
+        for given, row in _given(rule, bound, scene) if bound is not None else ():
+            try:
+                for where, message, *shown in rule.check(*given, **bound.limits) or ():
+                    first = next((item.row for item in given if isinstance(item, Answers)), None)
+                    hit = _hit(where, message, row or first, scene)
+                    hits.append((rule, replace(hit, show={**hit.show, **shown[0]}) if shown else hit))
+            except Blank:
+                continue
     return hits
 
 
@@ -179,6 +184,7 @@ def _where(where: Any, subject: Row | None, scene: Scene) -> tuple[Row | None, s
     return row, name, section
 
 
+@lru_cache(maxsize=1024)
 def in_a_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence: ``the target date``, ``the PHQ-9 score``, ``“Why now?”``."""
     words = label.split()
@@ -201,6 +207,7 @@ def continued(subject: str, said: str) -> str:
 _PLURALS = {"is": "are", "has": "have", "does": "do", "was": "were"}
 
 
+@lru_cache(maxsize=1024)
 def _is_plural(subject: str) -> bool:
     """Tell whether a label in a sentence is a plural: the symptoms and the hours of care are, the diagnosis is not."""
     thing = re.split(r" (?:of|at|a|in|for|that|now|or) ", f"{subject} ")[0].split()[-1].casefold()

@@ -39,7 +39,7 @@ def check(thread, measures):
             continue
         own = statement if measure else read(statement).text  # without the names of the scales
         said = " ".join((own, *(node.text for node in (goal, *behind))))
-        if not any(one.words.search(said) for one in known):
+        if not any(one.is_told_in(said) for one in known):
             shown = {"the goal": goal.text}
             text = "does not tell of what the goal is about. Pick a scale for it, or count what should change."
             yield (objective.row, "measure" if measure else "statement"), text, shown

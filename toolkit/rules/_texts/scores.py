@@ -124,7 +124,7 @@ def tells_of_something_else(said):
     if not said.scales or not _MEASURED_BY.search(said.text):
         return False
     known = [reference.domains(scale.name) if scale else () for scale in said.scales]
-    if not all(known) or any(one.words.search(said.text) for domains in known for one in domains):
+    if not all(known) or any(one.is_told_in(said.text) for domains in known for one in domains):
         return False
     return said.has("behaviors") or said.has("symptoms")
 
