@@ -57,6 +57,14 @@ def test_a_paragraph_is_read_as_it_is_seen(runs, shown):
     assert read(f"<w:p>{runs}</w:p>") == [shown]
 
 
+def test_an_exclamation_mark_hides_no_definition_and_is_none():
+    assert read(f"<w:p>{run('<w:t>Stop!</w:t>')}</w:p>") == ["Stop!"]
+    data = word("MARK")
+    bomb = part(data).replace("<w:document", '<!DOCTYPE d [<!ENTITY a "Stop!">]><w:document', 1)
+    with pytest.raises(ReadError, match="definitions"):
+        paragraphs(with_part(data, "word/document.xml", bomb))
+
+
 def test_a_text_box_is_read_once_and_apart():
     box = "<w:txbxContent><w:p><w:r><w:t>box</w:t></w:r></w:p></w:txbxContent>"
     compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"

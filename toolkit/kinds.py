@@ -156,6 +156,8 @@ def as_text(raw: Raw) -> str:
 
 def show(value: Any) -> str:
     """Return how a typed value stands on paper; None is nothing, a tuple one item a line."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, Chosen):

@@ -136,7 +136,7 @@ def _hold_plain(content: bytes, name: str) -> None:
     """Refuse document types (entity bombs), and encodings in which one could hide."""
     declared = _DECLARATION.match(content.removeprefix(b"\xef\xbb\xbf").lstrip()[:200])
     encoding = declared[1].lower() if declared else b"utf-8"
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
         raise ReadError(f"{name} holds definitions that a Word file never holds. Save it again in Word.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or encoding not in (b"utf-8", b"us-ascii", b"ascii"):
         raise ReadError(f"{name} is not written in UTF-8. Save it again in Word.")
