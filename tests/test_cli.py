@@ -379,6 +379,16 @@ def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, demonstra
     assert "table 1" in told and "goal in goals" in told and "Traceback" not in result.output
 
 
+def test_what_a_run_leaves_is_not_looked_through_when_all_is_done(demonstration):
+    code = (
+        "import atexit, gc, sys; atexit.register(lambda: print(gc.get_freeze_count() > 0, file=sys.stderr)); "
+        "from toolkit.cli import main; main(sys.argv[1:])"
+    )
+    call = [sys.executable, "-c", code, "check", demonstration / "clients.xlsx"]
+    done = subprocess.run(call, capture_output=True, text=True, cwd=Path(__file__).parent.parent)
+    assert done.returncode == 1 and done.stderr.endswith("\nTrue\n")
+
+
 def test_a_check_starts_without_the_engines_that_only_a_document_needs(demonstration):
     code = (
         "import sys; from toolkit.cli import main; main(sys.argv[1:], standalone_mode=False); "

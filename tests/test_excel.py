@@ -44,3 +44,24 @@ def test_the_file_is_valid_for_excel(tmp_path):
     path = tmp_path / "texts.xlsx"
     path.write_bytes(packed(*TEXTS))
     assert complaints(path) == []
+
+
+def test_what_excel_would_take_for_an_escape_and_what_xml_forbids_are_written_as_escapes():
+    assert excel.escaped("bell \x07, _x0041_, half \ud83d") == "bell _x0007_, _x005F_x0041_, half _xD83D_"
+
+
+@pytest.mark.parametrize("text", ["a" * 40_000, "😀" * 20_000, "a" + "😀" * 16_384])
+def test_a_text_is_cut_where_excel_would_cut_it(text):
+    short = excel.cut(text)
+    assert excel.CELL_LIMIT - 1 <= excel.units(short) <= excel.CELL_LIMIT
+    assert short[-1] == "…" and text.startswith(short[:-1])
+    assert excel.cut(text[:16_383]) == text[:16_383]
+
+
+def test_however_many_lines_follow_each_stands_in_its_row():
+    book = openpyxl.Workbook()
+    book.active.title = "Many"
+    lines = (excel.Line(15, [(f"line {number}", 0, ""), (number, 0, "")]) for number in range(2, 1_003))
+    data = excel.pack(book, "Lines", {"Many": lines})
+    found = openpyxl.load_workbook(io.BytesIO(data))["Many"]
+    assert [row[0].value for row in found.iter_rows(min_row=2)] == [f"line {number}" for number in range(2, 1_003)]

@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from toolkit.model import (
     Case,
@@ -178,6 +180,22 @@ def test_every_answer_that_is_printed_passes():
 )
 def test_an_answer_that_is_not_in_the_file_is_found(sections, paragraph, path, place):
     assert told(case(**sections), paragraph) == [("PF001", path, place)]
+
+
+def joins(left, right):
+    """Tell whether two signs side by side are of one number or of one word."""
+    return (left.isdecimal() and right.isdecimal()) or (left + right in ("aa", "ab", "ba", "bb"))
+
+
+@given(value=st.text("ab1.é \n\t", min_size=1, max_size=4), printed=st.text("ab1.é \n\t\u00a0", max_size=12))
+def test_an_answer_stands_wherever_it_is_no_part_of_a_longer_word_or_number(value, printed):
+    stands = any(
+        printed.startswith(value, at)
+        and not (at and joins(printed[at - 1], value[0]))
+        and not (printed[at + len(value) :] and joins(value[-1], printed[at + len(value)]))
+        for at in range(len(printed))
+    )
+    assert (told(case(plan={"why": value}), *printed.split("\n")) == []) == stands
 
 
 def test_a_finding_names_label_and_row_and_no_value():

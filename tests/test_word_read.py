@@ -5,10 +5,14 @@ import re
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from word_files import part, with_part, word
 
 from toolkit.errors import ReadError
-from toolkit.word.read import paragraphs, text
+from toolkit.word import read as read_module
+from toolkit.word.package import parse
+from toolkit.word.read import of_part, paragraphs, text
 
 
 def read(inner):
@@ -55,6 +59,87 @@ def run(content):
 )
 def test_a_paragraph_is_read_as_it_is_seen(runs, shown):
     assert read(f"<w:p>{runs}</w:p>") == [shown]
+
+
+W_MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+AROUND = [
+    ("<w:p>", "</w:p>"), ('<w:p w:rsidR="00A1">', "</w:p>"), ("<w:p\n>", "</w:p >"), ("<w:tc>", "</w:tc>"),
+    ("<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>"), ("<w:r>", "</w:r>"), ('<w:r w:rsidR="00A1">', "</w:r>"),
+    ("<w:r><w:t>", "</w:t></w:r>"), ('<w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">', "</w:t></w:r>"),
+]  # fmt: skip
+INSIDE = [
+    "<w:r><w:t>words</w:t></w:r>", "<w:r><w:t>one</w:t><w:br/><w:t> two</w:t><w:tab/></w:r>", "<w:p/>", "<w:r/>",
+    "<w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr>", "words of a plan", "&lt;&amp;lt;&gt;&apos;&quot;",
+    "&#8217;&#x1F600;&#128;", "Zoë 😀", "!", "?",
+]  # fmt: skip
+ODD_AROUND = [
+    ("<w:del>", "</w:del>"), ("<w:moveFrom>", "</w:moveFrom>"), ("<w:txbxContent>", "</w:txbxContent>"),
+    ("<mc:Fallback>", "</mc:Fallback>"), ("<mc:Choice>", "</mc:Choice>"), ('<x:a xmlns:w="other">', "</x:a>"),
+    ("<w:r><w:rPr><w:vanish/></w:rPr>", "</w:r>"), ("<w:r\n>", "</w:r >"), ("<w:t >", "</w:t >"),
+    (f'<v:r xmlns:v="{W_MAIN}"><v:t>', "</v:t></v:r>"), (f'<r xmlns="{W_MAIN}"><t>', "</t></r>"),
+    ('<w:r><w:t w:note="a>b">', "</w:t></w:r>"), ("<w:r><x:a><w:t>", "</w:t></x:a></w:r>"),
+    ("<w:p><w:t>", "</w:t></w:p>"), ("<w:r><w:instrText>", "</w:instrText></w:r>"),
+    ("<w:r><w:rPr>", "</w:rPr><w:t>x</w:t></w:r>"),
+]  # fmt: skip
+ODD_INSIDE = [
+    "<w:r><w:sym w:char='F0FC'/></w:r>", "<w:r><w:cr/><w:noBreakHyphen/></w:r>", '<w:r><w:br w:type="page"/></w:r>',
+    "<w:r><w:t/></w:r>", "<w:r><w:br /><w:tab w:x='1'/></w:r>", "<!-- <w:r><w:t>no</w:t></w:r> -->", "\r\n",
+    "<![CDATA[<w:r><w:t>no</w:t></w:r>]]>", "<?x <w:r><w:t>no</w:t></w:r>?>", "<v:a/>", "<", "&unknown;", "</w:p>",
+]  # fmt: skip
+
+
+def xml(around, inside):
+    """Return what makes XML of the pieces ``inside``, and of the pairs ``around`` with more of both between."""
+
+    def more(inner):
+        pairs = st.tuples(st.sampled_from(around), st.lists(inner, max_size=4))
+        return pairs.map(lambda one: f"{one[0][0]}{''.join(one[1])}{one[0][1]}")
+
+    return st.lists(st.recursive(st.sampled_from(inside), more, max_leaves=8), max_size=5)
+
+
+def as_part(pieces):
+    root = f'<w:document xmlns:w="{W_MAIN}" xmlns:mc="{MC}" xmlns:x="x"><w:body>'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{root}{"".join(pieces)}</w:body></w:document>'.encode()
+
+
+@given(st.one_of(xml(AROUND, INSIDE), xml(AROUND + ODD_AROUND, INSIDE + ODD_INSIDE)))
+def test_what_is_read_without_a_tree_is_what_the_tree_tells(pieces):
+    content = as_part(pieces)
+    found = read_module.plain(content)
+    try:
+        tree = of_part(parse(content, "x"))
+    except ReadError:
+        assert found is None
+    else:
+        assert found in (None, tree)
+
+
+@pytest.mark.parametrize(("before", "after"), [*ODD_AROUND, *((odd, "") for odd in ODD_INSIDE)])
+def test_what_is_unusual_is_told_by_the_tree(before, after):
+    seen = run("<w:t>seen</w:t>")
+    for inner in (seen, "text", ""):
+        content = as_part([f"<w:p>{seen}{before}{inner}{after}{seen}</w:p>"])
+        found = read_module.plain(content)
+        try:
+            assert found in (None, of_part(parse(content, "x")))
+        except ReadError:
+            assert found is None
+
+
+def test_a_plain_document_is_read_without_a_tree():
+    data = word("One & <two>\nthree\tfour", ["a", "b"], header="Head")
+    assert read_module.plain(part(data).encode()) == ["One & <two>\nthree\tfour", "a", "b"]
+    assert read_module.plain(part(data, "word/header1.xml").encode()) == ["Head"]
+
+
+def test_an_exclamation_mark_hides_no_definition_and_is_none():
+    assert read(f"<w:p>{run('<w:t>Stop!</w:t>')}</w:p>") == ["Stop!"]
+    data = word("MARK")
+    bomb = part(data).replace("<w:document", '<!DOCTYPE d [<!ENTITY a "Stop!">]><w:document', 1)
+    with pytest.raises(ReadError, match="definitions"):
+        paragraphs(with_part(data, "word/document.xml", bomb))
 
 
 def test_a_text_box_is_read_once_and_apart():

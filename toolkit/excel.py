@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape  # that of xml.sax loads all that it takes to fetch web pages
+from itertools import islice
 from typing import Any, cast
 
 from openpyxl import Workbook
@@ -24,7 +25,7 @@ FONT = "Arial"
 CELL_LIMIT, ROW_LIMIT = 32_767, 409  # Excel's: UTF-16 units in a cell, points of a row's height
 
 _MOST_TEXTS = 20_000  # kept once each; further ones stand in their cells
-_OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _DAY = (1980, 1, 1, 0, 0, 0)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -40,7 +41,9 @@ def escaped(text: str) -> str:
     """Return ``text`` as Excel stores it: nothing in it is taken for an escape of Excel's (``_x0041_``), and what XML
     forbids is written as one.
     """
-    return _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", _ESCAPE.sub("_x005F_", text))
+    if "_x" in text:
+        text = _ESCAPE.sub("_x005F_", text)
+    return text if text.isprintable() else _FORBIDDEN.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def units(text: str) -> int:
@@ -50,7 +53,7 @@ def units(text: str) -> int:
 
 def cut(text: str, most: int = CELL_LIMIT) -> str:
     """Return ``text`` within ``most`` UTF-16 units, with … at its end where something is left out."""
-    if units(text) <= most:
+    if 2 * len(text) <= most or units(text) <= most:
         return text
     return f"{text.encode('utf-16-le')[: 2 * (most - 1)].decode('utf-16-le', 'ignore')}…"
 
@@ -110,28 +113,31 @@ def pack(book: Workbook, title: str, below: Mapping[str, Iterable[Line]] | None 
     with zipfile.ZipFile(packed, "w") as target:
         for number, sheet in enumerate(book.worksheets, start=1):
             name = f"xl/worksheets/sheet{number}.xml"
-            part = texts.shared(parts.pop(name)).replace(b"</headerFooter>", b"</headerFooter>" + _NO_CORNERS)
+            part = texts.shared(parts.pop(name).decode()).replace("</headerFooter>", f"</headerFooter>{_NO_CORNERS}")
             if below and sheet.title in below:
                 lines = _Lines(sheet, texts)
                 _write(target, name, lines.written(part, below[sheet.title]))
                 relations = f"xl/worksheets/_rels/sheet{number}.xml.rels"
                 if lines.links:
-                    _write(target, relations, lines.relations(parts.pop(relations, b"")))
-                parts["xl/workbook.xml"] = lines.with_filter(parts["xl/workbook.xml"])
+                    parts.pop(relations, None)
+                    _write(target, relations, lines.relations())
+                parts["xl/workbook.xml"] = lines.with_filter(parts["xl/workbook.xml"].decode()).encode()
             else:
                 _write(target, name, (part,))
         texts.enter(parts)
-        for name, part in parts.items():
-            _write(target, name, (part,))
+        for name, content in parts.items():
+            target.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
 
 
-def _write(target: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:
+def _write(target: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
+    """Add a part to the package, some hundreds of its ``pieces`` at a time."""
     info = zipfile.ZipInfo(name, _DAY)
     info.compress_type = zipfile.ZIP_DEFLATED
+    several = iter(pieces)
     with target.open(info, "w") as file:
-        for piece in pieces:
-            file.write(piece)
+        while some := list(islice(several, 200)):
+            file.write("".join(some).encode())
 
 
 def zipped(parts: Mapping[str, bytes]) -> bytes:
@@ -146,9 +152,9 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:.]+Z")
 _MAKER = re.compile(rb"<Application>.*?</AppVersion>", re.DOTALL)
 _FONT_PARTS = (b"b", b"i", b"strike", b"u", b"vertAlign", b"sz", b"color", b"name", b"family", b"charset", b"scheme")
-_INLINE = re.compile(rb'<c ([^>]*?) ?t="inlineStr">\s*<is>(.*?)</is>\s*</c>', re.DOTALL)
+_INLINE = re.compile(r'<c ([^>]*?) ?t="inlineStr">\s*<is>(.*?)</is>\s*</c>', re.DOTALL)
 # Numbers kept as text (ids, codes, scores) get no green corner; openpyxl cannot say it.
-_NO_CORNERS = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
+_NO_CORNERS = '<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
 
 
 def _in_order(font: re.Match[bytes]) -> bytes:
@@ -164,36 +170,35 @@ class _Texts:
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[bytes, int] = {}
+        self._numbers: dict[str, int] = {}
 
-    def shared(self, sheet: bytes) -> bytes:
+    def shared(self, sheet: str) -> str:
         """Return a sheet of openpyxl's with its texts kept here."""
         return _INLINE.sub(lambda cell: self.cell(cell[1], cell[2]), sheet)
 
-    def cell(self, attributes: bytes, text: bytes) -> bytes:
+    def cell(self, attributes: str, text: str) -> str:
         """Return the cell with the ``text``, which is in its element already."""
         number = self._numbers.get(text, len(self._numbers))
         if number == _MOST_TEXTS:
-            return b'<c %s t="inlineStr"><is>%s</is></c>' % (attributes, text)
+            return f'<c {attributes} t="inlineStr"><is>{text}</is></c>'
         self._numbers[text] = number
-        return b'<c %s t="s"><v>%d</v></c>' % (attributes, number)
+        return f'<c {attributes} t="s"><v>{number}</v></c>'
 
     def enter(self, parts: dict[str, bytes]) -> None:
         """Add the part that holds the texts."""
-        main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-        items = b"".join(b"<si>%s</si>" % item for item in self._numbers)
-        parts["xl/sharedStrings.xml"] = (
-            b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="%s">%s</sst>' % (main, items)
-        )
+        main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        items = "".join([f"<si>{item}</si>" for item in self._numbers])
+        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        parts["xl/sharedStrings.xml"] = f'{head}\n<sst xmlns="{main}">{items}</sst>'.encode()
         kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
         entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
         parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry)
         link = (
-            b'<Relationship Id="rIdTexts" Target="sharedStrings.xml"'
-            b' Type="%s/relationships/sharedStrings"/></Relationships>' % _OFFICE
+            '<Relationship Id="rIdTexts" Target="sharedStrings.xml"'
+            f' Type="{_OFFICE}/relationships/sharedStrings"/></Relationships>'
         )
         relations = "xl/_rels/workbook.xml.rels"
-        parts[relations] = parts[relations].replace(b"</Relationships>", link)
+        parts[relations] = parts[relations].replace(b"</Relationships>", link.encode())
 
 
 class _Lines:
@@ -208,42 +213,42 @@ class _Lines:
         self.links: Packed[tuple[str, str]] = Packed()
         """Cells, and the files they lead to."""
 
-    def written(self, sheet: bytes, lines: Iterable[Line]) -> Iterator[bytes]:
+    def written(self, sheet: str, lines: Iterable[Line]) -> Iterator[str]:
         """Yield the sheet with ``lines`` below those that it has."""
-        before, end, after = sheet.partition(b"</sheetData>")
-        yield re.sub(rb"<dimension [^>]*/>", b"", before)
-        places: Packed[bytes] = Packed()
+        before, end, after = sheet.partition("</sheetData>")
+        yield re.sub(r"<dimension [^>]*/>", "", before)
+        places: Packed[str] = Packed()
         for line in lines:
             self._row += 1
             cells = zip(self._columns, line.cells, strict=False)
-            row = b"".join(self._cell(f"{column}{self._row}", *cell, places) for column, cell in cells)
-            yield b'<row r="%d" ht="%g" customHeight="1">%s</row>' % (self._row, line.height, row)
+            row = "".join([self._cell(f"{column}{self._row}", *cell, places) for column, cell in cells])
+            yield f'<row r="{self._row}" ht="{line.height:g}" customHeight="1">{row}</row>'
         yield end
         after = self.with_filter(after)
-        upto = next(after.index(tag) for tag in (b"<printOptions", b"<pageMargins") if tag in after)
+        upto = next(after.index(tag) for tag in ("<printOptions", "<pageMargins") if tag in after)
         yield after[:upto]
         if self.links or places:
-            yield b'<hyperlinks xmlns:r="%s/relationships">' % _OFFICE if self.links else b"<hyperlinks>"
+            yield f'<hyperlinks xmlns:r="{_OFFICE}/relationships">' if self.links else "<hyperlinks>"
             for number, (cell, _) in enumerate(self.links, start=1):
-                yield b'<hyperlink ref="%s" r:id="rId%d"/>' % (cell.encode(), number)
+                yield f'<hyperlink ref="{cell}" r:id="rId{number}"/>'
             yield from places
-            yield b"</hyperlinks>"
+            yield "</hyperlinks>"
         yield after[upto:]
 
-    def _cell(self, place: str, value: str | int, style: int, link: str, places: Packed[bytes]) -> bytes:
+    def _cell(self, place: str, value: str | int, style: int, link: str, places: Packed[str]) -> str:
         if link.startswith("#"):
-            places.append(b'<hyperlink ref="%s" location="%s"/>' % (place.encode(), escape(link[1:]).encode()))
+            places.append(f'<hyperlink ref="{place}" location="{escape(link[1:])}"/>')
         elif link:
             self.links.append((place, link))
-        attributes = b'r="%s" s="%d"' % (place.encode(), style)
+        attributes = f'r="{place}" s="{style}"'
         if isinstance(value, int):
-            return b"<c %s><v>%d</v></c>" % (attributes, value)
+            return f"<c {attributes}><v>{value}</v></c>"
         if not value:
-            return b"<c %s/>" % attributes
-        blank = b' xml:space="preserve"' if value != value.strip() or "\n" in value else b""
-        return self._texts.cell(attributes, b"<t%s>%s</t>" % (blank, escape(escaped(value), quote=False).encode()))
+            return f"<c {attributes}/>"
+        blank = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
+        return self._texts.cell(attributes, f"<t{blank}>{escape(escaped(value), quote=False)}</t>")
 
-    def with_filter(self, part: bytes) -> bytes:
+    def with_filter(self, part: str) -> str:
         """Return the end of the sheet, or the workbook's part, with a filter that reaches the last line."""
         if not self._filtered:
             return part
@@ -253,19 +258,16 @@ class _Lines:
             (f'ref="{begin}:{end}"', f'ref="{begin}:{reached}"'),
             (self._named(begin, end), self._named(begin, reached)),
         ):
-            part = part.replace(old.encode(), new.encode())
+            part = part.replace(old, new)
         return part
 
     def _named(self, begin: str, end: str) -> str:
         return f"{self._title}!{absolute_coordinate(f'{begin}:{end}')}<"
 
-    def relations(self, part: bytes) -> Iterator[bytes]:
+    def relations(self) -> Iterator[str]:
         """Yield the part that names the files to which the links lead."""
-        yield b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        yield '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        kind = f'Type="{_OFFICE}/relationships/hyperlink" TargetMode="External"'
         for number, (_, file) in enumerate(self.links, start=1):
-            yield b'<Relationship Id="rId%d" Type="%s/relationships/hyperlink" TargetMode="External" Target="%s"/>' % (
-                number,
-                _OFFICE,
-                escape(file).encode(),
-            )
-        yield b"</Relationships>"
+            yield f'<Relationship Id="rId{number}" {kind} Target="{escape(file)}"/>'
+        yield "</Relationships>"

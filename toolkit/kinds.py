@@ -70,6 +70,7 @@ _DATE_IN_SCORE = re.compile(
 _EXCEL_MADE = re.compile(rf"\d{{1,2}}-{_MONTH}|{_MONTH}-\d{{2}}|-?\d(?:\.\d*)?E[+-]\d{{2,3}}", re.I)
 _KEPT_BY_EXCEL = 10**15
 _AS_TEXT = "Format the cell as text, and type the answer again."
+_MADE_BY_EXCEL = Unreadable("was changed by Excel into a date or a number", _AS_TEXT)
 _IF_EXCEL = "Where Excel made a date of it, format the cell as text first."
 _FEW = 7
 """How many answers of a choice are named where none of them was typed."""
@@ -106,6 +107,9 @@ def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
     """Return why ``raw`` is surely not what somebody typed, or meant, as an answer of the field's kind."""
     if field.kind in ("date", "choice", "yes_no"):
         return None  # these take a few answers only, so that anything else is told
+    if isinstance(raw, str):
+        may_be = text[-1].isdigit() or len(text) <= len("10-Mar")
+        return _MADE_BY_EXCEL if may_be and _EXCEL_MADE.fullmatch(text) else None
     if isinstance(raw, Date) and field.kind in _NO_DATES:
         return Unreadable("holds a date", f"Excel makes one of an answer like 1/2. {_AS_TEXT}")
     if isinstance(raw, time | timedelta) and field.kind in _NO_DATES:
@@ -114,9 +118,6 @@ def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
         return Unreadable("holds a yes or no", "Type the answer itself.")
     if isinstance(raw, float) and abs(raw) >= _KEPT_BY_EXCEL:
         return Unreadable("has more digits than Excel keeps of a number", _AS_TEXT)
-    may_be = isinstance(raw, str) and (text[-1].isdigit() or len(text) <= len("10-Mar"))
-    if may_be and _EXCEL_MADE.fullmatch(text):
-        return Unreadable("was changed by Excel into a date or a number", _AS_TEXT)
     return None
 
 
@@ -156,6 +157,8 @@ def as_text(raw: Raw) -> str:
 
 def show(value: Any) -> str:
     """Return how a typed value stands on paper; None is nothing, a tuple one item a line."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, Chosen):
@@ -260,6 +263,8 @@ def integer(raw: str, field: Field) -> Any:
 
 def _without_unit(text: str, field: Field) -> str:
     """Return ``text`` without the field's own unit behind the number: the 45 of ``45 min``."""
+    if text.isdecimal():
+        return text
     digits, unit = re.fullmatch(r"(.*?)\s*([^\W\d_]*)\.?", text, re.DOTALL).groups()  # type: ignore[union-attr]
     return digits if unit.casefold() in field.units else text
 

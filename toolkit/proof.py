@@ -28,9 +28,11 @@ def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
     ``PF003``: a question or a placeholder was left. None of them can be waived, and none holds a value.
     """
     text = printed if isinstance(printed, str) else "\n".join(printed)
+    words = frozenset(text.split())
+    alone = words.union(text.split("\n"))  # most answers are a word or a line by themselves
     findings = []
     for row, item in _due(case):
-        if not all(_stands(line, text) for line in expected(case, row, item)):
+        if not all([line in alone or _stands(line, text) for line in expected(case, row, item)]):
             findings.append(
                 finding(
                     case,
@@ -42,7 +44,7 @@ def prove(case: Case, printed: str | Iterable[str]) -> tuple[Finding, ...]:
                 )
             )
     if case.status == "ready":
-        findings.extend(_left(case, text))
+        findings.extend(_left(case, text, words))
     return tuple(findings)
 
 
@@ -135,14 +137,14 @@ def _joins(left: str, right: str) -> bool:
 # --- what may not be there -----------------------------------------------------------------------------------------
 
 
-def _left(case: Case, text: str) -> Iterator[Finding]:
-    """Yield findings on tags, questions and placeholders that are not somebody's answer."""
-    words = frozenset(text.split())
+def _left(case: Case, text: str, words: frozenset[str]) -> Iterator[Finding]:
+    """Yield findings on tags, questions and placeholders that are not somebody's answer; ``words`` are the text's."""
     asked = case.definitions.once("questions", lambda: _questions(case.definitions))
     standing = {prompt for prompt, inner in asked.items() if words.issuperset(inner) and prompt in text}
     questions = {item.prompt: item for item in _blank(case) if item.prompt in standing} if standing else {}
     placeholders = [words for words in _PLACEHOLDERS if words in text]
-    if not (questions or placeholders or _TAG.search(text)):
+    has_tag = ("{" in text or "}" in text) and _TAG.search(text)
+    if not (questions or placeholders or has_tag):
         return
     for answer in sorted(_answers(case), key=len, reverse=True):
         text = text.replace(answer, "\x00")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import re
 import sys
@@ -104,8 +105,9 @@ def _say(pieces: Iterable[str]) -> None:
 
 
 def _collect_seldom() -> None:
-    """Look for circular garbage seldom: a run leaves next to none, and looking takes a tenth of its time."""
-    gc.set_threshold(20_000, 10, 10)
+    """Look for circular garbage seldom, and not when all is done: there is next to none, and looking takes time."""
+    gc.set_threshold(200_000, 10, 10)
+    atexit.register(gc.freeze)
 
 
 def _command(ctx: click.Context, command: str, source: Path, *options: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, count
@@ -90,7 +90,9 @@ def _read_file(path: Path, definitions: Definitions) -> Raw:
     if beginning.startswith((b"PK", xlsx.OLE)):
         data = path.read_bytes()
         grids = xlsx.load(data, path.name)
-        return Raw(*_rows(grids, definitions), (_input(1, "xlsx", data),), _sheets(grids, definitions))
+        reader = _reader(grids)
+        sheets = tables.sheets(grids, definitions) if reader is tables.read else None
+        return Raw(*reader(grids, definitions), (_input(1, "xlsx", data),), sheets)
     raise ReadError(f"{path.name} is {_kind(plain, path)}")
 
 
@@ -115,7 +117,8 @@ def _read_folder(folder: Path, definitions: Definitions) -> Raw:
         loaded = [(path, path.read_bytes()) for path in sheets]
         grids = csv_folder.load(loaded)
         inputs = [_input(number, "csv", data) for number, (_, data) in enumerate(loaded, 1)]
-        return Raw(*tables.read(grids, definitions), inputs, _sheets(grids, definitions))
+        recognised = None if one_client.recognises(grids) else tables.sheets(grids, definitions)
+        return Raw(*tables.read(grids, definitions), inputs, recognised)
     if books:
         return _read_books(books, definitions)
     raise ReadError(f"The folder {folder.name} holds no workbooks and no CSV files. {_START_WITH}")
@@ -135,7 +138,8 @@ def _read_books(books: Sequence[Path], definitions: Definitions) -> Raw:
         data = b""
         try:
             data = _bytes(path, called)
-            found, met = _rows(xlsx.load(data, called, number), definitions)
+            grids = xlsx.load(data, called, number)
+            found, met = _reader(grids)(grids, definitions)
         except ReadError as error:
             refused.append(error)
             fault = f"this file{str(error).removeprefix(called)}"
@@ -160,13 +164,9 @@ def _bytes(path: Path, called: str) -> bytes:
     return data
 
 
-def _rows(grids: Sequence[Grid], definitions: Definitions) -> tuple[list[RawRow], list[Fact]]:
-    reader = one_client.read if one_client.recognises(grids) else tables.read
-    return reader(grids, definitions)
-
-
-def _sheets(grids: Sequence[Grid], definitions: Definitions) -> frozenset[str] | None:
-    return None if one_client.recognises(grids) else frozenset(tables.recognised(grids, definitions))
+def _reader(grids: Sequence[Grid]) -> Callable[[Iterable[Grid], Definitions], tuple[list[RawRow], list[Fact]]]:
+    """Return what makes rows of ``grids``: they are the questions of one client, or a sheet for each kind of answer."""
+    return one_client.read if one_client.recognises(grids) else tables.read
 
 
 def _input(number: int, kind: str, data: bytes, name: str = "") -> Input:

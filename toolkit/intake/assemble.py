@@ -73,9 +73,10 @@ def assemble(
     found = list(facts)
     layout = _layout(definitions)
     kept = _without_examples(rows, layout, found)
-    own = [row for row in kept if not _is_shared(row, layout)]
+    of_all = {sheet for sheet, parts in layout.sheets.items() if any(part.scope == "workbook" for part, _ in parts)}
+    own = [row for row in kept if row.sheet not in of_all]
     lost = _lost(found, layout)
-    shared = assemble_shared(_once([row for row in kept if _is_shared(row, layout)]), definitions, lost)
+    shared = assemble_shared(_once([row for row in kept if row.sheet in of_all]), definitions, lost)
     clients = _by_client(own, definitions, found)
     seen: dict[str, str] = {}
     twins = [twin_fact(name, seen, group[0].origin.place(CLIENT_ID)) for name, group in clients.items()]
@@ -175,10 +176,6 @@ def _depth(section: Section, sections: Mapping[str, Section]) -> int:
     return depth
 
 
-def _is_shared(row: RawRow, layout: Layout) -> bool:
-    return any(section.scope == "workbook" for section, _ in layout.sheets.get(row.sheet, ()))
-
-
 def _once(rows: Iterable[RawRow]) -> list[RawRow]:
     """Leave out what another file already says of clinic and staff, so that a folder may say it in each file."""
     kept: list[tuple[RawRow, set[tuple[str, str]]]] = []
@@ -199,9 +196,13 @@ def _once(rows: Iterable[RawRow]) -> list[RawRow]:
 def _without_examples(rows: Iterable[RawRow], layout: Layout, facts: list[Fact]) -> list[RawRow]:
     """Leave out the rows marked EXAMPLE: said once, and of each that somebody typed over at its mark."""
     kept, untouched = [], []
+    ids = {
+        sheet: dict.fromkeys((CLIENT_ID, *(f"{section.name}.{section.key}" for section, _ in asked)))
+        for sheet, asked in layout.sheets.items()
+    }
     for row in rows:
-        ids = (CLIENT_ID, *(f"{section.name}.{section.key}" for section, _ in layout.sheets.get(row.sheet, ())))
-        mark = next((path for path in ids if kinds.as_id(row.values.get(path)) == EXAMPLE), None)
+        of_sheet = ids.get(row.sheet, (CLIENT_ID,))
+        mark = next((path for path in of_sheet if kinds.as_id(row.values.get(path)) == EXAMPLE), None)
         if mark is None:
             kept.append(row)
         elif _is_typed_over(row, mark, layout):
@@ -229,8 +230,15 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
     home = definitions.fields[CLIENT_ID].sheet if CLIENT_ID in definitions.fields else "Clients"
     clients: dict[str, list[RawRow]] = {}
     twins: set[tuple[str, int]] = set()
-    for row in rows:
-        if row.sheet != home or not (name := _client_id(row, facts)):
+    named = [(row, kinds.as_id(row.values.get(CLIENT_ID))) for row in rows]
+    nameless = 0
+    for row, name in named:
+        if row.sheet != home:
+            continue
+        if not name:
+            nameless += 1
+            if fault := _fault_of_id(row):
+                facts.append(replace(fault, stray=True))
             continue
         known = clients.setdefault(name, [])
         if known and not row.sections:
@@ -241,36 +249,28 @@ def _by_client(rows: Sequence[RawRow], definitions: Definitions, facts: list[Fac
         else:
             known.append(row)
     if not any(fact.kind == "missing_sheet" and fact.path == home for fact in facts):
-        others = [row for row in rows if row.sheet != home and not _is_twins(row, twins, clients)]
-        _give_rows(others, clients, facts, _nameless(rows, home))
+        # A client whose own row, in another file than the first, was not read either has no rows there.
+        unread = {(name, file) for name, file in twins if file != clients[name][0].origin.file}
+        others = [(row, name) for row, name in named if row.sheet != home and (name, row.origin.file) not in unread]
+        _give_rows(others, clients, facts, nameless)
     return clients
 
 
-def _is_twins(row: RawRow, twins: set[tuple[str, int]], clients: Mapping[str, Sequence[RawRow]]) -> bool:
-    """Tell whether ``row`` is of a client whose own row, in another file than the first, was not read either."""
-    name, file = kinds.as_id(row.values.get(CLIENT_ID)), row.origin.file
-    return (name, file) in twins and file != clients[name][0].origin.file
-
-
-def _nameless(rows: Sequence[RawRow], home: str) -> int:
-    return sum(row.sheet == home and not kinds.as_id(row.values.get(CLIENT_ID)) for row in rows)
-
-
-def _give_rows(rows: Sequence[RawRow], clients: dict[str, list[RawRow]], facts: list[Fact], nameless: int) -> None:
-    """Give each row to its client; tell those that have none.
+def _give_rows(
+    rows: Sequence[tuple[RawRow, str]], clients: dict[str, list[RawRow]], facts: list[Fact], nameless: int
+) -> None:
+    """Give each of ``rows``, which are with the id in them, to its client; tell those that have none.
 
     A row that is probably a client's (its id is blank and stands below one of that client, or is a slip of its id)
     is a fact of that client, whose documents would lack it; any other stray row holds nobody. Rows of a client whose
     own row bears no id follow from that blank, which is told.
     """
     strangers: dict[str, set[str]] = {}
-    for row in rows:
-        if (name := kinds.as_id(row.values.get(CLIENT_ID))) and name not in clients:
+    for row, name in rows:
+        if name and name not in clients:
             strangers.setdefault(name, set()).add(row.sheet)
     above: dict[str, str] = {}
-    for row in rows:
-        name = kinds.as_id(row.values.get(CLIENT_ID))
-        place = row.origin.place(CLIENT_ID)
+    for row, name in rows:
         if name in clients:
             clients[name].append(row)
             above[row.sheet] = name
@@ -282,6 +282,7 @@ def _give_rows(rows: Sequence[RawRow], clients: dict[str, list[RawRow]], facts: 
             near = twin or text.nearest(name, clients)
             # An id on several sheets is a client, not a slip; one that lost its zeros in Excel is lost everywhere.
             owner = near if twin or len(strangers[name]) == 1 else ""
+            place = row.origin.place(CLIENT_ID)
             _note(clients, owner, facts, Fact("unknown_client", place, CLIENT_ID, show=_show(name, near)), *row.facts)
 
 
@@ -297,14 +298,6 @@ def _note(clients: dict[str, list[RawRow]], owner: str, facts: list[Fact], *news
         clients[owner][0] = replace(clients[owner][0], facts=(*clients[owner][0].facts, *news))
     else:
         facts.append(replace(news[0], stray=True))
-
-
-def _client_id(row: RawRow, facts: list[Fact]) -> str:
-    """Return the id of a row of the Clients sheet; where there is none, that is noted."""
-    name = kinds.as_id(row.values.get(CLIENT_ID))
-    if not name and (fault := _fault_of_id(row)):
-        facts.append(replace(fault, stray=True))
-    return name
 
 
 def _fault_of_id(row: RawRow) -> Fact | None:

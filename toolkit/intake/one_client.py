@@ -288,7 +288,7 @@ def _path_column(grid: Grid) -> int | None:
     counts: dict[int, int] = {}
     for row in grid.rows:
         for column, cell in enumerate(row[:_HEADER_WITHIN]):
-            if isinstance(cell, str) and _PATH.fullmatch(cell):
+            if isinstance(cell, str) and "." in cell and _PATH.fullmatch(cell):
                 counts[column] = counts.get(column, 0) + 1
     best = max(counts, key=lambda column: counts[column], default=None)
     return best if best is not None and counts[best] >= _ENOUGH_PATHS else None

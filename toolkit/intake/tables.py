@@ -22,6 +22,7 @@ HELP_SHEETS = ("Start here", "Lists")
 _HEADER_WITHIN = 20
 _CLOSE = 0.8
 _SHORT = 4
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 class Merged(NamedTuple):
@@ -68,6 +69,11 @@ def read(grids: Iterable[Grid], definitions: Definitions) -> tuple[list[RawRow],
     return rows, facts
 
 
+def sheets(grids: Iterable[Grid], definitions: Definitions) -> frozenset[str]:
+    """Return which sheets are among ``grids``, by their name in ``definitions``."""
+    return frozenset(_match_sheets(list(grids), definitions, []))
+
+
 class Found(NamedTuple):
     """A sheet as it was recognised: the row of its headers, None where it is blank, and the path of each column.
 
@@ -103,7 +109,7 @@ def letters(column: int) -> str:
 def header_key(name: str) -> str:
     """Return the form in which headers and sheet names are compared: any case, spacing, punctuation, required mark."""
     plain = unicodedata.normalize("NFKC", text.visible(name)).casefold().replace("(required)", " ")
-    return re.sub(r"[\W_]+", " ", plain).strip()
+    return _BETWEEN_WORDS.sub(" ", plain).strip()
 
 
 def holds_no_answers(grid: Grid) -> bool:
@@ -118,9 +124,9 @@ def is_list(grid: Grid) -> bool:
 
 def is_blank(cell: Raw) -> bool:
     """Tell whether a cell holds nothing to see."""
-    if not isinstance(cell, str) or "!" <= cell[:1] <= "~":
+    if not isinstance(cell, str) or "!" <= cell < "\x7f":  # begins with a sign that is seen
         return cell is None
-    return not text.canonical(cell) and not text.forbidden(cell)
+    return not cell or (not text.canonical(cell) and not text.forbidden(cell))
 
 
 # --- names ---------------------------------------------------------------------------------------------------------
@@ -319,8 +325,9 @@ def _rows(grid: Grid, sheet: str, header: int, columns: Mapping[int, str], facts
     used: set[int] = set()
     for number in range(header + 1, len(grid.rows)):
         row = grid.rows[number]
+        width = len(row)
         values = {
-            path: row[column] for column, path in columns.items() if column < len(row) and not is_blank(row[column])
+            path: cell for column, path in columns.items() if column < width and not is_blank(cell := row[column])
         }
         met = tuple(_cell_facts(grid, number, columns)) if grid.errors or grid.uncached else ()
         if not values and not met:

@@ -206,10 +206,11 @@ class _Scan:
     hidden_columns: list[range] = field(default_factory=list)
 
 
-_SIGNS = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"hidden", b"mergeCell")
+_SIGNS = (b'"e"', b"'e'", b"<f>", b"<f ", b"<f/", b"hidden", b"mergeCell")
+_WITH_PREFIX = (b":f>", b":f ", b":f/")
 _MIDDLING = re.compile(rb'r=["\'][A-Z]{2}\d')
 _UNUSUAL = re.compile(rb' r=(?!"[A-Z]{0,2}\d{1,4}")| r\s+=')
-_ODDLY_SPACED = (b"\tr=", b"\nr=", b"\rr=")
+_ODD_SPACES = (b"\t", b"\n", b"\r")
 _COUNT = re.compile(rb'[cC]ount\s*=\s*["\']\s*(\d+)')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\'](\d+)')
 
@@ -217,7 +218,8 @@ _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br=["\'](\d+)')
 def _scan(xml: bytes, formats: Mapping[str, Show], sheet: str, called: str) -> _Scan:
     """Return what is to be known of the sheet beyond its values; nothing where no sign of it is in the XML."""
     styles = (sign % number.encode() for number in formats for sign in (b's="%b"', b"s='%b'"))
-    if any(sign in xml for sign in _SIGNS) or any(sign in xml for sign in styles) or _may_be_vast(xml):
+    with_prefix = b":f" in xml and any(sign in xml for sign in _WITH_PREFIX)  # a sheet is long: seldom all are sought
+    if with_prefix or any(sign in xml for sign in (*_SIGNS, *styles)) or _may_be_vast(xml):
         return _Scanner(formats).scan(xml, sheet, called)
     return _Scan()
 
@@ -229,7 +231,7 @@ def _may_be_vast(xml: bytes) -> bool:
     whatever it says, and where there is no such room the whole program ends.
     """
     last = _ROW.search(xml, max(xml.rfind(b"<row"), xml.rfind(b":row "), 0))
-    if not last or _UNUSUAL.search(xml) or any(address in xml for address in _ODDLY_SPACED):
+    if not last or _UNUSUAL.search(xml) or any(space in xml and space + b"r=" in xml for space in _ODD_SPACES):
         return True
     return int(last[1]) * (702 if _MIDDLING.search(xml) else 26) > MOST_CELLS
 

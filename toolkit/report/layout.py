@@ -172,12 +172,14 @@ def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
 
 def _said(cell: Cell) -> str | int:
     """Return what stands in a cell: text without characters that XML forbids, and within Excel's length."""
-    return cell.value if isinstance(cell.value, int) else excel.cut(canonical(cell.value))
+    return cell.value if not cell.value or isinstance(cell.value, int) else excel.cut(canonical(cell.value))
 
 
 def _height(widths: Sequence[float], cells: Sequence[Cell]) -> float:
     """Return the height in points that shows all of ``cells``: spreadsheets do not work it out on opening."""
     most = 1.5 if any(cell.style == BY_HAND for cell in cells) else 1.0
     for width, cell in zip(widths, cells, strict=True):
-        most = max(most, sum(1 + int(len(line) / width) for line in str(cell.value).split("\n")))
+        said = str(cell.value)
+        if len(said) >= width or "\n" in said:
+            most = max(most, sum([1 + int(len(line) / width) for line in said.split("\n")]))
     return min(13.5 * most + 4, excel.ROW_LIMIT)

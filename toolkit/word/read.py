@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from toolkit.word.package import Element, parse, read_package, text_parts, w
+from toolkit.word.package import Element, W, is_well_formed, parse, read_package, text_parts, w
 
 _P, _R, _T, _SYMBOL = w("p"), w("r"), w("t"), w("sym")
 _CHARACTERS = {w("tab"): "\t", w("br"): "\n", w("cr"): "\n", w("noBreakHyphen"): "\u2011", w("softHyphen"): "\u00ad"}
@@ -34,11 +34,74 @@ def _paragraphs(content: bytes, name: str) -> Sequence[str]:
 
 
 def _of_content(content: bytes, name: str) -> tuple[str, ...]:
-    return tuple(of_part(parse(content, name)))
+    found = plain(content)
+    return tuple(of_part(parse(content, name)) if found is None else found)
 
 
 _SMALL = 8_000
 _of_small_part = lru_cache(maxsize=64)(_of_content)  # headers and footers, of which many documents have the same
+
+
+# --- without a tree --------------------------------------------------------------------------------------------------
+
+_PIECE = re.compile(
+    rb"""<w:(?:
+        (p)[\s>/]
+      | r(?:\ [^<>]*)?>
+          (?:<w:rPr>(?:<(?!w:vanish)[^<>]*/>)*</w:rPr>)?
+          ((?:<w:t(?:\ xml:space="preserve")?>[^<]*</w:t>|<w:br/>|<w:tab/>)*)
+        </w:r>
+      | ((?:r|del|moveFrom|txbxContent)[\s>/])
+    )""",
+    re.VERBOSE,
+)
+"""Where a paragraph begins, what a run of text holds, and what needs a closer look: any other run, what is not seen."""
+_IN_RUN = {b'<w:t xml:space="preserve">': b"", b"<w:t>": b"", b"</w:t>": b"", b"<w:br/>": b"\n", b"<w:tab/>": b"\t"}
+_START = b"\0"
+"""Stands for the start of a paragraph; XML holds no such character."""
+_REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+
+def plain(content: bytes) -> list[str] | None:
+    """Return the paragraphs of a part that is well formed and in which nothing is unusual, without building its tree.
+
+    None where there is more than plain text in its runs, or anything hidden, deleted or said twice, or where it is not
+    written as we and Word write it: then the tree tells (`of_part`), which takes half as long again.
+    """
+    found = _PIECE.findall(content) if _is_usual(content) else ()
+    if not found or any([unusual for _, _, unusual in found]) or not is_well_formed(content):
+        return None
+    joined = b"".join([_START if start else run for start, run, _ in found])
+    for tag, shown in _IN_RUN.items():
+        joined = joined.replace(tag, shown)
+    text = joined.decode()
+    if "&" in text:
+        text = _REFERENCE.sub(_referred, text)
+    return text.split(_START.decode())[1:]
+
+
+def _is_usual(content: bytes) -> bool:
+    """Tell whether each ``<`` begins an element, and whether those of Word, and no others, have the prefix ``w``."""
+    end = content.find(b">", content.find(b"<w:"))
+    root, name = content[:end], W.encode()
+    return (
+        b'xmlns:w="%b"' % name in root
+        and root.count(name) == 1
+        and content.find(name, end) < 0
+        and content.find(b"xmlns:w", end) < 0
+        and not (b"!" in content and b"<!" in content)  # no comment, no section of plain characters
+        and b"\r" not in content
+        and b"Fallback" not in content
+    )
+
+
+def _referred(found: re.Match[str]) -> str:
+    number, hexadecimal, name = found.groups()
+    return _NAMED[name] if name else chr(int(number) if number else int(hexadecimal, 16))
+
+
+# --- from the tree ---------------------------------------------------------------------------------------------------
 
 
 def of_part(root: Element) -> list[str]:
