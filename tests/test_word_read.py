@@ -85,7 +85,8 @@ ODD_AROUND = [
 ODD_INSIDE = [
     "<w:r><w:sym w:char='F0FC'/></w:r>", "<w:r><w:cr/><w:noBreakHyphen/></w:r>", '<w:r><w:br w:type="page"/></w:r>',
     "<w:r><w:t/></w:r>", "<w:r><w:br /><w:tab w:x='1'/></w:r>", "<!-- <w:r><w:t>no</w:t></w:r> -->", "\r\n",
-    "<![CDATA[<w:r><w:t>no</w:t></w:r>]]>", "<?x <w:r><w:t>no</w:t></w:r>?>", "<v:a/>", "<", "&unknown;", "</w:p>",
+    "<![CDATA[<w:r><w:t>no</w:t></w:r>]]>", "<?x <w:r><w:t>no</w:t></w:r>?>",
+    "<w:p xml:id='a'/><w:p xml:id='a'/>", "<v:a/>", "<", "&unknown;", "</w:p>",
 ]  # fmt: skip
 
 
@@ -132,6 +133,13 @@ def test_a_plain_document_is_read_without_a_tree():
     data = word("One & <two>\nthree\tfour", ["a", "b"], header="Head")
     assert read_module.plain(part(data).encode()) == ["One & <two>\nthree\tfour", "a", "b"]
     assert read_module.plain(part(data, "word/header1.xml").encode()) == ["Head"]
+
+
+def test_a_text_that_no_reader_takes_is_left_to_the_tree_which_refuses_it():
+    content = as_part([f"<w:p>{run('<w:t>' + 'x' * 10_000_001 + '</w:t>')}</w:p>"])
+    assert read_module.plain(content) is None
+    with pytest.raises(ReadError):
+        parse(content, "plan.docx")
 
 
 def test_an_exclamation_mark_hides_no_definition_and_is_none():

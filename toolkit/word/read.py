@@ -59,6 +59,8 @@ _PIECE = re.compile(
 _IN_RUN = {b'<w:t xml:space="preserve">': b"", b"<w:t>": b"", b"</w:t>": b"", b"<w:br/>": b"\n", b"<w:tab/>": b"\t"}
 _START = b"\0"
 """Stands for the start of a paragraph; XML holds no such character."""
+_MOST = 10_000_000
+"""A tree refuses longer texts, and ids that stand twice: whether there are such, only it can tell."""
 _REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9A-Fa-f]+)|(\w+));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -93,6 +95,8 @@ def _is_usual(content: bytes) -> bool:
         and not (b"!" in content and b"<!" in content)  # no comment, no section of plain characters
         and b"\r" not in content
         and b"Fallback" not in content
+        and b"xml:id" not in content
+        and len(content) <= _MOST
     )
 
 
