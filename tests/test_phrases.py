@@ -1,11 +1,17 @@
 """This file ensures that what stands in a sentence is read: amounts, times, starting points, scales."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
-from toolkit.phrases import plain, read, unquoted
+from toolkit.phrases import holds_any, plain, read, unquoted
 from toolkit.phrases.reading import anchors, is_of, phrases
 from toolkit.reference import words
 from toolkit.rules import KINDS, faults_of
+
+with (Path(__file__).parents[1] / "benchmarks/judge/statements.csv").open(encoding="utf-8-sig", newline="") as _file:
+    STATEMENTS = [row["text"].casefold() for row in csv.DictReader(_file)]
 
 
 @pytest.mark.parametrize(
@@ -119,6 +125,18 @@ def test_a_word_list_is_used_and_holds_no_word_twice(name):
         assert phrases(name).pattern and anchors(name)
     else:
         assert all(is_of(word.rstrip("*"), name) for word in listed.split())
+
+
+def test_a_phrase_is_looked_for_by_its_longest_plain_run():
+    assert {"support ", "symptoms are likely to persist"} <= {*anchors("stock")}
+    assert {"oxetine", "traline"} <= {*anchors("methods")}, "one of each choice where all is in brackets"
+    assert not {"her", "the", "need"} & {*anchors("stock")}, "no choice within a phrase is one of its own"
+
+
+@pytest.mark.parametrize("name", [name for name, listed in words().items() if "|" in listed and name != "other_scales"])
+def test_what_is_looked_for_first_stands_wherever_a_phrase_does(name):
+    found = [text for text in STATEMENTS if phrases(name).search(text)]
+    assert [text for text in found if not holds_any(text, anchors(name))] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property, partial
 
 from toolkit import derive
-from toolkit.audit.blanks import Look, blank_cells, blanks
+from toolkit.audit.blanks import Look, blank_cells, blanks, owed
 from toolkit.audit.findings import Said, at_level, in_order, sheet_of
 from toolkit.audit.lacking import add_column, add_sheet, lacks_column
 from toolkit.audit.waivers import WAIVERS, Accepting
@@ -191,9 +191,10 @@ class Auditor:
         signers = derive.signers(whole, definitions, document)
         completed = Wanted(document, wanted.day, row)
         scene = Scene(whole, definitions, completed, self.today, signers)
-        by_section = {section.name: [*blanks(section, look, scene)] for section in definitions.sections.values()}
+        sections = definitions.sections
+        by_section = {name: [*blanks(sections[name], fields, look, scene)] for name, fields in owed(scene).items()}
         missing = [item for items in by_section.values() for item in items]
-        rowless = {name for name, items in by_section.items() if _lacks_its_row(definitions.sections[name], items)}
+        rowless = {name for name, items in by_section.items() if _lacks_its_row(sections[name], items)}
         cells = {(item.path, item.place) for item in missing}
         rules = self._of_document(document.name)
         if look.said:

@@ -78,14 +78,19 @@ class Look:
         return at_level(found, self.levels)
 
 
-def blanks(section: Section, look: Look, scene: Scene) -> Iterator[Finding]:
-    """Yield a finding for each blank required answer of ``section``, or one for all when the row itself is not."""
-    fields = _owed(section, scene)
-    at_least_one = section.repeats and scene.document.name in section.at_least_one
-    if not fields and not at_least_one:
-        return
+def owed(scene: Scene) -> Mapping[str, Sequence[Field]]:
+    """Return the fields that the document may require, by their sections; of one that must have a row perhaps none."""
+    definitions, document = scene.definitions, scene.document
+    return definitions.once(("owed", document.name), lambda: dict(_owed(definitions, document)))
+
+
+def blanks(section: Section, fields: Sequence[Field], look: Look, scene: Scene) -> Iterator[Finding]:
+    """Yield a finding for each blank required answer of ``section``, or one for all when the row itself is not.
+
+    ``fields`` are those that the document may require (`owed`).
+    """
     rows = scene.used(section)
-    if at_least_one:
+    if _must_have_a_row(section, scene.document):
         yield from _no_rows(section, rows, look, scene)
     answered = {item.name for item in fields if item.one_row and any(row.get(item.name) is not None for row in rows)}
     for number, row in enumerate(rows):
@@ -185,12 +190,15 @@ def _no_rows(section: Section, rows: Sequence[Row], look: Look, scene: Scene) ->
 # --- small questions -----------------------------------------------------------------------------------------------
 
 
-def _owed(section: Section, scene: Scene) -> Sequence[Field]:
-    """Return the fields of ``section`` that the document may require."""
-    return scene.definitions.once(
-        ("owed", section.name, scene.document.name),
-        lambda: [item for item in section.fields if _may_be_required(item, section, scene.document)],
-    )
+def _owed(definitions: Definitions, document: Document) -> Iterator[tuple[str, Sequence[Field]]]:
+    for section in definitions.sections.values():
+        fields = [item for item in section.fields if _may_be_required(item, section, document)]
+        if fields or _must_have_a_row(section, document):
+            yield section.name, fields
+
+
+def _must_have_a_row(section: Section, document: Document) -> bool:
+    return section.repeats and document.name in section.at_least_one
 
 
 def _may_be_required(item: Field, section: Section, document: Document) -> bool:

@@ -117,7 +117,8 @@ def _initials(record: Record, row: Row, day: date, definitions: Definitions) -> 
 
 @_derives("staff.independent")
 def _independent(record: Record, row: Row, day: date, definitions: Definitions) -> Any:
-    return reference.is_independent(row.credential, record.get("clinic.address") or "") if row.credential else None
+    credential = row.get("credential")
+    return reference.is_independent(credential, record.get("clinic.address") or "") if credential else None
 
 
 @_derives("episode.clinician_independent")
@@ -161,7 +162,10 @@ def _review_days(record: Record, row: Row, day: date, definitions: Definitions) 
 def _review_clocks(record: Record, definitions: Definitions) -> dict[float | None, str]:
     """Return who sets the days to the next review, by their number."""
     level = record.get("episode.level_of_care")
-    return {item.number: _whose_clock(item) for item in reversed(setting("review_days", level, definitions))}
+    return definitions.once(
+        ("review clocks", level),
+        lambda: {item.number: _whose_clock(item) for item in reversed(setting("review_days", level, definitions))},
+    )
 
 
 def _whose_clock(item: Limit) -> str:

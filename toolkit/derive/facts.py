@@ -71,8 +71,8 @@ class _Linked(Protocol):
 def serves(intervention: _Linked, objective: _Linked) -> bool:
     """Tell whether an intervention names an objective and its goal; a blank names all."""
     goals, objectives = intervention.get("goals") or ("all",), intervention.get("objectives") or ("all",)
-    own = {objective.get("objective")}, {objective.get("goal")}
-    return bool({"all", *own[1]} & set(goals) and {"all", *own[0]} & set(objectives))
+    serves_goal = "all" in goals or objective.get("goal") in goals
+    return serves_goal and ("all" in objectives or objective.get("objective") in objectives)
 
 
 def diagnoses(plan: Row) -> tuple[str, ...]:

@@ -170,14 +170,14 @@ class Texts:
     def of(cls, scene: Scene) -> Texts:
         """Return the texts of ``scene``."""
         sections = scene.definitions.once("in words", lambda: _in_words(scene.definitions))
-        return cls(
-            [
-                Text(row, name, text, text.casefold())
-                for section, names in sections
-                for row in scene.used(section)
-                for name, text in _texts(row, names)
-            ]
-        )
+        each: list[Text] = []
+        for section, names in sections:
+            for row in scene.used(section):
+                for name, value in row.values.items():
+                    if name in names:
+                        typed = "\n".join(value) if isinstance(value, tuple) else value
+                        each.append(Text(row, name, typed, typed.casefold()))
+        return cls(each)
 
     def __iter__(self) -> Iterator[Text]:
         return iter(self._each)
@@ -198,9 +198,3 @@ def _in_words(definitions: Definitions) -> list[tuple[Section, frozenset[str]]]:
         for section in definitions.sections.values()
     )
     return [(section, names) for section, names in found if names]
-
-
-def _texts(row: Row, names: frozenset[str]) -> Iterator[tuple[str, str]]:
-    for name, value in row.values.items():
-        if name in names:
-            yield name, "\n".join(value) if isinstance(value, tuple) else value

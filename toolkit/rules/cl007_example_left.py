@@ -17,6 +17,7 @@ import re
 from toolkit.text import key
 
 _LONG = 40
+_TEXT = "is the example or the question of the form. Write what is true of this client."
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -24,9 +25,10 @@ def check(texts, definitions):
     form = definitions.once("of the form", lambda: _OfForm(definitions))
     for one in texts:
         shown, beginnings = form[one.row.section.name, one.name]
-        lines = (line for line in one.typed.splitlines() if len(line) >= _LONG // 2)
-        if any(_beginning(line) in beginnings and key(line) in shown for line in lines):
-            yield (one.row, one.name), "is the example or the question of the form. Write what is true of this client."
+        for line in one.typed.splitlines():
+            if len(line) >= _LONG // 2 and _beginning(line) in beginnings and key(line) in shown:
+                yield (one.row, one.name), _TEXT
+                break
 
 
 class _OfForm(dict):

@@ -26,13 +26,11 @@ _AWAY = re.compile(
     rf"|\b{_CLIENT} (?:is |are )?(?:not|never) (?:present(?! (?:in the|to|with))|in the (?:room|session)|there|seen)\b"
     rf"|\b(?:sessions?|visits?|meets?|meetings?|sees?|hours?|coaching) (?:for |with |of )?(?:the |both |his |her )?"
     rf"{_FAMILY} (?:only|alone)\b(?! (?:after|as|at|if|in|once|to|when|with))"
-    rf"|\b{_FAMILY}[- ]only (?:sessions?|visits?|meetings?|hours?)\b",
-    re.I,
+    rf"|\b{_FAMILY}[- ]only (?:sessions?|visits?|meetings?|hours?)\b"
 )
 _THERE = re.compile(
     rf"\b(?:with {_CLIENT} (?:present|in the room|there)|{_CLIENT} (?:is present|is in the room|joins|attends)"
-    rf"|{_CLIENT} and (?:the |his |her |their |both )?{_FAMILY} together|{_FAMILY} and {_CLIENT} together)\b",
-    re.I,
+    rf"|{_CLIENT} and (?:the |his |her |their |both )?{_FAMILY} together|{_FAMILY} and {_CLIENT} together)\b"
 )
 
 _HINTS = ("without", "not ", "never ", "alone", "only", "together", "present", "room", "there", "joins", "attends")

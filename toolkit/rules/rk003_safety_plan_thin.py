@@ -27,19 +27,20 @@ _PARTS = {
     "what the client does alone": r"\b(?:coping|copes|walks?|runs?|breath\w*|music|plays?|reads?|draw\w*|ice|shower|"
     r"steps?|own steps|ladder|prays?|grounding|skills?|goes to|what (?:he|she|they|helps)|beads|quiet|card)\b",
     "people": r"\b(?:wife|husband|partner|mother|father|mom|dad|parents?|sister|brother|aunt|uncle|cousin|friend|"
-    r"roommate|sponsor|daughter|son|family|grand\w+|neighbor|coach|peer|tells?|wakes|with [A-Z]\w+)\b",
+    r"roommate|sponsor|daughter|son|family|grand\w+|neighbor|coach|peer|tells?|wakes|with [a-z]\w+)\b",
     "professionals and 988": r"\b(?:988|911|crisis|hotline|lifeline|clinic|clinician|therapist|nurse|doctor|dr|staff|"
     r"team|program|emergency|hospital|police|desk)\b",
     "whom to call": r"\b(?:calls?|texts?|phones?|tells?|wakes?|finds?|asks?|contacts?|speaker|number)\b",
     "what was made safe": r"\b(?:means|safe|firearms?|guns?|rifles?|pistols?|handguns?|weapons?|blades?|razors?|knives|"
     r"lock\w*|keeps?|removed|pills?|tablets|medicines?|medication|keys|poured|destroyed|timer|checks?)\b",
 }
-_FOUND = {part: re.compile(words, re.I) for part, words in _PARTS.items()}
+_FOUND = {part: re.compile(words) for part, words in _PARTS.items()}
 _FEW = 2
 
 
 def check(record, day):
     for row, text in raised(record, day, each=False):
-        lacking = [part for part, words in _FOUND.items() if not words.search(text)]
+        said = text.casefold()
+        lacking = [part for part, words in _FOUND.items() if not words.search(said)]
         if len(_FOUND) - len(lacking) <= _FEW:
             yield (row, "safety_plan"), f"seems to lack these parts: {', '.join(lacking)}. Add them, or say why not."

@@ -59,12 +59,15 @@ def generic(said, enough=_ENOUGH):
         return True
     skilled = len({*said.of("skilled_acts")})
     plain = len({*said.of("plain_acts")})
+    own = len({word for word in said.words if len(word) > 2}.difference(said.of("bland")))
+    points = 2 * min(skilled, 2) + min(plain, 3) / 2 + min(own, 14) / 5 + said.has("agents") / 2
+    points -= 2.5 * min(said.count("vacant"), 2)
+    if (skilled or plain) and points >= enough:
+        return False
     done = len({found[1] for found in _DOES.finditer(said.lowered) if not is_of(found[1], "idle")})
     if not (skilled or plain or done):
         return True
-    own = len({word for word in said.words if len(word) > 2}.difference(said.of("bland")))
-    points = 2 * min(skilled, 2) + 2 * min(done, 2) + min(plain, 3) / 2 + min(own, 14) / 5 + said.has("agents") / 2
-    points -= 2.5 * min(said.count("vacant"), 2)
+    points += 2 * min(done, 2)
     if points >= enough:
         return False
     return points + min(said.count("methods"), 2) + bool(_TOWARD.search(said.lowered)) < enough
@@ -81,4 +84,4 @@ def others_act(said):
 
 def client_task(said):
     """Tell whether only what the client does at home is said."""
-    return not said.has("agents") and bool(_CLIENT_DOES.match(said.lowered))
+    return bool(_CLIENT_DOES.match(said.lowered)) and not said.has("agents")
