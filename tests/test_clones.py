@@ -352,6 +352,20 @@ def test_several_processes_and_lines_of_a_file_tell_the_same(tmp_path):
             ("0041", "goals.problem"), ("0042", "goals.problem"), ("0043", "goals.problem")]  # fmt: skip
 
 
+def test_lines_that_name_several_clinics_are_told_once_each(tmp_path):
+    shared = demo.samples(SHELF)
+    clinics = ({**shared["clinic"], "phone": f"419-555-010{number}"} for number in range(3))
+    lines = [
+        json.dumps({**one, "clinic": clinic, "staff": shared["staff"]}, default=str)
+        for one, clinic in zip(people(ids=IDS[:3]), clinics, strict=True)
+    ]
+    path = tmp_path / "clients.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = batch.judge(intake.read(path, SHELF.all()), SHELF, today=TODAY).findings
+    told = [(one.place.line, one.text) for one in found if one.code == "WB022"]
+    assert [line for line, _ in told] == [2, 3] and all("serves all clients" in text for _, text in told)
+
+
 @pytest.mark.parametrize("held", [0, 1, 2_000])
 def test_records_whose_texts_are_not_held_are_read_again(monkeypatch, held):
     monkeypatch.setattr(crowd, "_FEW", held)

@@ -25,7 +25,7 @@ _BLOCK = 256
 """How many items are packed together."""
 _HELD = 1 << 20
 """So many bytes of packed items are held; with more they go to a temporary file."""
-_RUN, _RUN_BLOCK = 4_096, 32
+_RUN, _RUN_BLOCK = 1_024, 8
 """How many items are sorted at a time; and packed together, for one block of each such run is unpacked at once."""
 
 

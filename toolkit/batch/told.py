@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from toolkit.audit import merged
-from toolkit.model import Finding
+from toolkit.model import Finding, Place
 from toolkit.packed import Listing, Packed
 
 
@@ -15,6 +15,8 @@ class Told(Listing[Finding]):
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self._common: tuple[Finding, ...] = ()
+        self._met: set[tuple[str, Place, str, str, tuple[str, ...]]] = set()
+        """What is among these."""
         self._own: Packed[Finding] = Packed()
         self.add(findings)
 
@@ -22,11 +24,17 @@ class Told(Listing[Finding]):
         """Add what there is to tell of one record or of the run; what concerns no single record may come with each."""
         several = list(findings)
         self._own.extend(merged(finding for finding in several if finding.record))
-        if news := [finding for finding in several if not finding.record and finding not in self._common]:
-            self._common = merged((*self._common, *news))
+        common = {_of(finding): finding for finding in several if not finding.record}
+        if news := common.keys() - self._met:
+            self._met |= news
+            self._common = merged((*self._common, *(finding for what, finding in common.items() if what in news)))
 
     def __iter__(self) -> Iterator[Finding]:
         return chain(self._common, self._own)
 
     def __len__(self) -> int:
         return len(self._common) + len(self._own)
+
+
+def _of(finding: Finding) -> tuple[str, Place, str, str, tuple[str, ...]]:
+    return finding.code, finding.place, finding.subject, finding.text, finding.documents

@@ -20,7 +20,7 @@ from toolkit.clones.words import Names, alike
 from toolkit.model import Batch, Fact, Place, Record
 from toolkit.packed import Packed
 
-_HELD = 50_000
+_HELD = 25_000
 """So many texts are held at most to compare others with; that is enough for all but the oddest batch."""
 _FEW = 2_000
 """Of so many records at most all texts are held, at some thousand bytes each; those of more are read again."""

@@ -338,7 +338,8 @@ def _assemble(rows: Iterable[RawRow], shared: Shared) -> tuple[dict[str, tuple[R
         parts = [part for part in shared.layout.sheets.get(row.sheet, ()) if _speaks_of(row, *part)]
         taken = [_take(row, section, fields, drafts, facts) for section, fields in parts]
         if not all(taken):
-            facts.append(Fact("second_row", row.origin.place()))
+            is_of_all = all(section.scope != "client" for section, _ in parts)
+            facts.append(Fact("second_row", row.origin.place(), fault="of all clients" if is_of_all else ""))
     _link(drafts, replace(shared, lost=shared.lost | _lost(facts, shared.layout)), facts)
     sections = {
         name: tuple(

@@ -14,9 +14,9 @@ Source: our own
 Waivable: no
 """
 
+_OF_ALL = "one row here serves all clients, and only the first is read. Delete it, or give its clients their own file."
+_OF_ONE = "this client has another row here, and only the first is read. Move what is right there and delete this one."
+
 
 def check(second_row):
-    yield (
-        "",
-        "this client has another row here, and only the first is read. Move what is right there and delete this one.",
-    )
+    yield "", _OF_ALL if second_row.fault else _OF_ONE
