@@ -70,6 +70,7 @@ AROUND = [
 ]  # fmt: skip
 INSIDE = [
     "<w:r><w:t>words</w:t></w:r>", "<w:r><w:t>one</w:t><w:br/><w:t> two</w:t><w:tab/></w:r>", "<w:p/>", "<w:r/>",
+    "<w:r><w:rPr/><w:lastRenderedPageBreak/><w:t>next page</w:t></w:r>",
     "<w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr>", "words of a plan", "&lt;&amp;lt;&gt;&apos;&quot;",
     "&#8217;&#x1F600;&#128;", "Zoë 😀", "!", "?",
 ]  # fmt: skip
@@ -133,6 +134,8 @@ def test_a_plain_document_is_read_without_a_tree():
     data = word("One & <two>\nthree\tfour", ["a", "b"], header="Head")
     assert read_module.plain(part(data).encode()) == ["One & <two>\nthree\tfour", "a", "b"]
     assert read_module.plain(part(data, "word/header1.xml").encode()) == ["Head"]
+    from_word = as_part(["<w:p><w:r/><w:r><w:rPr/><w:lastRenderedPageBreak/><w:t>next page</w:t></w:r></w:p>"])
+    assert read_module.plain(from_word) == ["next page"]
 
 
 def test_a_text_that_no_reader_takes_is_left_to_the_tree_which_refuses_it():

@@ -47,16 +47,20 @@ _of_small_part = lru_cache(maxsize=64)(_of_content)  # headers and footers, of w
 _PIECE = re.compile(
     rb"""<w:(?:
         (p)[\s>/]
+      | r/>
       | r(?:\ [^<>]*)?>
-          (?:<w:rPr>(?:<(?!w:vanish)[^<>]*/>)*</w:rPr>)?
-          ((?:<w:t(?:\ xml:space="preserve")?>[^<]*</w:t>|<w:br/>|<w:tab/>)*)
+          (?:<w:rPr/>|<w:rPr>(?:<(?!w:vanish)[^<>]*/>)*</w:rPr>)?
+          ((?:<w:t(?:\ xml:space="preserve")?>[^<]*</w:t>|<w:br/>|<w:tab/>|<w:lastRenderedPageBreak/>)*)
         </w:r>
       | ((?:r|del|moveFrom|txbxContent)[\s>/])
     )""",
     re.VERBOSE,
 )
 """Where a paragraph begins, what a run of text holds, and what needs a closer look: any other run, what is not seen."""
-_IN_RUN = {b'<w:t xml:space="preserve">': b"", b"<w:t>": b"", b"</w:t>": b"", b"<w:br/>": b"\n", b"<w:tab/>": b"\t"}
+_IN_RUN = {
+    b'<w:t xml:space="preserve">': b"", b"<w:t>": b"", b"</w:t>": b"", b"<w:br/>": b"\n", b"<w:tab/>": b"\t",
+    b"<w:lastRenderedPageBreak/>": b"",
+}  # fmt: skip
 _START = b"\0"
 """Stands for the start of a paragraph; XML holds no such character."""
 _MOST = 10_000_000
