@@ -106,7 +106,7 @@ def _say(pieces: Iterable[str]) -> None:
 
 def _collect_seldom() -> None:
     """Look for circular garbage seldom, and not when all is done: there is next to none, and looking takes time."""
-    gc.set_threshold(200_000, 10, 10)
+    gc.set_threshold(20_000, 10, 10)  # with ten times that, garbage takes some 20 MB
     atexit.register(gc.freeze)
 
 
