@@ -7,7 +7,7 @@ also blank, and a plan without goals does not also lack objectives.
 
 from toolkit.audit.auditor import Auditor
 from toolkit.audit.crosswalk import REQUIREMENTS, SIGNERS, STAFF, lists_requirements, with_requirements
-from toolkit.audit.findings import by_place, in_order, merged
+from toolkit.audit.findings import by_place, in_order, merge_into, merged
 from toolkit.audit.waivers import WAIVERS
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "by_place",
     "in_order",
     "lists_requirements",
+    "merge_into",
     "merged",
     "with_requirements",
 ]

@@ -196,7 +196,7 @@ class Auditor:
         missing = [item for items in by_section.values() for item in items]
         rowless = {name for name, items in by_section.items() if _lacks_its_row(sections[name], items)}
         cells = {(item.path, item.place) for item in missing}
-        rules = self._of_document(document.name)
+        rules = self._by_document[document.name]
         if look.said:
             rules = [rule for rule in rules if not _reads_what_is_lost(rule, look, definitions)]
         hits = [
@@ -298,16 +298,13 @@ class Auditor:
     def _by_kind(self) -> Mapping[str, Rule]:
         return {name: rule for rule in self.rules.values() for name in rule.parameters if name in FACT_KINDS}
 
-    def _of_document(self, name: str) -> Sequence[Rule]:
-        """Return the rules that look at records and judge the document called ``name``."""
-        if name not in self._by_document:
-            rules = [rule for rule in self._checking if not rule.documents or name in rule.documents]
-            self._by_document[name] = rules
-        return self._by_document[name]
-
     @cached_property
-    def _by_document(self) -> dict[str, Sequence[Rule]]:
-        return {}
+    def _by_document(self) -> Mapping[str, Sequence[Rule]]:
+        """The rules that look at records, by the documents that they judge."""
+        return {
+            name: [rule for rule in self._checking if not rule.documents or name in rule.documents]
+            for name in self._known.documents
+        }
 
     @cached_property
     def _checking(self) -> tuple[Rule, ...]:

@@ -14,6 +14,12 @@ from toolkit.model import Definitions, Field, Finding, OwnLevel, Place, Record, 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return ``findings`` with each fault once, concerning the documents of all its mentions, in their order."""
     found: dict[tuple[Any, ...], Finding] = {}
+    merge_into(found, findings)
+    return tuple(found.values())
+
+
+def merge_into(found: dict[tuple[Any, ...], Finding], findings: Iterable[Finding]) -> None:
+    """Add ``findings`` to those ``found`` before, as `merged` does; the keys of ``found`` are its own."""
     for item in findings:
         key = (item.code, item.record, item.place, item.subject, item.text)
         known = found.get(key)
@@ -22,7 +28,6 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         elif known.documents != item.documents:
             both = (*known.documents, *item.documents) if known.documents and item.documents else ()
             found[key] = replace(known, documents=tuple(dict.fromkeys(both)))
-    return tuple(found.values())
 
 
 def at_level(finding: Finding, levels: Mapping[str, OwnLevel]) -> Finding:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
 
-from toolkit.audit import merged
-from toolkit.model import Finding, Place
+from toolkit.audit import merge_into, merged
+from toolkit.model import Finding
 from toolkit.packed import Listing, Packed
 
 
@@ -14,9 +15,7 @@ class Told(Listing[Finding]):
     """Findings, those of no single record first, and then those of each record in the order in which they came."""
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
-        self._common: tuple[Finding, ...] = ()
-        self._met: set[tuple[str, Place, str, str, tuple[str, ...]]] = set()
-        """What is among these."""
+        self._common: dict[tuple[Any, ...], Finding] = {}
         self._own: Packed[Finding] = Packed()
         self.add(findings)
 
@@ -24,17 +23,10 @@ class Told(Listing[Finding]):
         """Add what there is to tell of one record or of the run; what concerns no single record may come with each."""
         several = list(findings)
         self._own.extend(merged(finding for finding in several if finding.record))
-        common = {_of(finding): finding for finding in several if not finding.record}
-        if news := common.keys() - self._met:
-            self._met |= news
-            self._common = merged((*self._common, *(finding for what, finding in common.items() if what in news)))
+        merge_into(self._common, (finding for finding in several if not finding.record))
 
     def __iter__(self) -> Iterator[Finding]:
-        return chain(self._common, self._own)
+        return chain(self._common.values(), self._own)
 
     def __len__(self) -> int:
         return len(self._common) + len(self._own)
-
-
-def _of(finding: Finding) -> tuple[str, Place, str, str, tuple[str, ...]]:
-    return finding.code, finding.place, finding.subject, finding.text, finding.documents

@@ -179,15 +179,11 @@ class Crowd:
 
     def _compare(self, found: Mapping[int, Texts]) -> None:
         """Look at texts that may be alike: those that are not part. Then gather each kind at its first text."""
-        records = bytearray(len(self._ids))
-        for texts in found.values():
-            for pair in texts.to_compare():
-                for text in pair:
-                    records[texts.owners[text]] = 1
+        numbers = {texts.owners[one] for texts in found.values() for pair in texts.to_compare() for one in pair}
         held: dict[tuple[int, int], str] = {}
         past: dict[int, int] = {}
         again = _Again(self._batch, self._ids)
-        for number in (number for number, looked_at in enumerate(records) if looked_at):
+        for number in sorted(numbers):
             own = self._words[number] if self._words else self._taker(again.record(number)).words
             for question, text in _texts_of(number, found, past):
                 texts = found[question]

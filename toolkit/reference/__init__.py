@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
@@ -268,6 +268,12 @@ class Domain:
 def domains(measure: str) -> tuple[Domain, ...]:
     """Return what the measure of that name tells of; nothing where it fits everything."""
     return tuple(domain for domain in _domains() if measure in domain.measures)
+
+
+def told_by(measures: Iterable[Measure | None]) -> tuple[Domain, ...]:
+    """Return what all of ``measures`` tell of; nothing where one of them fits everything, or is not known (None)."""
+    found = [domains(measure.name) if measure else () for measure in measures]
+    return tuple(domain for some in found for domain in some) if all(found) else ()
 
 
 @cache

@@ -28,11 +28,9 @@ def check(thread, measures):
         goal, objective = link.source, link.target
         statement = objective.row.get("statement") or ""
         measure = measures.get(objective.row.get("measure"))
-        scales = [measure] if measure else read(statement).scales
-        told_by = [reference.domains(scale.name) if scale else () for scale in scales]
-        if not told_by or not all(told_by) or goal.state or objective.state:
+        known = reference.told_by([measure] if measure else read(statement).scales)
+        if not known or goal.state or objective.state:
             continue
-        known = [one for domains in told_by for one in domains]
         behind = [one.source for one in thread.links if one.target is goal]
         codes = [node.id for node in behind] or [node.id for node in thread.step("diagnosis").nodes]
         if any(code.startswith(one.diagnoses) for one in known for code in codes):

@@ -38,8 +38,8 @@ _ADMIN = re.compile(
 _ONLY_A_DATE = re.compile(
     r"\b(?:DATE|discharge\w*|is|are|the|end|at|on|after|set|planned|for|of|or|and|last|day|school|year|plan|"
     r"treatment|weeks?|months?|sessions?|days?|visits?|annual|isp|iep|meeting|review|which|that|\d+(?:th)?|by|in|"
-    r"a|an|about|from|now|program|client|patient|his|her|birthday|first|whichever|comes|completed?|intake|admission|anniversary|"
-    r"if|sooner|later|earlier)\b|[^\w]"
+    r"a|an|about|from|now|program|client|patient|his|her|birthday|first|whichever|comes|completed?|intake|"
+    r"admission|anniversary|if|sooner|later|earlier)\b|[^\w]"
 )
 _NOT_BY_ITSELF = (
     "goal", "session", "attend", "visit", "auth", "unit", "insur", "court", "prob", "parole", "clos", "waiver", "hours",

@@ -123,8 +123,8 @@ def tells_of_something_else(said):
     """Tell whether what is to change is none of what the scale tells of that is to show it."""
     if not said.scales or not _MEASURED_BY.search(said.text):
         return False
-    known = [reference.domains(scale.name) if scale else () for scale in said.scales]
-    if not all(known) or any(one.is_told_in(said.text) for domains in known for one in domains):
+    known = reference.told_by(said.scales)
+    if not known or any(one.is_told_in(said.text) for one in known):
         return False
     return said.has("behaviors") or said.has("symptoms")
 
