@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import shelf
-from toolkit.kinds import KINDS, Unreadable, as_text, read, show
+from toolkit.kinds import KINDS, Column, Unreadable, as_text, read, show
 from toolkit.model import Choice, Chosen, Field, Score
-from toolkit.text import canonical
+from toolkit.text import canonical, forbidden
 
 SHELF = shelf.load()
 TIMES = SHELF.all().fields["interventions.times"]
@@ -355,3 +355,29 @@ def test_nothing_but_the_mark_of_a_list_is_ever_dropped(lines):
     marks = [one.strip() for one in dropped]
     same = len({*marks}) <= 1 and "".join(marks[:1]) in ("", "•", "-", "–", "*")
     assert same or (len(marks) > 1 and [one.strip("().") for one in marks] == numbers)
+
+
+CELLS = st.one_of(
+    st.sampled_from(["", "n/a", "12", "< 10", "1/2", "yes", "a\x07b", "07/27/2026", "PHQ-9 < 10"]),
+    st.text(max_size=50),
+    st.integers(-99, 99),
+    st.floats(allow_nan=True),
+    st.booleans(),
+    st.dates(),
+    st.none(),
+)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@given(cells=st.lists(CELLS, max_size=12))
+def test_a_column_that_remembers_reads_each_cell_as_it_would_alone(kind, cells):
+    field = a(kind)
+    column = Column(field)
+    for cell in [*cells, *cells]:
+        assert repr(column.read(cell)) == repr((forbidden(cell) if isinstance(cell, str) else (), read(cell, field)))
+
+
+def test_a_column_remembers_few_cells_however_many_there_are():
+    column = Column(a("text"))
+    found = [column.read(f"answer {number}")[1] for number in range(1_000)]
+    assert found == [f"answer {number}" for number in range(1_000)] and len(column._known) <= 128

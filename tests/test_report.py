@@ -12,7 +12,7 @@ from office import complaints
 from toolkit import marks, report, shelf
 from toolkit.model import Definitions, Field, Finding, Place, Rule, Section, Signer
 from toolkit.report import Outcome, Result
-from toolkit.report.sheets import workbook
+from toolkit.report.sheets import write
 
 BLANK = Finding(
     code="SM004",
@@ -220,6 +220,12 @@ def test_a_long_list_of_held_documents_is_cut_short():
 
 
 # --- report.xlsx ---------------------------------------------------------------------------------------------------
+
+
+def workbook(outcome):
+    file = io.BytesIO()
+    write(file, outcome)
+    return file.getvalue()
 
 
 def opened(outcome):

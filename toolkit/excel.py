@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape  # that of xml.sax loads all that it takes to fetch web pages
 from itertools import islice
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
@@ -92,7 +92,14 @@ def style_number(sheet: Worksheet, name: str) -> int:
 
 
 def pack(book: Workbook, title: str, below: Mapping[str, Iterable[Line]] | None = None) -> bytes:
-    """Return the file's bytes, the same for the same content: fixed dates inside and out, and as Excel writes it.
+    """Return the bytes of the file that `save` writes."""
+    packed = io.BytesIO()
+    save(packed, book, title, below)
+    return packed.getvalue()
+
+
+def save(file: BinaryIO, book: Workbook, title: str, below: Mapping[str, Iterable[Line]] | None = None) -> None:
+    """Write ``book`` to ``file``, the same bytes for the same content: fixed dates inside, and as Excel writes it.
 
     ``below`` are lines that follow those of the sheet of that title; however many there are, they are never held
     together. Where the sheet filters, it filters these too.
@@ -109,8 +116,7 @@ def pack(book: Workbook, title: str, below: Mapping[str, Iterable[Line]] | None 
     parts["docProps/app.xml"] = re.sub(_MAKER, b"<Application>plankit</Application>", parts["docProps/app.xml"])
     parts["xl/styles.xml"] = re.sub(rb"(?<=<font>).*?(?=</font>)", _in_order, parts["xl/styles.xml"])
     texts = _Texts()
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as target:
+    with zipfile.ZipFile(file, "w") as target:
         for number, sheet in enumerate(book.worksheets, start=1):
             name = f"xl/worksheets/sheet{number}.xml"
             part = texts.shared(parts.pop(name).decode()).replace("</headerFooter>", f"</headerFooter>{_NO_CORNERS}")
@@ -127,7 +133,6 @@ def pack(book: Workbook, title: str, below: Mapping[str, Iterable[Line]] | None 
         texts.enter(parts)
         for name, content in parts.items():
             target.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
 
 
 def _write(target: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:

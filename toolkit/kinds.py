@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from toolkit import reference
 from toolkit.model import Chosen, Field, Score
-from toolkit.text import NOT_YET, canonical, identifier, is_answer, key, nearest, visible
+from toolkit.text import NOT_YET, canonical, forbidden, identifier, is_answer, key, nearest, visible
 
 Raw = str | int | float | Decimal | bool | Date | datetime | time | timedelta | list[Any] | tuple[Any, ...] | None
 """What a reader hands over: a cell or a JSON value."""
@@ -72,6 +72,8 @@ _KEPT_BY_EXCEL = 10**15
 _AS_TEXT = "Format the cell as text, and type the answer again."
 _MADE_BY_EXCEL = Unreadable("was changed by Excel into a date or a number", _AS_TEXT)
 _IF_EXCEL = "Where Excel made a date of it, format the cell as text first."
+_SHORT, _MOST_KNOWN = 40, 128
+"""Cells of so many characters are remembered, so many of a column."""
 _FEW = 7
 """How many answers of a choice are named where none of them was typed."""
 _NOR = {"text": NOT_YET, "long": NOT_YET, "lines": NOT_YET, "code": (*NOT_YET, "unknown", "not known")}
@@ -101,6 +103,33 @@ def read(raw: Raw, field: Field) -> Any:
     if not is_answer(text, field.none_is_answer, _NOR.get(field.kind, ())):
         return None
     return _changed_by_excel(raw, text, field) or KINDS[field.kind](text, field)
+
+
+class Column:
+    """The cells of one field, read one after another; short answers, which most clients share, are read once."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self._known: dict[tuple[type, Raw], tuple[tuple[str, ...], Any]] = {}
+
+    def read(self, raw: Raw) -> tuple[tuple[str, ...], Any]:
+        """Return the code points in ``raw`` that no file may hold, and what `read` makes of it."""
+        if not (isinstance(raw, (int, float)) or (isinstance(raw, str) and len(raw) <= _SHORT)):
+            return _forbidden(raw), read(raw, self.field)
+        key = raw.__class__, raw
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) == _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[key] = _forbidden(raw), read(raw, self.field)
+        return found
+
+
+def _forbidden(raw: Raw) -> tuple[str, ...]:
+    if isinstance(raw, str):
+        return forbidden(raw)
+    texts = (item for item in raw if isinstance(item, str)) if isinstance(raw, list | tuple) else ()
+    return tuple(dict.fromkeys(point for item in texts for point in forbidden(item)))
 
 
 def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:

@@ -23,9 +23,11 @@ from toolkit.errors import WriteError
 T = TypeVar("T")
 _BLOCK = 256
 """How many items are packed together."""
+_FEW = 16 * _BLOCK
+"""So many items are held as they are: most runs have no more to tell, and packing takes time."""
 _HELD = 1 << 20
 """So many bytes of packed items are held; with more they go to a temporary file."""
-_RUN, _RUN_BLOCK = 1_024, 8
+_RUN, _RUN_BLOCK = 4_096, 8
 """How many items are sorted at a time; and packed together, for one block of each such run is unpacked at once."""
 
 
@@ -99,15 +101,17 @@ class Blocks:
 
 
 class Packed(Listing[T]):
-    """A list that only grows. All but the last few of its items are held packed, at a small part of their size.
+    """A list that only grows. Of many items all but the last few are held packed, at a small part of their size.
 
-    Several lists may put what they pack into the same ``blocks``; ``size`` is how many items are packed together.
-    Adding to it raises WriteError as `Blocks.put`.
+    Several lists may put what they pack into the same ``blocks``; ``size`` is how many items are packed together, and
+    ``few`` (a multiple of it) so many are held as they are. Adding to it raises WriteError as `Blocks.put`.
     """
 
-    def __init__(self, items: Iterable[T] = (), blocks: Blocks | None = None, size: int = _BLOCK) -> None:
+    def __init__(
+        self, items: Iterable[T] = (), blocks: Blocks | None = None, size: int = _BLOCK, few: int = _FEW
+    ) -> None:
         self._blocks = blocks or Blocks()
-        self._size = size
+        self._size, self._room = size, few
         self._numbers = array("I")
         self._last: list[T] = []
         self.extend(items)
@@ -115,9 +119,11 @@ class Packed(Listing[T]):
     def append(self, item: T) -> None:
         """Add ``item`` at the end."""
         self._last.append(item)
-        if len(self._last) == self._size:
-            self._numbers.append(self._blocks.put(zlib.compress(dumps(self._last), 6)))
-            self._last = []
+        if len(self._last) == self._room:
+            for start in range(0, self._room, self._size):
+                block = self._last[start : start + self._size]
+                self._numbers.append(self._blocks.put(zlib.compress(dumps(block), 6)))
+            self._last, self._room = [], self._size
 
     def extend(self, items: Iterable[T]) -> None:
         """Add ``items`` at the end."""
@@ -151,7 +157,7 @@ def ordered(items: Iterable[T], key: Callable[[T], Any]) -> Iterator[T]:
     while run := sorted(islice(several, _RUN), key=key):
         if len(run) < _RUN and not runs:
             return iter(run)
-        runs.append(Packed(run, blocks, _RUN_BLOCK))
+        runs.append(Packed(run, blocks, _RUN_BLOCK, few=_RUN_BLOCK))
     return merge(*runs, key=key)
 
 

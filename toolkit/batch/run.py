@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -318,9 +319,9 @@ def _reported(folder: Folder, outcome: Outcome) -> tuple[str, list[Finding]]:
         if entry and state == "changed":
             return entry.path, [note("kept", file=entry.path)]
         if not entry or state == "gone":
-            from toolkit.report.sheets import workbook  # openpyxl takes as long to load as many clients to make
+            from toolkit.report import sheets  # openpyxl takes as long to load as many clients to make
 
-            entry = folder.put("", REPORT, workbook(outcome), key=key)
+            entry = folder.put_written("", REPORT, partial(sheets.write, outcome=outcome), key=key)
         return entry.path, [note("beside", plain=REPORT, file=entry.path)] if folder.stands_beside(entry) else []
     except NotWrittenError as error:
         return REPORT, [note("not refreshed", plain=REPORT, reason=error.reason)]

@@ -12,7 +12,7 @@ from string import ascii_lowercase
 from typing import Any, overload
 
 from toolkit import kinds, text
-from toolkit.kinds import Raw, Unreadable
+from toolkit.kinds import Column, Raw, Unreadable
 from toolkit.model import CLIENT_ID, Batch, Definitions, Fact, Field, Input, Origin, Place, Record, Row, Section
 
 EXAMPLE = "EXAMPLE"
@@ -43,8 +43,8 @@ class RawRow:
 class Layout:
     """What assembling asks of the definitions, looked up once an input."""
 
-    sheets: Mapping[str, tuple[tuple[Section, Mapping[str, Field]], ...]]
-    """For each sheet the sections that have fields on it, with those fields by path."""
+    sheets: Mapping[str, tuple[tuple[Section, Mapping[str, Column]], ...]]
+    """For each sheet the sections that have fields on it, with the columns of those fields by path."""
     sections: tuple[Section, ...]
     """The sections, parents before children."""
     references: Mapping[str, tuple[Field, ...]]
@@ -152,12 +152,12 @@ def _lost(facts: Iterable[Fact], layout: Layout) -> frozenset[str]:
 
 
 def _layout(definitions: Definitions) -> Layout:
-    sheets: dict[str, dict[str, dict[str, Field]]] = {}
+    sheets: dict[str, dict[str, dict[str, Column]]] = {}
     for sheet, fields in definitions.sheets.items():
         for item in fields:
             own_id = item.path == CLIENT_ID or item.name == definitions.sections[item.section].key
             read_as = replace(item, kind="ref") if own_id else item  # an id reads as what refers to it
-            sheets.setdefault(sheet, {}).setdefault(item.section, {})[item.path] = read_as
+            sheets.setdefault(sheet, {}).setdefault(item.section, {})[item.path] = Column(read_as)
     sections = definitions.sections
     return Layout(
         {sheet: tuple((sections[name], fields) for name, fields in found.items()) for sheet, found in sheets.items()},
@@ -215,9 +215,9 @@ def _without_examples(rows: Iterable[RawRow], layout: Layout, facts: list[Fact])
 
 def _is_typed_over(row: RawRow, mark: str, layout: Layout) -> bool:
     """Tell whether a cell of an example row says something else than its field's example (choices vary by form)."""
-    fields = {item.path: item for _, asked in layout.sheets.get(row.sheet, ()) for item in asked.values()}
-    typed = ((fields.get(path), raw) for path, raw in row.values.items() if path not in (mark, CLIENT_ID))
-    return any(item and not item.choices and not _says_example(raw, item) for item, raw in typed)
+    columns = {path: column for _, asked in layout.sheets.get(row.sheet, ()) for path, column in asked.items()}
+    typed = ((columns.get(path), raw) for path, raw in row.values.items() if path not in (mark, CLIENT_ID))
+    return any(one and not one.field.choices and not _says_example(raw, one.field) for one, raw in typed)
 
 
 def _says_example(raw: Raw, item: Field) -> bool:
@@ -336,7 +336,7 @@ def _assemble(rows: Iterable[RawRow], shared: Shared) -> tuple[dict[str, tuple[R
     for row in rows:
         facts += row.facts
         parts = [part for part in shared.layout.sheets.get(row.sheet, ()) if _speaks_of(row, *part)]
-        taken = [_take(row, section, fields, drafts, facts) for section, fields in parts]
+        taken = [_take(row, section, columns, drafts, facts) for section, columns in parts]
         if not all(taken):
             is_of_all = all(section.scope != "client" for section, _ in parts)
             facts.append(Fact("second_row", row.origin.place(), fault="of all clients" if is_of_all else ""))
@@ -351,59 +351,53 @@ def _assemble(rows: Iterable[RawRow], shared: Shared) -> tuple[dict[str, tuple[R
     return sections, facts
 
 
-def _speaks_of(row: RawRow, section: Section, fields: Mapping[str, Field]) -> bool:
+def _speaks_of(row: RawRow, section: Section, columns: Mapping[str, Column]) -> bool:
     """Tell whether ``row`` has a place for the section, filled or blank."""
     if row.sections:
         return section.name in row.sections
     places = (row.origin.columns, row.origin.cells, row.values)
-    return not all(fields.keys().isdisjoint(paths) for paths in places)
+    return not all(columns.keys().isdisjoint(paths) for paths in places)
 
 
-def _take(row: RawRow, section: Section, fields: Mapping[str, Field], drafts: _Drafts, facts: list[Fact]) -> bool:
+def _take(row: RawRow, section: Section, columns: Mapping[str, Column], drafts: _Drafts, facts: list[Fact]) -> bool:
     """Add the section's part of ``row`` to ``drafts``; False where a single section already has another row."""
     known = drafts.setdefault(section.name, [])
-    cells = {path: raw for path, raw in row.values.items() if path in fields and raw is not None and raw != ""}
+    cells = {path: raw for path, raw in row.values.items() if path in columns and raw is not None and raw != ""}
     if section.repeats:
         alone = row.values.keys() <= {CLIENT_ID}
         if cells or alone or row.sections:
-            known.append(_Draft(section, _typed(cells, row, fields, facts), row.origin))
+            known.append(_Draft(section, _typed(cells, row, columns, facts), row.origin))
         return True
     if not known:
-        known.append(_Draft(section, _typed(cells, row, fields, facts), row.origin, sheets={row.sheet}))
+        known.append(_Draft(section, _typed(cells, row, columns, facts), row.origin, sheets={row.sheet}))
         return True
     draft = known[0]
     if row.sheet in draft.sheets:
         return not cells
     draft.sheets.add(row.sheet)
-    draft.values.update(_typed(cells, row, fields, facts))
-    draft.origins.update(dict.fromkeys((item.name for item in fields.values()), row.origin))
+    draft.values.update(_typed(cells, row, columns, facts))
+    draft.origins.update(dict.fromkeys((column.field.name for column in columns.values()), row.origin))
     return True
 
 
-def _typed(cells: Mapping[str, Raw], row: RawRow, fields: Mapping[str, Field], facts: list[Fact]) -> dict[str, Any]:
+def _typed(cells: Mapping[str, Raw], row: RawRow, columns: Mapping[str, Column], facts: list[Fact]) -> dict[str, Any]:
     """Return the typed values of ``cells`` by field name; what cannot be read is left out and becomes a fact."""
     values: dict[str, Any] = {}
     for path, raw in cells.items():
-        item = fields[path]
-        removed = text.forbidden(raw) if isinstance(raw, str) else _forbidden_in(raw)
+        column = columns[path]
+        removed, value = column.read(raw)
         if removed:
             show = {"code_points": " ".join(removed)}
             facts.append(Fact("removed_characters", row.origin.place(path), path, show=show))
-        value = kinds.read(raw, item)
         if isinstance(value, Unreadable):
-            kind = "unknown_choice" if item.kind == "choice" else "unreadable_cell"
+            kind = "unknown_choice" if column.field.kind == "choice" else "unreadable_cell"
             show = _show(kinds.as_text(raw), value.nearest)
             facts.append(Fact(kind, row.origin.place(path), path, value.fault, value.mend, show))
         elif value is not None:
-            values[item.name] = value
+            values[column.field.name] = value
         elif typed := kinds.as_text(raw):
             facts.append(Fact("not_an_answer", row.origin.place(path), path, show={"typed": typed}))
     return values
-
-
-def _forbidden_in(raw: Raw) -> tuple[str, ...]:
-    texts = (item for item in raw if isinstance(item, str)) if isinstance(raw, list | tuple) else ()
-    return tuple(dict.fromkeys(point for item in texts for point in text.forbidden(item)))
 
 
 # --- ids and references --------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def _style(name: str) -> NamedStyle:
 def fill(sheet: Worksheet, table: Table) -> Iterable[excel.Line]:
     """Begin an empty sheet for ``table``: the header stays in sight, is printed on each page, and filters.
 
-    Returns the lines to write below (`excel.pack`): there may be more than can be held.
+    Returns the lines to write below (`excel.save`): there may be more than can be held.
     """
     width = len(table.columns)
     top = 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import BinaryIO
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -16,8 +17,8 @@ from toolkit.report.outcome import Outcome, Result, signs
 from toolkit.report.words import capital, parts, subject_and_text, whom
 
 
-def workbook(outcome: Outcome) -> bytes:
-    """Return report.xlsx: what is ready, what is held and why, what to fix and whom to ask, who must sign.
+def write(file: BinaryIO, outcome: Outcome) -> None:
+    """Write report.xlsx to ``file``: what is ready, what is held and why, what to fix and whom to ask, who must sign.
 
     It speaks of one run; what earlier ones made of other clients is listed below what is ready. The same outcome gives
     the same bytes.
@@ -31,7 +32,7 @@ def workbook(outcome: Outcome) -> bytes:
         "Signatures": Table(_SIGNATURES, _signature_rows(outcome), "No document is ready to sign yet."),
     }
     below |= {name: layout.fill(book.create_sheet(name), table) for name, table in tables.items()}
-    return excel.pack(book, "Report", below)
+    excel.save(file, book, "Report", below)
 
 
 _READY: Sequence[Column] = (("Client", 14), ("Document", 22), ("File", 34), ("Must sign", 40),
