@@ -187,6 +187,11 @@ class _Generator(CodeGenerator):
             super().visit_Getattr(node, frame)
             return
         name, key = frame.symbols.ref(node.node.name), repr(node.attr)  # in most cases a field of a row: no call
+        if node.node.name == "loop" and node.attr in _OF_LOOPS:
+            self.write(f"({name}.{node.attr} if type({name}) is LoopContext else ")
+            super().visit_Getattr(node, frame)
+            self.write(")")
+            return
         self.write(f"({name}[{key}] if type({name}) is dict and {key} in {name} else ")
         super().visit_Getattr(node, frame)
         self.write(")")
@@ -215,6 +220,7 @@ class _Generator(CodeGenerator):
 
 
 _NOTHING = object()
+_OF_LOOPS = ("index", "index0", "length", "first", "last")
 
 
 class Environment(ImmutableSandboxedEnvironment):
@@ -294,7 +300,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def render(self, template: CompiledTemplate, values: Mapping[str, Any]) -> str:
         """Return what ``template`` prints for ``values``. Raises FailedError, which never holds a value."""
-        context = template.new_context({**values, "_budget": Budget()})
+        context = template.new_context({**template.globals, **values, "_budget": Budget()}, shared=True)
         pieces: list[str] = []
         size = 0
         try:

@@ -7,6 +7,7 @@ row takes the row before along, so that it never stands alone on top of a page. 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 ROWS, CLOSING_ROWS = "Rows", "Closing Rows"
@@ -28,7 +29,8 @@ _ROW_END, _TABLE, _GRID_END, _TABLE_END = "</w:tr>", "<w:tbl>", "</w:tblGrid>", 
 _HEAD = "<w:tblHeader/>"
 _OF_ROWS, _OF_CLOSING = (f'{_TABLE}<w:tblPr><w:tblStyle w:val="{style}"/>' for style in ("Rows", "ClosingRows"))
 _WIDTH = ' w:w="'
-_PROPERTIES, _STYLE = "<w:pPr>", "<w:pStyle "
+_PROPERTIES = "<w:pPr>"
+_PARAGRAPH = re.compile(rf"{_PROPERTIES}(<w:pStyle [^>]*/>)?(?:{_KEPT})?(?:{_LINES})?")
 _TEXT_END, _PARAGRAPH_END, _CELL_END = "</w:t>", "</w:p>", "</w:tc>"
 _NEXT_ROW = f"{_ROW_END}<w:tr><w:trPr>"
 _TO_NEXT = len(_NEXT_ROW)
@@ -56,9 +58,10 @@ def with_breaks(xml: str) -> str:
             continue
         end = row.find(_ROW_END)
         loose_end = rows.loosen(number, end) if number else 0
-        if _TABLE_END in row:
-            if number and row.startswith(_TABLE_END, end + len(_ROW_END)):
-                rows.settle(start, number, loose_end)
+        if number and row.startswith(_TABLE_END, end + len(_ROW_END)):
+            rows.settle(start, number, loose_end)
+            start = number
+        elif _TABLE_END in row:
             start = number
     return rows.joined()
 
@@ -137,13 +140,16 @@ def _is_short(row: str, end: int) -> bool:
 
 def _is_low(cell: str) -> bool:
     """Tell whether a cell has only a few lines, as far as its width and the number of characters tell."""
-    lines = cell.count(_PARAGRAPH_END) + cell.count("<w:br/>")
+    paragraphs = cell.count(_PARAGRAPH_END)
+    lines = paragraphs + cell.count("<w:br/>")
     at = cell.find(_WIDTH) + len(_WIDTH)
     width = cell[at : cell.find('"', at)]
     if lines > _SHORT or not width.isdigit():
         return False
     if lines + _length(cell) * _CHARACTER // int(width) <= _SHORT:  # as if all were one paragraph: not fewer lines
         return True
+    if paragraphs == 1:
+        return False
     lengths = [_length(paragraph) for paragraph in cell.split(_PARAGRAPH_END)[:-1]]
     return lines + sum([length * _CHARACTER // int(width) for length in lengths]) <= _SHORT
 
@@ -153,14 +159,9 @@ _is_low_label = lru_cache(maxsize=1024)(_is_low)  # the same labels stand in eve
 
 def _held(row: str, end: int) -> str:
     """Return ``row``, which ends at ``end``, with all its paragraphs kept with what follows."""
-    before, *paragraphs = row[:end].split(_PROPERTIES)
-    pieces = [before]
-    for paragraph in paragraphs:
-        style = paragraph.find("/>") + 2 if paragraph.startswith(_STYLE) else 0
-        if paragraph.startswith((_KEPT, _LINES), style):
-            paragraph = paragraph[:style] + paragraph[style:].removeprefix(_KEPT).removeprefix(_LINES)
-        pieces.append(f"{paragraph[:style]}{_KEPT}{_LINES}{paragraph[style:]}")
-    return _PROPERTIES.join(pieces) + row[end:]
+    pieces = _PARAGRAPH.split(row[:end])
+    pieces[1::2] = [f"{_PROPERTIES}{style or ''}{_KEPT}{_LINES}" for style in pieces[1::2]]
+    return "".join(pieces) + row[end:]
 
 
 def _is_longer(xml: str, end: int, limit: int) -> bool:

@@ -199,13 +199,14 @@ class Answers:
 
     def _entered(self, branch: Branch, view: Mapping[str, Any], path: str, xpath: str) -> list[_Row]:
         """Return the rows of a section of ``view``; each is known by its table, whatever way a template takes to it."""
-        found = view.get(branch.name)
+        name, found = branch.name, view.get(branch.name)
+        tables = found if type(found) is list else (found,)
         rows: list[_Row] = []
-        for number, table in enumerate(found if type(found) is list else (found,)):
-            words = (f"{branch.name}[{number}].", f"{branch.name}[{number + 1}]/")
-            if table is found:
-                words = (f"{branch.name}.", f"{branch.name}/")
-            row = _Row(branch.name, path + words[0], xpath + words[1], {}, [])
+        for number, table in enumerate(tables):
+            if tables is found:
+                row = _Row(name, f"{path}{name}[{number}].", f"{xpath}{name}[{number + 1}]/", {}, [])
+            else:
+                row = _Row(name, f"{path}{name}.", f"{xpath}{name}/", {}, [])
             rows.append(row)
             if type(table) is dict:
                 self._by_table.setdefault(id(table), row)

@@ -25,7 +25,7 @@ try:
 
     def deflate(data: bytes) -> bytes:
         """Return ``data`` compressed quickly, for parts made anew for each document."""
-        return bytes(isal_zlib.compress(data, 1, -15))
+        return bytes(isal_zlib.compress(data, 0, -15))
 
 except ImportError:  # the extra [fast] is not installed
     crc32 = zlib.crc32

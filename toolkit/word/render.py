@@ -28,7 +28,7 @@ from toolkit.word.slow import with_subdocuments
 from toolkit.word.tags import Spot
 from toolkit.word.values import ENVIRONMENT, marked_values
 
-_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 # --- signing on paper ----------------------------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ class Template:
             xml = numbers.renumbered(xml)
         if is_asking:
             xml = drafts.highlighted(xml)
-        return _DECLARATION + xml.encode()
+        return f"{_DECLARATION}{xml}".encode()
 
 
 # --- afterwards ----------------------------------------------------------------------------------------------------
