@@ -152,6 +152,8 @@ def _changed_by_excel(raw: Raw, text: str, field: Field) -> Unreadable | None:
 
 def as_id(raw: Raw) -> str:
     """Return the id that stands in a cell, as ids are compared and printed."""
+    if isinstance(raw, str) and raw.isascii() and raw.isprintable():  # as most are, and there are very many
+        return raw.strip()
     return identifier(as_text(raw))
 
 
