@@ -69,5 +69,6 @@ def test_a_part_holds_what_belongs_to_it():
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers()), max_size=60))
 def test_sorting_in_parts_is_sorting(items):
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed, "_FEW", 10)
         patch.setattr(packed, "_RUN", 7)
         assert list(ordered(items, lambda item: item[0])) == sorted(items, key=lambda item: item[0])

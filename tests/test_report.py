@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from itertools import product
 
 import openpyxl
 import pytest
@@ -281,6 +282,18 @@ def test_the_summary_begins_with_what_to_do_and_has_no_rows_of_zeros():
     assert first.index("What to do next") < first.index("Clients") < first.index("Who can answer")
     assert first[-1] == "Accepted, with a reason" and "For information" not in first
     assert "Who can answer" not in [row[0] for row in opened(Outcome((), (INFO,), 1))["Summary"]]
+
+
+def test_the_summary_counts_each_client_once_for_whoever_can_answer():
+    clients = ["1", "01", "001", "7", "0042", ""]
+    findings = [
+        replace(INFO, record=client, level=level, waived=waived, asked_of=asked, text=f"{number} is blank.")
+        for number, (client, level, waived, asked) in enumerate(
+            product(clients, ("info", "warning", "error"), ("", "agreed"), ("clinician", "front desk"))
+        )
+    ]
+    sheet = opened(Outcome((), tuple(findings), 6))["Summary"]
+    assert {row[3] for row in sheet[[row[0] for row in sheet].index("Who can answer") + 1 :]} == {5}
 
 
 def test_notes_that_hold_nothing_are_not_headed_as_if_there_were_none():

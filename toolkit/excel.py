@@ -24,7 +24,7 @@ from toolkit.packed import Packed
 FONT = "Arial"
 CELL_LIMIT, ROW_LIMIT = 32_767, 409  # Excel's: UTF-16 units in a cell, points of a row's height
 
-_MOST_TEXTS = 20_000  # kept once each; further ones stand in their cells
+_MOST_TEXTS = 10_000  # kept once each; further ones stand in their cells
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 _DAY = (1980, 1, 1, 0, 0, 0)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -130,6 +130,7 @@ def save(file: BinaryIO, book: Workbook, title: str, below: Mapping[str, Iterabl
                 parts["xl/workbook.xml"] = lines.with_filter(parts["xl/workbook.xml"].decode()).encode()
             else:
                 _write(target, name, (part,))
+        _write(target, "xl/sharedStrings.xml", texts.written())
         texts.enter(parts)
         for name, content in parts.items():
             target.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
@@ -189,12 +190,16 @@ class _Texts:
         self._numbers[text] = number
         return f'<c {attributes} t="s"><v>{number}</v></c>'
 
-    def enter(self, parts: dict[str, bytes]) -> None:
-        """Add the part that holds the texts."""
+    def written(self) -> Iterator[str]:
+        """Yield the part that holds the texts."""
         main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-        items = "".join([f"<si>{item}</si>" for item in self._numbers])
-        head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-        parts["xl/sharedStrings.xml"] = f'{head}\n<sst xmlns="{main}">{items}</sst>'.encode()
+        yield f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="{main}">'
+        for item in self._numbers:
+            yield f"<si>{item}</si>"
+        yield "</sst>"
+
+    def enter(self, parts: dict[str, bytes]) -> None:
+        """Enter the part that holds the texts in those that tell what there is."""
         kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
         entry = b'<Override PartName="/xl/sharedStrings.xml" ContentType="%s"/></Types>' % kind
         parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", entry)

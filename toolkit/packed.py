@@ -9,7 +9,7 @@ import pickle
 import weakref
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import fields, is_dataclass
 from functools import cache
 from heapq import merge
@@ -27,7 +27,7 @@ _FEW = 16 * _BLOCK
 """So many items are held as they are: most runs have no more to tell, and packing takes time."""
 _HELD = 1 << 20
 """So many bytes of packed items are held; with more they go to a temporary file."""
-_RUN, _RUN_BLOCK = 4_096, 8
+_RUN, _RUN_BLOCK = 1_024, 8
 """How many items are sorted at a time; and packed together, for one block of each such run is unpacked at once."""
 
 
@@ -152,6 +152,8 @@ class Part(Listing[T]):
 
 def ordered(items: Iterable[T], key: Callable[[T], Any]) -> Iterator[T]:
     """Yield ``items`` sorted by ``key``, equal ones in their own order; only a few thousand are held at once."""
+    if isinstance(items, Sized) and len(items) <= _FEW:
+        return iter(sorted(items, key=key))
     several, blocks = iter(items), Blocks()
     runs: list[Iterable[T]] = []
     while run := sorted(islice(several, _RUN), key=key):

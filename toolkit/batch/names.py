@@ -40,15 +40,34 @@ class Slugs:
 
     def __init__(self, known: Iterable[str] = ()) -> None:
         self._known = {_folded(name): name for name in known}
+        self._given: dict[str, str] = {}
 
     def __call__(self, identity: str) -> str:
         """Return the folder name of ``identity``, the same as in earlier runs whose names were given as ``known``."""
-        plain, marked = slug(identity), _marked(identity)
-        name = marked if marked.casefold() in self._known else plain
-        if self._known.setdefault(_folded(name), name) != name:
-            name = marked
-            self._known[_folded(name)] = name
+        name = self.find(identity)
+        self.give(name)
         return name
+
+    def __len__(self) -> int:
+        """Return how many names were given."""
+        return len(self._given)
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether ``name`` was given."""
+        return self._given.get(_folded(name)) == name
+
+    def find(self, identity: str) -> str:
+        """Return the name that ``identity`` has or would be given now."""
+        plain, marked = slug(identity), _marked(identity)
+        name = plain if self._of(marked.casefold()) is None else marked
+        return marked if self._of(_folded(name)) not in (None, name) else name
+
+    def give(self, name: str) -> None:
+        """Note that ``name`` was given."""
+        self._given[_folded(name)] = name
+
+    def _of(self, folded: str) -> str | None:
+        return self._given.get(folded) or self._known.get(folded)
 
 
 def _folded(name: str) -> str:

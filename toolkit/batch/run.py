@@ -370,8 +370,7 @@ class _Run:
         self.forms = forms
         self.known = known
         self.slugs = Slugs(folder.clients)
-        self.seen: set[str] = set()
-        """The folders of the clients so far, one for each id."""
+        """The folders of the clients, one for each id; those given are of the clients so far."""
         self.lost: set[str] = set()
         """Those of the clients that could not be judged."""
         self.results: Packed[Result] = Packed()
@@ -381,7 +380,7 @@ class _Run:
     @property
     def records(self) -> int:
         """How many clients there were."""
-        return len(self.seen)
+        return len(self.slugs)
 
     def earlier(self, asked: Mapping[str, str], titles: Mapping[str, str]) -> Sequence[Result]:
         """Return the files of earlier runs that this one did not look at and that are still there."""
@@ -389,7 +388,7 @@ class _Run:
             entry
             for folder in self.folder.clients
             for entry in self.folder.entries(folder)
-            if (folder not in self.seen or folder in self.lost or entry.document not in asked)
+            if (folder not in self.slugs or folder in self.lost or entry.document not in asked)
             and self.folder.holds(entry)
         )
         return Packed(
@@ -400,7 +399,7 @@ class _Run:
     def counts(self) -> dict[str, Any]:
         """Return the codes and waivers for the manifest: of ids their folder names, of reasons nothing."""
         waived = (finding for finding in self.findings if finding.waived)
-        named = {(finding.code, self.slugs(finding.record) if finding.record else "") for finding in waived}
+        named = {(finding.code, self.slugs.find(finding.record) if finding.record else "") for finding in waived}
         return {
             "codes": Counter(finding.code for finding in self.findings),
             "waivers": [{"code": code, "folder": folder} for code, folder in sorted(named)],
@@ -413,9 +412,9 @@ class _Run:
         """
         for name, digests in (done.digests or {}).items():
             self.digests[name] |= digests
-        findings, folder = list(done.findings), self.slugs(done.about.record)
-        findings += self._twice(done) if folder in self.seen else self._papers(done, folder, titles)
-        self.seen.add(folder)
+        findings, folder = list(done.findings), self.slugs.find(done.about.record)
+        findings += self._twice(done) if folder in self.slugs else self._papers(done, folder, titles)
+        self.slugs.give(folder)
         self.findings.add(findings)
 
     def _twice(self, done: Worked) -> Iterator[Finding]:

@@ -249,7 +249,7 @@ class Worker:
 
     def _state(self, identity: str, name: str, key: str) -> State:
         """Tell what became of the file that an earlier run printed from the same; what cannot be read is printed."""
-        known = self._folder.find(self._slugs(identity), name) if self._folder else None
+        known = self._folder.find(self._slugs.find(identity), name) if self._folder else None
         if self._folder and known and known.key == key:
             with suppress(NotWrittenError):
                 return self._folder.state(known)

@@ -104,13 +104,12 @@ def _group_lines(outcome: Outcome) -> Iterator[Sequence[Cell]]:
     """Yield how much there is to answer by who can, then what was accepted; what is only told needs no answer."""
     for who, findings in groupby(to_fix.urgent_first(outcome.findings), _group):
         levels: Counter[str] = Counter()
-        clients: set[str] = set()
-        for finding in findings:
-            if finding.level != "info" and not finding.waived:
-                levels[finding.level] += 1
-            clients.add(finding.record)
+        clients = 0
+        for client, several in groupby(findings, lambda finding: finding.record):
+            clients += bool(client)
+            levels.update(one.level for one in several if one.level != "info" and not one.waived)
         if who == _ACCEPTED or any(levels.values()):
-            yield [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(len(clients - {""}))]
+            yield [Cell(who), Cell(levels["error"]), Cell(levels["warning"]), Cell(clients)]
 
 
 def _group(finding: Finding) -> str:

@@ -56,8 +56,9 @@ def urgent_first(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Yield ``findings`` by who can answer, then by client, then by level; those that nobody need answer behind."""
 
     def order(found: Finding) -> tuple[Any, ...]:
-        aside = (bool(found.waived), found.level == "info")
-        return (*aside, whom(found), natural(found.record), found.level != "error")
+        accepted, is_told = bool(found.waived), found.level == "info"
+        asked = "" if accepted or is_told else whom(found)
+        return (accepted, is_told and not accepted, asked, natural(found.record), found.record, found.level != "error")
 
     return ordered(findings, order)
 
