@@ -61,7 +61,7 @@ def worked(
     """Yield what ``work`` gives for each record, in their order, done by ``jobs`` processes, of which this one is one.
 
     Each of the others calls ``left`` first, to let go of what is its parent's alone; this one calls ``meanwhile``
-    when they have begun, to make ready what comes afterwards. What was given to one that died is done here. What
+    when they are at work, to make ready what comes afterwards. What was given to one that died is done here. What
     `work` raises on purpose (a `ToolkitError`) is raised when its turn comes.
     """
     if jobs < 2:
@@ -71,8 +71,7 @@ def worked(
     try:
         for _ in range(jobs - 1):
             helpers.append(_started(batch, work, left, helpers))
-        meanwhile()
-        for done in _in_turn(_Own(batch, work), helpers):
+        for done in _in_turn(_Own(batch, work), helpers, meanwhile):
             if isinstance(done, ToolkitError):
                 raise done
             yield from done
@@ -81,16 +80,28 @@ def worked(
             helper.stop()
 
 
-def _in_turn(own: _Own[T], helpers: Sequence[_Helper[T]]) -> Iterator[list[T] | ToolkitError]:
-    """Yield what was done on each portion, by the ``helpers`` or, while they are at it, by ``own``."""
+def _in_turn(
+    own: _Own[T], helpers: Sequence[_Helper[T]], meanwhile: Callable[[], None]
+) -> Iterator[list[T] | ToolkitError]:
+    """Yield what was done on each portion, by the ``helpers`` or, while they are at it, by ``own``.
+
+    ``meanwhile`` is called once, when they have the first portions.
+    """
     alive, window = list(helpers), _WINDOW * (len(helpers) + 1)
     done: dict[int, _Done[T]] = {}
     turn = given = 0
-    while True:
+
+    def give() -> None:
+        nonlocal given
         for helper in alive:
             while len(helper.given) < _AHEAD and given < turn + window:
                 helper.give(given)
                 given += 1
+
+    give()
+    meanwhile()
+    while True:
+        give()
         waits = turn not in done and given == turn + window
         for helper in [one for one in alive if one.has_done() or (waits and turn in one.given)]:
             number = helper.given[0]

@@ -57,7 +57,7 @@ def urgent_first(findings: Iterable[Finding]) -> Iterator[Finding]:
 
     def order(found: Finding) -> tuple[Any, ...]:
         accepted, is_told = bool(found.waived), found.level == "info"
-        asked = "" if accepted or is_told else whom(found)
+        asked = "" if accepted else whom(found)
         return (accepted, is_told and not accepted, asked, natural(found.record), found.record, found.level != "error")
 
     return ordered(findings, order)
