@@ -49,7 +49,7 @@ MAX_ROUNDS = 100_000
 """How many times all loops of one part may go round together."""
 MAX_OUTPUT = 64_000_000
 """Characters that one part may print."""
-_AT_ONCE = 64
+_AT_ONCE = 256
 """Pieces of output that are counted together, which is quicker."""
 MAX_RANGE = 1_000
 MAX_POWER = 64

@@ -64,7 +64,9 @@ class Control:
 
         Where nothing is kept it is not bound; where there is no kind it cannot be a control.
         """
-        text = escape(value) if type(value) is str and value.isprintable() else put(value)
+        if type(value) is str and value.isprintable():
+            return escape(value), "", self.kind
+        text = put(value)
         return text, "", _LINES if "<" in text else self.kind
 
 
