@@ -149,7 +149,7 @@ def make(
             copies.taker,
         )
         several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
-        for done in _counted(worked(batch, work, several, folder.leave, _load_rest), batch, progress):
+        for done in _counted(worked(batch, work, several, folder.leave, _load_report), batch, progress):
             run.file(done, asked)
             accepted.pop(done.about.record, None)
             copies.add(done)
@@ -305,10 +305,8 @@ def _counted(done: Iterator[Worked], batch: Batch, progress: Progress | None) ->
             progress(number, total)
 
 
-def _load_rest() -> None:
-    """Load what is needed when all clients are done, while others are at work: it takes as long as ten clients."""
-    from rapidfuzz import fuzz  # noqa: F401
-
+def _load_report() -> None:
+    """Load what writes report.xlsx: openpyxl takes as long as ten clients."""
     from toolkit.report import sheets  # noqa: F401
 
 
