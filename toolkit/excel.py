@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape  # that of xml.sax loads all that it takes to fetch web pages
 from itertools import islice
 from typing import Any, BinaryIO, cast
@@ -211,6 +212,12 @@ class _Texts:
         parts[relations] = parts[relations].replace(b"</Relationships>", link.encode())
 
 
+@lru_cache(maxsize=4096)  # names, titles and advice stand in very many cells
+def _element(text: str) -> str:
+    blank = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+    return f"<t{blank}>{escape(escaped(text), quote=False)}</t>"
+
+
 class _Lines:
     """The lines that follow those of a sheet of openpyxl's, as XML."""
 
@@ -255,8 +262,7 @@ class _Lines:
             return f"<c {attributes}><v>{value}</v></c>"
         if not value:
             return f"<c {attributes}/>"
-        blank = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
-        return self._texts.cell(attributes, f"<t{blank}>{escape(escaped(value), quote=False)}</t>")
+        return self._texts.cell(attributes, _element(value))
 
     def with_filter(self, part: str) -> str:
         """Return the end of the sheet, or the workbook's part, with a filter that reaches the last line."""

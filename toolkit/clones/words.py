@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from toolkit import reference
@@ -76,11 +76,14 @@ def in_order(words: Iterable[str]) -> str:
 
 def alike(one: str, other: str, least: float = ALIKE) -> bool:
     """Tell whether two texts, as `in_order` gives their words, are nearly the same: from ``least`` hundredths on."""
-    if one == other:
-        return True
+    return one == other or _ratio()(one, other, score_cutoff=least) > 0
+
+
+@cache
+def _ratio() -> Callable[..., float]:
     from rapidfuzz import fuzz  # seldom needed: few texts come so far
 
-    return fuzz.ratio(one, other, score_cutoff=least) > 0
+    return fuzz.ratio
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import cast
 
@@ -172,7 +173,12 @@ def put(sheet: Worksheet, row: int, column: int, cell: Cell) -> None:
 
 def _said(cell: Cell) -> str | int:
     """Return what stands in a cell: text without characters that XML forbids, and within Excel's length."""
-    return cell.value if not cell.value or isinstance(cell.value, int) else excel.cut(canonical(cell.value))
+    return cell.value if not cell.value or isinstance(cell.value, int) else _fitted(cell.value)
+
+
+@lru_cache(maxsize=4096)  # the same few things are said of very many clients
+def _fitted(text: str) -> str:
+    return excel.cut(canonical(text))
 
 
 def _height(widths: Sequence[float], cells: Sequence[Cell]) -> float:
