@@ -315,6 +315,15 @@ def test_there_is_room_to_write_down_when_somebody_was_asked_and_signed_unless_t
     assert [sheet.cell(row, 8).number_format for row in (2, 3, 4)] == ["mm/dd/yyyy", "mm/dd/yyyy", "General"]
 
 
+def test_a_row_is_high_enough_for_words_that_go_to_the_next_line_whole():
+    made = replace(
+        OUTCOME.results[1], signers=(Signer("clinician", "C", "Hannah", "Independent Supervising F.220041700"),)
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(Outcome((made,), (), 1))))["Signatures"]
+    assert sheet.column_dimensions["E"].width == 18
+    assert sheet.row_dimensions[2].height >= 3 * 13.5  # a word a line
+
+
 def test_text_that_looks_like_a_formula_stays_text():
     nasty = replace(BLANK, text="=1+1", subject="", source="=cmd()", record="=A1", initials="")
     book = openpyxl.load_workbook(io.BytesIO(workbook(Outcome((), (nasty,), 1))))

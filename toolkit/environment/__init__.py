@@ -186,13 +186,11 @@ class _Generator(CodeGenerator):
         if not isinstance(node.node, nodes.Name):
             super().visit_Getattr(node, frame)
             return
-        name, key = frame.symbols.ref(node.node.name), repr(node.attr)  # in most cases a field of a row: no call
+        name, key = frame.symbols.ref(node.node.name), repr(node.attr)  # in most cases one of these two: no call
         if node.node.name == "loop" and node.attr in _OF_LOOPS:
             self.write(f"({name}.{node.attr} if type({name}) is LoopContext else ")
-            super().visit_Getattr(node, frame)
-            self.write(")")
-            return
-        self.write(f"({name}[{key}] if type({name}) is dict and {key} in {name} else ")
+        else:
+            self.write(f"({name}[{key}] if type({name}) is dict and {key} in {name} else ")
         super().visit_Getattr(node, frame)
         self.write(")")
 
@@ -221,6 +219,7 @@ class _Generator(CodeGenerator):
 
 _NOTHING = object()
 _OF_LOOPS = ("index", "index0", "length", "first", "last")
+"""What templates ask of the loop that they are in."""
 
 
 class Environment(ImmutableSandboxedEnvironment):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -187,5 +188,11 @@ def _height(widths: Sequence[float], cells: Sequence[Cell]) -> float:
     for width, cell in zip(widths, cells, strict=True):
         said = str(cell.value)
         if len(said) >= width or "\n" in said:
-            most = max(most, sum([1 + int(len(line) / width) for line in said.split("\n")]))
+            most = max(most, _lines_of(said, int(width)))
     return min(13.5 * most + 4, excel.ROW_LIMIT)
+
+
+@lru_cache(maxsize=4096)
+def _lines_of(said: str, width: int) -> int:
+    """Return how many lines ``said`` takes where whole words go to the next line, and one is left for the indent."""
+    return sum([len(textwrap.wrap(line, width - 1)) or 1 for line in said.split("\n")])

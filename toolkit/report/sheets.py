@@ -39,7 +39,7 @@ _READY: Sequence[Column] = (("Client", 14), ("Document", 22), ("File", 34), ("Mu
                             ("Please note", 44))  # fmt: skip
 _HELD: Sequence[Column] = (("Client", 14), ("Document", 22), ("To fix", 8), ("Why", 54), ("Whom to ask", 26),
                            ("Draft", 30))  # fmt: skip
-_SIGNATURES: Sequence[Column] = (("Client", 14), ("Document", 22), ("Signs as", 24), ("Name", 26), ("Credential", 12),
+_SIGNATURES: Sequence[Column] = (("Client", 14), ("Document", 22), ("Signs as", 24), ("Name", 26), ("Credential", 18),
                                  ("Not signing because", 24), ("Asked on", 12), ("Signed on", 12),
                                  ("File", 32))  # fmt: skip
 
