@@ -73,6 +73,7 @@ INSIDE = [
     "<w:r><w:rPr/><w:lastRenderedPageBreak/><w:t>next page</w:t></w:r>",
     "<w:pPr><w:tabs><w:tab w:val='left'/></w:tabs></w:pPr>", "words of a plan", "&lt;&amp;lt;&gt;&apos;&quot;",
     "&#8217;&#x1F600;&#128;", "Zoë 😀", "!", "?",
+    '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText xml:space="preserve"> PAGE </w:instrText><w:t>1</w:t></w:r>',
 ]  # fmt: skip
 ODD_AROUND = [
     ("<w:del>", "</w:del>"), ("<w:moveFrom>", "</w:moveFrom>"), ("<w:txbxContent>", "</w:txbxContent>"),
@@ -88,6 +89,7 @@ ODD_INSIDE = [
     "<w:r><w:t/></w:r>", "<w:r><w:br /><w:tab w:x='1'/></w:r>", "<!-- <w:r><w:t>no</w:t></w:r> -->", "\r\n",
     "<![CDATA[<w:r><w:t>no</w:t></w:r>]]>", "<?x <w:r><w:t>no</w:t></w:r>?>",
     "<w:p xml:id='a'/><w:p xml:id='a'/>", "<v:a/>", "<", "&unknown;", "</w:p>",
+    "<w:r><w:fldChar w:x='b'><w:ffData/></w:fldChar></w:r>", "<w:r><w:instrText/><w:fldChar w:x='a>b'/></w:r>",
 ]  # fmt: skip
 
 
@@ -136,6 +138,8 @@ def test_a_plain_document_is_read_without_a_tree():
     assert read_module.plain(part(data, "word/header1.xml").encode()) == ["Head"]
     from_word = as_part(["<w:p><w:r/><w:r><w:rPr/><w:lastRenderedPageBreak/><w:t>next page</w:t></w:r></w:p>"])
     assert read_module.plain(from_word) == ["next page"]
+    page = run('<w:fldChar w:fldCharType="begin"/>') + run("<w:instrText>PAGE</w:instrText>") + run("<w:t>1</w:t>")
+    assert read_module.plain(as_part([f"<w:p>{page}</w:p>"])) == ["1"]
 
 
 def test_a_text_that_no_reader_takes_is_left_to_the_tree_which_refuses_it():

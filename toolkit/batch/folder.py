@@ -209,7 +209,11 @@ class Folder:
         yield f"{after}\n".encode("ascii")
 
     def _make(self, folder: str) -> None:
-        (self.root / folder).mkdir(parents=True, exist_ok=True)
+        path = self.root / folder
+        if "/" not in folder and not path.exists():
+            path.mkdir(parents=True)  # a folder right here, and no link
+            return
+        path.mkdir(parents=True, exist_ok=True)
         if not self._is_real(folder):
             raise FileExistsError(errno.EEXIST, "it is a link to another place")
 

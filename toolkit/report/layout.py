@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -192,7 +191,15 @@ def _height(widths: Sequence[float], cells: Sequence[Cell]) -> float:
     return min(13.5 * most + 4, excel.ROW_LIMIT)
 
 
-@lru_cache(maxsize=4096)
 def _lines_of(said: str, width: int) -> int:
     """Return how many lines ``said`` takes where whole words go to the next line, and one is left for the indent."""
-    return sum([len(textwrap.wrap(line, width - 1)) or 1 for line in said.split("\n")])
+    room, count = width - 1, 0
+    for line in said.split("\n"):
+        used = -1
+        for word in line.split(" "):
+            used += 1 + len(word)
+            if used > room:
+                count += (used > len(word)) + (len(word) - 1) // room  # a word that is too long is broken
+                used = (len(word) - 1) % room + 1
+        count += 1
+    return count

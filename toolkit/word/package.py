@@ -18,17 +18,20 @@ from lxml import etree
 from toolkit.errors import ReadError
 
 deflate: Callable[[bytes], bytes]
+crc32: Callable[[bytes], int]
+decompressor: Callable[[int], Any]
+_DAMAGED: Any
 try:
     from isal import isal_zlib
 
-    crc32: Callable[[bytes], int] = isal_zlib.crc32
+    crc32, decompressor, _DAMAGED = isal_zlib.crc32, isal_zlib.decompressobj, isal_zlib.error
 
     def deflate(data: bytes) -> bytes:
         """Return ``data`` compressed quickly, for parts made anew for each document."""
         return bytes(isal_zlib.compress(data, 0, -15))
 
 except ImportError:  # the extra [fast] is not installed
-    crc32 = zlib.crc32
+    crc32, decompressor, _DAMAGED = zlib.crc32, zlib.decompressobj, zlib.error
 
     def deflate(data: bytes) -> bytes:
         """Return ``data`` compressed quickly, for parts made anew for each document."""
@@ -117,12 +120,15 @@ _KNOWN: dict[str, tuple[tuple[Any, ...], bytes]] = {}
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, name: str) -> bytes:
     """Return what a part holds; one that is stored byte for byte as the last of its name need not be unpacked again."""
     start = info.header_offset
-    end = start + _LOCAL.size + sum(struct.unpack_from("<2H", data, start + _LOCAL.size - 4)) + info.compress_size
+    begin = start + _LOCAL.size + sum(struct.unpack_from("<2H", data, start + _LOCAL.size - 4))
+    end = begin + info.compress_size
     stored = (data[start:end], info.CRC, info.file_size, info.compress_type, info.flag_bits)
     known = _KNOWN.get(info.filename)
     if known and known[0] == stored:
         return known[1]
-    content = archive.read(info)
+    with archive.open(info) as file:  # what the two headers of a part say is compared there
+        found = _inflated(data[begin:end], info) if info.compress_type == zipfile.ZIP_DEFLATED else None
+        content = file.read() if found is None else found
     if info.filename.lower().endswith((".xml", ".rels")):
         _hold_plain(content, name)
     if len(content) <= 1_000 * _MOST_KNOWN:
@@ -130,6 +136,15 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, name:
             _KNOWN.clear()
         _KNOWN[info.filename] = stored, content
     return content
+
+
+def _inflated(packed: bytes, info: zipfile.ZipInfo) -> bytes | None:
+    """Return what a part holds that is ``packed`` as it should be; None for any other, of which `zipfile` tells."""
+    try:
+        content = bytes(decompressor(-15).decompress(packed, info.file_size + 1))
+    except _DAMAGED:
+        return None
+    return content if len(content) == info.file_size and crc32(content) == info.CRC else None
 
 
 def _hold_plain(content: bytes, name: str) -> None:

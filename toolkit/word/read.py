@@ -50,7 +50,8 @@ _PIECE = re.compile(
       | r/>
       | r(?:\ [^<>]*)?>
           (?:<w:rPr/>|<w:rPr>(?:<(?!w:vanish)[^<>]*/>)*</w:rPr>)?
-          ((?:<w:t(?:\ xml:space="preserve")?>[^<]*</w:t>|<w:br/>|<w:tab/>|<w:lastRenderedPageBreak/>)*)
+          ((?:<w:t(?:\ xml:space="preserve")?>[^<]*</w:t>|<w:br/>|<w:tab/>|<w:lastRenderedPageBreak/>
+            |<w:fldChar\ [^<>]*/>|<w:instrText(?:\ xml:space="preserve")?>[^<]*</w:instrText>)*)
         </w:r>
       | ((?:r|del|moveFrom|txbxContent)[\s>/])
     )""",
@@ -61,6 +62,8 @@ _IN_RUN = {
     b'<w:t xml:space="preserve">': b"", b"<w:t>": b"", b"</w:t>": b"", b"<w:br/>": b"\n", b"<w:tab/>": b"\t",
     b"<w:lastRenderedPageBreak/>": b"",
 }  # fmt: skip
+_OF_FIELD = re.compile(rb"<w:fldChar [^<>]*/>|<w:instrText[^<>]*>[^<]*</w:instrText>")
+"""Where a field begins and ends, and what it is to work out; its result stands beside as any other text."""
 _START = b"\0"
 """Stands for the start of a paragraph; XML holds no such character."""
 _MOST = 10_000_000
@@ -79,6 +82,8 @@ def plain(content: bytes) -> list[str] | None:
     if not found or any([unusual for _, _, unusual in found]) or not is_well_formed(content):
         return None
     joined = b"".join([_START if start else run for start, run, _ in found])
+    if b"<w:fldChar" in joined or b"<w:instrText" in joined:
+        joined = _OF_FIELD.sub(b"", joined)
     for tag, shown in _IN_RUN.items():
         joined = joined.replace(tag, shown)
     text = joined.decode()
