@@ -24,8 +24,9 @@ MOST = 8
 """More processes than the one that writes can keep busy."""
 FEW = 24
 """So few records are done before a second process would be at work."""
-_AHEAD = 4
-"""So many portions are given to a helper in advance: it need not wait while the one that gives them is at work."""
+_AHEAD, _AHEAD_FIRST = 4, 12
+"""So many portions are given to a helper in advance, and so many at first: it need not wait while the one that gives
+them is at work, or makes ready what comes afterwards. Near the end it is fewer, so that all come to an end at once."""
 _WINDOW = 16
 """So many portions for each process may be begun before their turn, so that memory stays flat."""
 FEW_AS_PDF = 6
@@ -43,8 +44,12 @@ def jobs_for(batch: Batch, asked: int = 0, few: int = FEW) -> int:
         return 1
     if asked:
         return asked
-    known = len(batch.records) if isinstance(batch.records, Sized) else 0
-    return 1 if known < few else min(_processors(), MOST)
+    return 1 if _number_of(batch) < few else min(_processors(), MOST)
+
+
+def _number_of(batch: Batch) -> int:
+    """Return how many records there are, and so about how many portions; 0 where that is not known."""
+    return len(batch.records) if isinstance(batch.records, Sized) else 0
 
 
 def _processors() -> int:
@@ -71,7 +76,7 @@ def worked(
     try:
         for _ in range(jobs - 1):
             helpers.append(_started(batch, work, left, helpers))
-        for done in _in_turn(_Own(batch, work), helpers, meanwhile):
+        for done in _in_turn(_Own(batch, work), helpers, meanwhile, _number_of(batch)):
             if isinstance(done, ToolkitError):
                 raise done
             yield from done
@@ -81,35 +86,38 @@ def worked(
 
 
 def _in_turn(
-    own: _Own[T], helpers: Sequence[_Helper[T]], meanwhile: Callable[[], None]
+    own: _Own[T], helpers: Sequence[_Helper[T]], meanwhile: Callable[[], None], number: int
 ) -> Iterator[list[T] | ToolkitError]:
     """Yield what was done on each portion, by the ``helpers`` or, while they are at it, by ``own``.
 
-    ``meanwhile`` is called once, when they have the first portions.
+    ``meanwhile`` is called once, when they have the first portions. There are about ``number``, 0 where nobody knows.
     """
     alive, window = list(helpers), _WINDOW * (len(helpers) + 1)
     done: dict[int, _Done[T]] = {}
     turn = given = 0
 
-    def give() -> None:
+    def give(most: int) -> None:
         nonlocal given
         for helper in alive:
-            while len(helper.given) < _AHEAD and given < turn + window:
+            while given < turn + window:
+                left = (number - given) // (2 * len(helpers) + 2) if number else most
+                if len(helper.given) >= max(1, min(most, left)):
+                    break
                 helper.give(given)
                 given += 1
 
-    give()
+    give(_AHEAD_FIRST)
     meanwhile()
     while True:
-        give()
+        give(_AHEAD)
         waits = turn not in done and given == turn + window
         for helper in [one for one in alive if one.has_done() or (waits and turn in one.given)]:
-            number = helper.given[0]
+            next_one = helper.given[0]
             try:
-                done[number] = helper.received()
+                done[next_one] = helper.received()
             except EOFError:
                 alive.remove(helper)
-                done |= {number: own.again(number) for number in helper.given}
+                done |= {portion: own.again(portion) for portion in helper.given}
         if turn in done:
             portion = done.pop(turn)
             if portion is None:
