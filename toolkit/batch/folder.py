@@ -210,11 +210,9 @@ class Folder:
 
     def _make(self, folder: str) -> None:
         path = self.root / folder
-        if "/" not in folder and not path.exists():
-            path.mkdir(parents=True)  # a folder right here, and no link
-            return
-        path.mkdir(parents=True, exist_ok=True)
-        if not self._is_real(folder):
+        is_new = "/" not in folder and not path.exists()  # then it is made right here, and no link
+        path.mkdir(parents=True, exist_ok=not is_new)
+        if not (is_new or self._is_real(folder)):
             raise FileExistsError(errno.EEXIST, "it is a link to another place")
 
     def _is_real(self, folder: str) -> bool:

@@ -86,11 +86,11 @@ def worked(
 
 
 def _in_turn(
-    own: _Own[T], helpers: Sequence[_Helper[T]], meanwhile: Callable[[], None], number: int
+    own: _Own[T], helpers: Sequence[_Helper[T]], meanwhile: Callable[[], None], total: int
 ) -> Iterator[list[T] | ToolkitError]:
     """Yield what was done on each portion, by the ``helpers`` or, while they are at it, by ``own``.
 
-    ``meanwhile`` is called once, when they have the first portions. There are about ``number``, 0 where nobody knows.
+    ``meanwhile`` is called once, when they have the first portions. There are about ``total``, 0 where nobody knows.
     """
     alive, window = list(helpers), _WINDOW * (len(helpers) + 1)
     done: dict[int, _Done[T]] = {}
@@ -100,7 +100,7 @@ def _in_turn(
         nonlocal given
         for helper in alive:
             while given < turn + window:
-                left = (number - given) // (2 * len(helpers) + 2) if number else most
+                left = (total - given) // (2 * len(helpers) + 2) if total else most
                 if len(helper.given) >= max(1, min(most, left)):
                     break
                 helper.give(given)
@@ -112,12 +112,12 @@ def _in_turn(
         give(_AHEAD)
         waits = turn not in done and given == turn + window
         for helper in [one for one in alive if one.has_done() or (waits and turn in one.given)]:
-            next_one = helper.given[0]
+            number = helper.given[0]
             try:
-                done[next_one] = helper.received()
+                done[number] = helper.received()
             except EOFError:
                 alive.remove(helper)
-                done |= {portion: own.again(portion) for portion in helper.given}
+                done |= {number: own.again(number) for number in helper.given}
         if turn in done:
             portion = done.pop(turn)
             if portion is None:

@@ -192,14 +192,17 @@ def _height(widths: Sequence[float], cells: Sequence[Cell]) -> float:
 
 
 def _lines_of(said: str, width: int) -> int:
-    """Return how many lines ``said`` takes where whole words go to the next line, and one is left for the indent."""
+    """Return how many lines ``said`` takes where whole words go to the next line, and one is left for the indent.
+
+    A word that is too long begins on a line of its own, as in a spreadsheet; `textwrap` begins it on the one before.
+    """
     room, count = width - 1, 0
     for line in said.split("\n"):
         used = -1
         for word in line.split(" "):
             used += 1 + len(word)
             if used > room:
-                count += (used > len(word)) + (len(word) - 1) // room  # a word that is too long is broken
+                count += (used > len(word)) + (len(word) - 1) // room
                 used = (len(word) - 1) % room + 1
         count += 1
     return count
