@@ -18,9 +18,10 @@ import random
 import resource
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from toolkit import demo, intake, shelf
 from toolkit.clones import Crowd, Store, Taker

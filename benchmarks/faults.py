@@ -20,10 +20,11 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
+
+from msgspec import Struct
 
 from toolkit import demo, intake, shelf
 from toolkit.audit import Auditor
@@ -34,8 +35,7 @@ SEED, DRAWS, DAY = 20261122, 300, date(2026, 9, 30)
 GOOD_PLANS = Path(__file__).parent.parent / "tests" / "good_plans"
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What is judged, and by whom: the good plans, the auditor, and the operators."""
 
     shelf: shelf.Shelf
@@ -84,8 +84,7 @@ def every(place: Ground, seed: int) -> Iterator[Site]:
                 yield dice.choice(fitting)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A site, what was found that was not there before, and whether that is what was expected."""
 
     site: Site

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import docx
@@ -18,6 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Pt
 from docx.text.paragraph import Paragraph
+from msgspec import Struct
 
 CLIENT = (
     "record_id", "name", "born", "age", "pronouns", "address", "city", "phone", "email", "language", "payer",
@@ -39,8 +39,7 @@ KEPT_STYLES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How an engine spells a value, and the beginning and end of a block, in a paragraph and in a table."""
 
     value: str

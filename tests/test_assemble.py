@@ -1,10 +1,9 @@
 """This file ensures that rows become records: typed, grouped, linked, and nothing wrong goes unsaid."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.tables import DEFINITIONS, grids
 from toolkit.intake import tables

@@ -1,7 +1,5 @@
 """This file ensures that what is missing or wrong is said once, at the right cell, and holds what it should hold."""
 
-from dataclasses import replace
-
 import pytest
 from judging import (
     DISCHARGE,
@@ -18,6 +16,7 @@ from judging import (
     record,
     sample,
 )
+from msgspec.structs import replace
 
 from toolkit.audit import in_order, merged
 from toolkit.errors import ShelfError

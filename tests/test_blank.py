@@ -4,13 +4,13 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import replace
 from datetime import date
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from openpyxl.utils import get_column_letter
 from openxml_audit import OpenXmlValidator
 from tables import DEFINITIONS, section

@@ -1,11 +1,11 @@
 """This file ensures that all eight combinations of populations have their three documents, with everything in them."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from itertools import chain, combinations
 
 import pytest
+from msgspec.structs import replace
 
 from toolkit import batch, demo, intake, shelf
 from toolkit.batch.word_press import WordPress

@@ -7,7 +7,6 @@ import shutil
 import stat
 import sys
 import time
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pikepdf
 import pypdf
 import pytest
 from click.testing import CliRunner
+from msgspec.structs import replace
 from pdfua import validate
 from signing_files import NOW, PASSWORD, Authority
 from test_sign import FACES

@@ -1,9 +1,9 @@
 """This file ensures that what follows from the answers is computed, and never replaces what was typed."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.conditions import compile_condition

@@ -1,11 +1,11 @@
 """This file ensures that good plans by another hand are held by nothing and told little (see good_plans/README.md)."""
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from judging import auditor, everything
+from msgspec.structs import replace
 
 from toolkit import intake
 

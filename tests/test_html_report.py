@@ -1,11 +1,11 @@
 """This file ensures that the page for a supervisor says all that was found, safely, and to everybody who reads it."""
 
 import re
-from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from msgspec.structs import replace
 
 from toolkit import demo, shelf
 from toolkit.model import Finding, Place

@@ -1,13 +1,13 @@
 """This file ensures that what is held packed comes out as it went in, and that sorting in parts is sorting."""
 
 import errno
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from toolkit import packed
 from toolkit.errors import WriteError

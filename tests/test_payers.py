@@ -2,13 +2,13 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from judging import RULES, SHELF, TODAY, auditor, batch, followed_up, lay_over, sample
+from msgspec.structs import replace
 from test_shelf import put
 
 from toolkit import cli, demo, derive, reference, shelf

@@ -7,12 +7,12 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import PurePath
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from pdfua import validate
 from pikepdf import Array, Name
 from pypdf import PdfReader

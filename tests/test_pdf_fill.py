@@ -5,12 +5,12 @@ import logging
 import shutil
 import subprocess
 import unicodedata
-from dataclasses import replace
 
 import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pdf_files import COMB, EDIT, MULTILINE, MULTIPLE, FormFile, ideograph_face, options
 from pikepdf import Array, Dictionary, Name, String
 from pypdf import PdfReader

@@ -4,12 +4,12 @@ import io
 import re
 import shutil
 import subprocess
-from dataclasses import replace
 from operator import ne
 
 import pikepdf
 import pytest
 from judging import SHELF, auditor, judge, lay_over, sample
+from msgspec.structs import replace
 from pdf_files import ideograph_face
 
 from toolkit import demo, intake

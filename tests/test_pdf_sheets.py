@@ -1,11 +1,11 @@
 """This file ensures that a document is composed of the pieces it needs, with fields named for its rows and signers."""
 
 import io
-from dataclasses import dataclass, field
 
 import pikepdf
 import pytest
 from judging import SHELF
+from msgspec import Struct, field
 from pdf_files import FormFile
 from pikepdf import Name
 
@@ -20,8 +20,7 @@ from toolkit.pdf.sheets import Kit, compose
 FACES = Faces()
 
 
-@dataclass
-class Answered:
+class Answered(Struct):
     """Answers by the names of fields, and how many rows there are."""
 
     texts: dict = field(default_factory=dict)

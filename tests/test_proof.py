@@ -1,12 +1,12 @@
 """This file ensures that nothing is lost between the record and the paper, and nothing left that is not an answer."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from toolkit.model import (
     Case,

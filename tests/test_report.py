@@ -3,11 +3,11 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
 from itertools import product
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from office import complaints
 
 from toolkit import marks, report, shelf

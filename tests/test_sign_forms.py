@@ -3,13 +3,13 @@
 import io
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
 import pypdf
 import pytest
 from judging import SHELF, judge, lay_over, sample
+from msgspec.structs import replace
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext

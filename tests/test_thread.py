@@ -1,11 +1,11 @@
 """This file ensures that the golden thread is followed from diagnosis to discharge, and told where it breaks."""
 
 import tomllib
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from judging import RULES, SHELF, TODAY, everything, judge, lay_over, record, sample
+from msgspec.structs import replace
 
 from toolkit import derive, reference, thread
 from toolkit.model import Fact

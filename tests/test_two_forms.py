@@ -1,8 +1,7 @@
 """This file ensures that a form of a document that cannot be made is told, holds no other, and leaves no old one."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from test_print_all import Printer, pages
 
 from toolkit.errors import RenderError

@@ -3,11 +3,11 @@
 import io
 import re
 import zipfile
-from dataclasses import replace
 from datetime import date
 
 import docx
 import pytest
+from msgspec.structs import replace
 from office import complaints
 from word_files import with_part
 

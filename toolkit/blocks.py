@@ -47,9 +47,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from string import Template
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from toolkit.errors import ShelfError
 from toolkit.model import Definitions, Document, Field

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from toolkit.errors import ShelfError
 
@@ -21,15 +22,13 @@ Operand = Callable[[Lookup], Any]
 Sign = Literal["==", "!=", "<", "<=", ">", ">=", "in", "not in"]
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """The answer at a path; standing alone it is true when the answer is yes."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """Two operands beside one another, each a `Path` or a plain value."""
 
     left: Any
@@ -37,16 +36,14 @@ class Compared:
     right: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Parts joined by one word."""
 
     word: Literal["and", "or"]
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Negated:
+class Negated(Struct, frozen=True):
     """The opposite of a part."""
 
     part: Part

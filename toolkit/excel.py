@@ -6,12 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape  # that of xml.sax loads all that it takes to fetch web pages
 from itertools import islice
 from typing import Any, BinaryIO, cast
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Font
@@ -74,8 +74,7 @@ def page(sheet: Worksheet, landscape: bool, header: str = "", wide: int = 1) -> 
         sheet.print_title_rows = header
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row of a sheet: its height in points, and for each cell what stands in it, its style and where it leads.
 
     The style is a number (`style_number`); a link is a file, or with ``#`` in front a place in the workbook.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from toolkit.model import Level, Place
 
@@ -14,8 +14,7 @@ COLORS = {"error": "FFC7CE", "warning": "FFE699"}
 """The colours of the cells that must be fixed, and of those that somebody should look at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What is said at one cell, or at the row that ``place`` names."""
 
     place: Place

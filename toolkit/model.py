@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
 from typing import Any, Literal, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit.text import key
 
@@ -33,8 +35,7 @@ _WHOLE_ROW = "row "
 # --- what is asked -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One answer that a choice field takes: ``value`` is stored and compared, ``label`` is shown and may be typed.
 
     ``spellings`` are what people type for it too.
@@ -60,8 +61,7 @@ class Chosen(str):
         return f"Chosen({super().__repr__()}, {self.label!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """A score or count as typed (``text``, what is printed), and what a program can compare.
 
     ``number`` is the first number in the text, ``upper`` the second one of a range, ``comparison`` one of
@@ -77,8 +77,7 @@ class Score:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """Who requires a field (``core``, ``clinic``, or the name of a pack or payer), in which documents, or when."""
 
     by: str
@@ -86,8 +85,7 @@ class Requirement:
     when: str = ""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(Struct, frozen=True, dict=True):
     """One thing a record may say. Everything that asks, checks, prints or reads a value derives from it."""
 
     section: str
@@ -177,8 +175,7 @@ class Field:
         return self.printed and (not self.printed_in or document in self.printed_in)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True, dict=True):
     """A group of fields, single or repeating. ``fields`` are in the order in which they are asked."""
 
     name: str
@@ -230,8 +227,7 @@ class Section:
         return self.by_name.get(name)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A kind of document, as a pack declares it: its title, its date, its template and the order of its blocks."""
 
     name: str
@@ -260,8 +256,7 @@ class Document:
         return self.of or self.name
 
 
-@dataclass(frozen=True, slots=True)
-class SignerRule:
+class SignerRule(Struct, frozen=True):
     """Who signs when: ``role`` of the closed list, found at ``person`` (a path) when ``when`` holds."""
 
     role: str
@@ -274,8 +269,7 @@ class SignerRule:
     pack: str = "core"
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """One place to sign."""
 
     role: str
@@ -285,8 +279,7 @@ class Signer:
     reason_absent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A number that a payer, a state or a level of care sets, and who sets it."""
 
     number: float | None
@@ -309,8 +302,7 @@ class Limit:
     """True where a level of care sets it."""
 
 
-@dataclass(frozen=True)
-class Definitions:
+class Definitions(Struct, frozen=True, dict=True):
     """Everything that is asked of a record: core, its populations, its payer and the clinic, composed."""
 
     sections: Mapping[str, Section]
@@ -382,8 +374,7 @@ class Definitions:
 # --- what was read -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something stands: a cell (``Objectives!G12``), a row, a sheet, a JSON pointer, or a spot in a template."""
 
     sheet: str = ""
@@ -408,8 +399,7 @@ class Place:
         return f"file {self.file} {where}".strip() if self.file else where
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a row was read: enough to name the cell of any of its fields, filled or blank.
 
     ``columns`` maps paths to column letters (shared by all rows of a sheet); ``cells`` maps paths to whole cell
@@ -434,8 +424,7 @@ class Origin:
         return Place(pointer=pointer, file=self.file, line=self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a section: typed values by field name (blank fields are absent) and where each stands.
 
     ``row.target`` gives the value, or None where it is blank; a name the section does not have is an AttributeError.
@@ -480,8 +469,7 @@ class Row:
         return self.origins.get(name, self.origin).place(f"{self.section.name}.{name}" if name else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """Something a reader met that a ``WB`` rule has to judge. ``kind`` names the rule's parameter.
 
     ``show`` holds what was typed and what would be right (``typed``, ``nearest``, ``expected``…): shown to the user,
@@ -499,8 +487,7 @@ class Fact:
     """True when it is of a row, or a record, that belongs to no client that can be named: it holds nobody else."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One client's episode as read: typed rows by section, and what the reader met on the way.
 
     Rows of workbook-wide sections (clinic, staff) are shared by all records.
@@ -538,8 +525,7 @@ class Record:
         return replace(self, rows={**self.rows, **rows})
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One file that was read: its number, its kind (``xlsx``, ``csv``, ``json``, ``jsonl``) and its digest."""
 
     number: int
@@ -549,8 +535,7 @@ class Input:
     """What the file is called, for messages on the screen; never written anywhere, it may be a client's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """All records of one input, and the facts that concern no single record. ``records`` may be read again."""
 
     records: Iterable[Record]
@@ -584,8 +569,7 @@ def _numbered(records: Iterable[Record], numbers: Iterable[int]) -> Iterator[Rec
 # --- what is wrong -------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something to put right.
 
     ``text`` holds labels and never a value; ``show`` the values beside it; ``subject`` says which row is meant
@@ -621,8 +605,7 @@ class Finding:
         return self.level == "error" and self.phase == "make" and not self.waived
 
 
-@dataclass(frozen=True, slots=True)
-class OwnLevel:
+class OwnLevel(Struct, frozen=True):
     """A payer's own level of a rule, with why, who says so, and what the payer is called."""
 
     level: Level
@@ -635,8 +618,7 @@ class OwnLevel:
         return "; ".join(part for part in (why, self.source) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule: its page (from the file's docstring) and its function. The function's signature is the contract."""
 
     code: str
@@ -660,8 +642,7 @@ class Rule:
     """The answers that it looks at, for an audit sheet; empty where its first section tells that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One document to make of one record: which, dated when, and the row it is made of (for one document a row)."""
 
     document: Document
@@ -681,8 +662,7 @@ class Missing(str):
         return f"Missing({super().__repr__()})"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One wanted document of one record, judged: ``record`` is completed (defaults, derived values) for its day."""
 
     record: Record
@@ -697,8 +677,7 @@ class Case:
         return "draft" if any(finding.holds for finding in self.findings) else "ready"
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
+class Audited(Struct, frozen=True):
     """One record, judged: a case for each wanted document, and every finding once."""
 
     record: Record

@@ -7,7 +7,8 @@ somebody else's keeps its own names; there the signature field bears the role in
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 ROOT = "sign"
 SIGNATURE = "signature"
@@ -19,8 +20,7 @@ CLOSING = "supervisor"
 """The role whose signature closes the document: it locks every field, also those of the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """What nobody may change once a field is signed."""
 
     everything: bool

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit import derive
 from toolkit.audit.blanks import Look, blank_cells, blanks, owed
@@ -42,8 +44,7 @@ NOTHING_DATED = "RQ002"
 """The code of a record of which no document is made, because none is dated."""
 
 
-@dataclass(frozen=True)
-class Auditor:
+class Auditor(Struct, frozen=True, dict=True):
     """Judges records, all on one day and under one payer.
 
     ``compose`` gives the definitions of populations under a payer, ``populations`` those of a record on a day;

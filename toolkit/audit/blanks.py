@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from toolkit import conditions, derive
 from toolkit.audit.findings import Said, at_level, sheet_of
@@ -34,8 +35,7 @@ BLANK = "RQ001"
 """The code of a blank answer whose field bears no code of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """One look at a record as it was read: its client's initials, what the facts said, the rules and their levels.
 
     ``sheets`` are those of the workbook; None where nobody knows.

@@ -10,7 +10,9 @@ known to its code alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import blocks, conditions, derive
 from toolkit.audit.blanks import BLANK, asks, is_excused
@@ -35,8 +37,7 @@ Where = Callable[[Sequence[str], Sequence[Finding]], tuple[str, ...]]
 """Tells the places of answers (paths, or `SIGNERS`) in the document: those of what was found, where that has a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One requirement: its code, in words, who asks, the result, its places, and what is said of what was found."""
 
     code: str

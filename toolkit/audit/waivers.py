@@ -8,9 +8,11 @@ its rule found several things, it has to say which.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import derive, kinds
 from toolkit.audit.findings import in_order
@@ -28,8 +30,7 @@ _Fault = tuple[str, str, str, Mapping[str, str]]
 """What is wrong with a waiver: the code, the field, the text, and what to show beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Accepting:
+class Accepting(Struct, frozen=True):
     """What waivers are held against: the rules, what readers know, the day, and the phases that were judged.
 
     ``whole`` tells that every document was judged: only then can a waiver be said to fit nothing.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from toolkit.batch.names import is_slug
 
@@ -16,8 +17,7 @@ _NUMBER = re.compile(r"(?:-(\d{1,9}))?")
 _PACKED = struct.Struct("<II32s32s")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One file that we wrote, as the manifest names it."""
 
     path: str
@@ -37,7 +37,7 @@ class Entry:
 
 def entry_of(table: Any) -> Entry | None:
     """Return a table of the manifest or journal as an entry, or None where it is none of ours or leads elsewhere."""
-    if not isinstance(table, dict) or set(table) != set(Entry.__dataclass_fields__):
+    if not isinstance(table, dict) or set(table) != set(Entry.__struct_fields__):
         return None
     if not all(isinstance(value, str) for value in table.values()):
         return None

@@ -9,10 +9,11 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Literal
+
+from msgspec.structs import asdict
 
 from toolkit.batch.entries import Entries, Entry, entry_of
 from toolkit.batch.names import SUPERSEDED

@@ -12,8 +12,9 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 from toolkit.errors import ToolkitError
 from toolkit.model import Batch, Record
@@ -160,8 +161,7 @@ def _done(portions: Iterator[Iterable[Record]], work: Callable[[Record], T]) -> 
         return error
 
 
-@dataclass(frozen=True, slots=True)
-class _Helper(Generic[T]):
+class _Helper(Struct, Generic[T], frozen=True):
     """A process at work, the pipe by which it is given the numbers of portions, and the one by which it answers."""
 
     process: int

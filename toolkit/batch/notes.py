@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from toolkit.model import Finding, Level, Place
 
@@ -115,8 +116,7 @@ _NOTES: Mapping[str, tuple[str, Level, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """Whom, and which document, a note is about; nothing where it is about the whole run."""
 
     record: str = ""

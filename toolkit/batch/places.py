@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from string import Template
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec.structs import replace
 
 from toolkit import blocks, derive, kinds
 from toolkit.audit import SIGNERS, STAFF, lists_requirements, with_requirements

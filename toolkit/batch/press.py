@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from toolkit.errors import TemplateError
 from toolkit.model import Case, Finding
 from toolkit.shelf import Pack
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A document ready to be printed: the key of all that goes into it, and the function that prints it."""
 
     key: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from toolkit import __version__
 from toolkit.batch.entries import Entry
@@ -26,8 +27,7 @@ _IN = (Column("Client", 80), Column("Document", 140), Column("Pages", 34), Colum
 _OUT = Column("Client", 90), Column("Document", 150), Column("File", 282)
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """A document as the cover lists it."""
 
     client: str

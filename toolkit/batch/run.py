@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import __version__
 from toolkit.audit import WAIVERS, Auditor
@@ -345,8 +347,7 @@ def _as_filed(entry: Entry, record: str, initials: str, title: str, change: Chan
 _CHANGES: tuple[Change, ...] = ("made", "kept", "unchanged")
 
 
-@dataclass(frozen=True, slots=True)
-class _Filed:
+class _Filed(Struct, frozen=True):
     """What became of one printing: the change, the file's path (empty for none), and what there is to tell."""
 
     change: Change

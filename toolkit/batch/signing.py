@@ -7,9 +7,10 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from toolkit.batch.folder import MANIFEST, reason, write_whole
 from toolkit.batch.names import PRINT_ALL, SUPERSEDED
@@ -34,8 +35,7 @@ _NUMBER = r"(-\d+)?"  # of a file that stands beside somebody's own
 _DRAFT = re.compile(rf".*-DRAFT{_NUMBER}\.\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One file of a packet, and what was found out about it."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from toolkit.batch.drawn import Drawer
 from toolkit.batch.folder import reason, write_whole
@@ -20,8 +21,7 @@ from toolkit.thread import Thread, document, thread
 from toolkit.thread.svg import svg
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """The thread of one plan, of whom and when it is, and its case."""
 
     who: str

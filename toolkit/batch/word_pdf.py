@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from toolkit import __version__
 from toolkit.batch.entries import Entry
@@ -24,16 +25,14 @@ _STANDS = ("made", "unchanged", "kept")
 _FAULTS = {"nothing": "no pdf", "text": "other pdf", "glyphs": "pdf without glyphs", "places": "pdf without places"}
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """A finished Word file, and who signs it."""
 
     data: bytes
     signers: tuple[Signer, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Struct, frozen=True):
     """What became of the PDF of one Word document."""
 
     result: Result
@@ -97,8 +96,7 @@ def file_all(folder: Folder, results: Iterable[Result], workers: int = 1, flat: 
     yield from _filed(folder, waiting, workers)
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """A Word document, in which forms it is to be made, and which stand in the folder already."""
 
     result: Result

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit.batch.folder import Folder, NotWrittenError, State
 from toolkit.batch.names import Slugs
@@ -40,8 +42,7 @@ class Judge(Protocol):
         """Return the findings of what was noted of a record, beside others or after it was judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """A document that was printed and proven, or that stands in the output folder already, printed from the same.
 
     Where it has neither ``data`` nor a ``state`` it could not be printed, and ``told`` says why.
@@ -59,8 +60,7 @@ class Printed:
         return self.data is None and self.state == "gone"
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """What the work on one case gave: its result as judged, and the files that were printed, if any."""
 
     about: About
@@ -74,8 +74,7 @@ class Paper:
     """True where the record could not be judged, so that this stands for all its documents."""
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(Struct, frozen=True):
     """What the work on one record gave."""
 
     about: About

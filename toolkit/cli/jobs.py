@@ -8,7 +8,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from msgspec.structs import replace
 
 from toolkit import batch, derive, intake, report, shelf
 from toolkit.cli.door import Named, OfDocuments, PopulationFlags, found_shelf, main, unknown

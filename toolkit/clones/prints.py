@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from zlib import adler32, crc32
+
+from msgspec import Struct, field
 
 from toolkit.clones.words import FEW, FEW_SAME, NAMED, Names, in_order, parts, said, word_for_word
 from toolkit.model import Definitions, Fact, Record, Row
@@ -48,8 +49,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _LOW = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Prints:
+class Prints(Struct, frozen=True):
     """What is taken of one record. Numbers are the same for the same words, whoever has them."""
 
     texts: bytes = b""

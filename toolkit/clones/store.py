@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import struct
 from array import array
-from dataclasses import dataclass, field
 from hashlib import blake2b, sha256
 from zlib import crc32
+
+from msgspec import Struct, field
 
 from toolkit.clones.prints import KEPT
 from toolkit.errors import ReadError
@@ -30,8 +31,7 @@ _PLAN = struct.Struct("<8s8sH")
 _TEXT = struct.Struct(f"<{1 + KEPT}I")
 
 
-@dataclass(slots=True)
-class Store:
+class Store(Struct):
     """The prints of plans of all runs so far, under one ``salt``."""
 
     salt: bytes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from toolkit import kinds, reference
 from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff, up_to

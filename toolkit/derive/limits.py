@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from toolkit import reference
 from toolkit.model import OUR_OWN, Definitions, Limit, Record, Rule

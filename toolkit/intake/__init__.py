@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from toolkit.errors import ReadError
 from toolkit.intake import assemble, csv_folder, json_records, one_client, tables, xlsx

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import conditions, kinds
 from toolkit.model import Definitions, Field, Section
@@ -13,8 +15,7 @@ LEVEL = "episode.level_of_care"
 Mark = Literal["required", "sometimes", "optional"]
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """What a workbook asks: the definitions, the documents it is for, and the level of care it is for."""
 
     definitions: Definitions
@@ -93,8 +94,7 @@ def form(definitions: Definitions, documents: Sequence[str], level: str, full: b
 # --- what is needed, in words --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """Whether a field must be answered, as colour (``mark``) and in words."""
 
     mark: Mark

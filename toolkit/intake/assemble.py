@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import count, product
 from string import ascii_lowercase
 from typing import Any, overload
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit import kinds, text
 from toolkit.kinds import Column, Raw, Unreadable
@@ -24,8 +26,7 @@ _WITHOUT_ID = ("missing_column", "error_cell", "uncached_formula", "unreadable_c
 """Facts that leave a row without its client's id or its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
+class RawRow(Struct, frozen=True):
     """One row as found: raw cell values by path, ``client.id`` among them on every client sheet.
 
     ``facts`` is what the reader met in this row. ``sections`` names the sections that the row speaks of, where a
@@ -39,8 +40,7 @@ class RawRow:
     sections: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What assembling asks of the definitions, looked up once an input."""
 
     sheets: Mapping[str, tuple[tuple[Section, Mapping[str, Column]], ...]]
@@ -51,8 +51,7 @@ class Layout:
     """For each section the fields that name ids of another one, but for the link to its parent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """What all records of an input have in common: the rows of clinic and staff, and what was met in them."""
 
     definitions: Definitions
@@ -84,16 +83,14 @@ def assemble(
     return Batch(records, (*found, *shared.facts), inputs)
 
 
-@dataclass(frozen=True, slots=True)
 class _Records(Sequence[Record]):
     """The records of an input, each assembled when it is asked for."""
 
-    groups: tuple[Sequence[RawRow], ...]
-    twins: tuple[Fact | None, ...]
-    shared: Shared
+    def __init__(self, groups: Sequence[Sequence[RawRow]], twins: Sequence[Fact | None], shared: Shared) -> None:
+        self._groups, self._twins, self._shared = groups, twins, shared
 
     def __len__(self) -> int:
-        return len(self.groups)
+        return len(self._groups)
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -101,9 +98,9 @@ class _Records(Sequence[Record]):
     def __getitem__(self, index: slice) -> Sequence[Record]: ...
     def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
         if isinstance(index, slice):
-            return _Records(self.groups[index], self.twins[index], self.shared)
-        twin = self.twins[index]
-        return assemble_record(self.groups[index], self.shared, (twin,) if twin else ())
+            return _Records(self._groups[index], self._twins[index], self._shared)
+        twin = self._twins[index]
+        return assemble_record(self._groups[index], self._shared, (twin,) if twin else ())
 
 
 def assemble_shared(rows: Iterable[RawRow], definitions: Definitions, lost: frozenset[str] = frozenset()) -> Shared:
@@ -313,8 +310,7 @@ def _fault_of_id(row: RawRow) -> Fact | None:
 # --- rows to sections ----------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A row of a section while it is put together."""
 
     section: Section

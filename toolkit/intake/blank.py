@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
@@ -28,8 +29,7 @@ _A_PAGE = 250
 """Characters across a printed page that can still be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A sheet of somebody's workbook: its name, the row of its headers, its columns, and the first free column.
 
     Rows and columns are counted from 1; ``columns`` are by path.
@@ -46,8 +46,7 @@ class Standing:
         return self.header + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Additions:
+class Additions(Struct, frozen=True):
     """What somebody's workbook lacks, as a workbook: ``sheets`` are new, ``columns`` by the name of a sheet it has.
 
     A column is told by the words and letters of its header: ``Why this level of care (Y)``.
@@ -138,8 +137,7 @@ def _packed(work: _Work) -> bytes:
     return excel.pack(work.book, f"{work.form.title}: workbook")
 
 
-@dataclass(frozen=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """A workbook in the making."""
 
     book: Workbook

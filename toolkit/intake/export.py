@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import kinds
 from toolkit.intake.assemble import RawRow
@@ -20,8 +22,7 @@ FIRST_DAY = date(1900, 3, 1)
 """Excel knows no dates before 1900 and counts wrongly until this day: earlier ones are written as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One sheet: its typed columns, ``client.id`` first on client sheets, and its rows as values by path."""
 
     sheet: str

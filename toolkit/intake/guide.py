@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
@@ -197,8 +198,7 @@ def _singular(section: Section) -> str:
     return word.replace("_", " ")
 
 
-@dataclass
-class _Page:
+class _Page(Struct):
     """Writes the first sheet from the top down."""
 
     sheet: Worksheet

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import kinds, text
 from toolkit.errors import ReadError
@@ -108,8 +110,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class _Records:
+class _Records(Struct, frozen=True):
     """The records of a source, assembled as they are asked for."""
 
     source: Source
@@ -142,8 +143,7 @@ def _name(group: Group) -> str:
 # --- objects to rows -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
+class _Spot(Struct, frozen=True):
     """A place in the file: a JSON pointer, and the line for JSON Lines."""
 
     pointer: str = ""
@@ -161,8 +161,7 @@ class _Spot:
         return Origin(pointer=self.pointer, file=self.file, line=self.line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(Struct, frozen=True):
     """What an object of one section may hold: paths by field name, paths by sheet, and the sections that nest in it."""
 
     section: Section

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from toolkit import kinds, text
 from toolkit.intake.assemble import RawRow
@@ -92,8 +93,7 @@ def parent_key(above: Section, section: Section) -> str:
 # --- what was answered ---------------------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Answers:
+class _Answers(Struct):
     """The answers of one block."""
 
     grid: Grid
@@ -102,8 +102,7 @@ class _Answers:
     facts: list[Fact] = field(default_factory=list)
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     """Goes through one sheet from the top down."""
 
     grid: Grid

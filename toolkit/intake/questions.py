@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from openpyxl import Workbook
 from openpyxl.styles import Alignment
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -24,8 +25,7 @@ _HEADER_ROW = 3
 _WIDTHS = {"A": 3.0, "B": 46.0, "C": 62.0, "D": 52.0}
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A heading with its questions: a single section, or one block of a repeating one."""
 
     block: Block
@@ -77,8 +77,7 @@ _HOW_SHARED = "The same for every client: fill it in once and keep a copy for th
 # --- what is asked, in order ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """The parts of the sheets, from top to bottom."""
 
     form: asked.Form
@@ -144,8 +143,7 @@ class _Layout:
 # --- the sheet -----------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class _Sheet:
+class _Sheet(Struct):
     """Writes one sheet of questions from the top down."""
 
     sheet: Worksheet

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Literal, cast
 
+from msgspec import Struct, field
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
@@ -143,8 +143,7 @@ def lines(text: str, chars: float) -> int:
 # --- drop-downs and messages ---------------------------------------------------------------------------------------
 
 
-@dataclass
-class Lists:
+class Lists(Struct):
     """The drop-downs of one workbook: each list of labels once, under a defined name."""
 
     names: dict[tuple[str, ...], str] = field(default_factory=dict)

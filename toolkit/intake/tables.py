@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from toolkit import kinds, marks, text
 from toolkit.intake.assemble import RawRow
@@ -34,8 +35,7 @@ class Merged(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """One sheet: what each cell shows, from row 1 and column A on, and what a reader met in cells.
 
     Cells are named by (row, column), counted from 0. ``errors`` holds what error cells show (``#N/A``), ``uncached``

@@ -7,9 +7,10 @@ and answers of one client) is written into a new workbook; what finds no place t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
 
 from toolkit import intake
 from toolkit.errors import WriteError
@@ -36,8 +37,7 @@ _NOT_CARRIED: Mapping[str, str] = {
 """Facts of what a reader met and gave to nobody, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wider:
+class Wider(Struct, frozen=True):
     """The new workbook, what it has that the old one has not, and what of the old one it has not; each in words."""
 
     data: bytes
@@ -49,8 +49,7 @@ class Wider:
     """True when it may hold macros: its name must end in .xlsm."""
 
 
-@dataclass(frozen=True)
-class Old:
+class Old(Struct, frozen=True, dict=True):
     """What a wider workbook is made from; ``everything`` are the definitions that know all that may stand there."""
 
     path: Path

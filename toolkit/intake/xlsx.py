@@ -11,12 +11,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from posixpath import normpath
 from typing import Any
 from xml.parsers import expat
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from toolkit.errors import ReadError
@@ -194,8 +195,7 @@ def _formats(styles: bytes) -> dict[str, Show]:
     return {number: show for number, show in shown.items() if show}
 
 
-@dataclass(slots=True)
-class _Scan:
+class _Scan(Struct):
     """What calamine passes over in one sheet; cells by (row, column) from 0."""
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)

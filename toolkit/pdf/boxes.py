@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 T = TypeVar("T")
 
@@ -39,8 +41,7 @@ _BEFORE_THE_LAST = 1e9
 Kind = Literal["text", "multi-line", "date", "choice", "check", "signature"]
 
 
-@dataclass(frozen=True)
-class Widget:
+class Widget(Struct, frozen=True):
     """A field as it stands on one page; several may bear the same ``name`` and then share what is typed."""
 
     name: str
@@ -54,8 +55,7 @@ class Widget:
     bold: bool = False
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A labelled box of one field. ``need`` is its least width, ``flex`` its share of what a line has left over."""
 
     widget: Widget
@@ -95,8 +95,7 @@ class Drawn(NamedTuple):
         return self.role == "box" and cell is not None and bool(not self.slot or cell.label or cell.lines)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """Cells side by side."""
 
     cells: tuple[Cell, ...]
@@ -124,8 +123,7 @@ class Line:
             x += own + GAP
 
 
-@dataclass(frozen=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """Lines below one another; ``slot`` names a zone that may stay unused."""
 
     lines: tuple[Line, ...]
@@ -153,8 +151,7 @@ class Zone:
             y += own + GAP
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """Zones side by side, all as tall as the tallest."""
 
     zones: tuple[Zone, ...]
@@ -179,8 +176,7 @@ class Strip:
             x += own + gap
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """What stays together on a page: strips below one another, with a heading, a sentence or a panel behind them."""
 
     strips: tuple[Strip, ...]
@@ -253,8 +249,7 @@ class Group:
             y += own + self.gap
 
 
-@dataclass(frozen=True)
-class Fixed(Group):
+class Fixed(Group, frozen=True):
     """What is drawn as given, from the place where it begins."""
 
     drawn: tuple[Drawn, ...] = ()

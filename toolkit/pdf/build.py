@@ -11,8 +11,9 @@ import json
 import logging
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from toolkit.errors import TemplateError
 from toolkit.model import Definitions, Document

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from toolkit.blocks import Blocks, Entry, brand_color, fields_in
 from toolkit.errors import ShelfError

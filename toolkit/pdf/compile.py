@@ -6,11 +6,11 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from io import BytesIO
 from typing import Any, NamedTuple, TypeAlias
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Dictionary, Name
 
 from toolkit.errors import ReadError

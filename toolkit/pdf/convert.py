@@ -15,13 +15,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 import pypdf
 from fontTools.ttLib import TTFont
+from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from toolkit import slots
@@ -53,8 +53,7 @@ _CODES = re.compile(rb"<([0-9A-Fa-f]{2,4})>\s*<([0-9A-Fa-f]{4,})>")
 _FILTER = f"pdf:writer_pdf_Export:{{{_OPTIONS}}}"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A Word file to convert, and what its PDF has to show."""
 
     data: bytes
@@ -70,8 +69,7 @@ class Source:
     """What each role's slot says: ``label``, ``name``, ``credential``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Converted:
+class Converted(Struct, frozen=True):
     """What became of one file: its PDF, or why there is none."""
 
     data: bytes = b""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from io import BytesIO
 from typing import Any, TypeAlias
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name
 
 from toolkit.pdf.form import Field, Widget

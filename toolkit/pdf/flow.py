@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit.pdf.boxes import BEFORE, BOTTOM, COLUMN, FIRST, GAP, LEFT, PAD, TOP, WIDTH, parted
 from toolkit.pdf.fonts import Faces
@@ -87,8 +89,7 @@ class Plan(NamedTuple):
     roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A piece laid out, from its own top down."""
 
     puts: tuple[Put, ...]
@@ -347,8 +348,7 @@ class _Work:
         return field.kind == "text" or (field.kind == "choice" and self._answers.asks(name))
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """A piece with the names of its fields in the document, by item; ``inner`` by strip, where these differ."""
 
     piece: Piece

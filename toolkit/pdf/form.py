@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 Kind = Literal["text", "check", "radio", "choice", "list", "signature", "button"]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How the text of a field is drawn: size in points (0: as large as fits), colour operators, weight, alignment."""
 
     size: float = 0
@@ -19,8 +19,7 @@ class Style:
     align: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
+class Widget(Struct, frozen=True):
     """One place of a field on a page."""
 
     number: int
@@ -46,8 +45,7 @@ class Widget:
     """In a flat form: the operators that draw each state of a button."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a form, by its full name."""
 
     name: str
@@ -78,8 +76,7 @@ class Field:
     """Whether it is for a password, or the name of a file: nothing for an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """The root of the pages, to which pages are added: its object, what stays in it, its kids and how many pages."""
 
     number: int
@@ -88,8 +85,7 @@ class Tree:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form that is filled by adding one revision to its bytes."""
 
     data: bytes
@@ -120,8 +116,7 @@ class Form:
     """Whether it has scripts or actions of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """A value that a form does not take as it is."""
 
     name: str
@@ -133,8 +128,7 @@ class Misfit:
     """What no face can draw."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """A filled form, and what did not go into it."""
 
     data: bytes

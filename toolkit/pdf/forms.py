@@ -21,9 +21,10 @@ These sheets are for people to fill in by hand. A document takes of them the box
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
+
+from msgspec.structs import replace
 
 from toolkit.blocks import MUTED, fields_in
 from toolkit.errors import ShelfError

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from toolkit.environment import printed
 from toolkit.model import Definitions
@@ -25,8 +26,7 @@ class Strange(NamedTuple):
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """What goes where: values by the form's own names, answers without a choice, rows without a place."""
 
     values: Mapping[str, Value]

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit import toml
 from toolkit.errors import TemplateError
@@ -35,8 +37,7 @@ _BLOCK = re.compile(r"\s*\[\[\s*[\"']?fields[\"']?\s*\]\]")
 _NOTHING = paths.Answer("")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What goes into one field of the form."""
 
     name: str
@@ -58,8 +59,7 @@ class Entry:
         return bool(self.path or self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class FormMapping:
+class FormMapping(Struct, frozen=True):
     """A mapping as its file says it."""
 
     name: str

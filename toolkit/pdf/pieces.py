@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from toolkit.pdf.boxes import BEFORE, COLUMN, GAP, HEADING, SUBHEADING, Drawn, Fixed, Placed
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A thing that stands on a page: a box with its field, a field alone, or words."""
 
     role: str
@@ -35,16 +36,14 @@ class Part:
     quote: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """Lines of parts below one another; ``slot`` names what may stay unused."""
 
     lines: tuple[tuple[Part, ...], ...]
     slot: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What stays together on a page: words above, then strips of zones side by side, or ``fixed`` things."""
 
     above: tuple[tuple[Part, float, float], ...] = ()

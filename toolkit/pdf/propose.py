@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from dataclasses import field as having
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec import field as having
+from msgspec.structs import replace
 
 from toolkit.model import Definitions, Document, Section
 from toolkit.model import Field as Asked
@@ -73,8 +75,7 @@ class Candidate(NamedTuple):
     section: Section | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a field of a form is, and what is proposed for it; ``why`` it is left open, where it is."""
 
     field: Field

@@ -10,10 +10,10 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
+from msgspec import Struct, field
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
@@ -61,8 +61,7 @@ _RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f\s]*
 _PAIR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f\s]*)>")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A field as a finished file holds and shows it."""
 
     name: str
@@ -76,8 +75,7 @@ class Seen:
     """Whether all that is drawn stands within its box."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a finished file shows."""
 
     fields: Mapping[str, Seen] = field(default_factory=dict)

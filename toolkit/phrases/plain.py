@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+
+from msgspec import Struct
 
 from toolkit import reference
 from toolkit.reference import Measure
@@ -105,8 +106,7 @@ _SHAPED = r"[A-Z][A-Za-z]?[A-Z]{0,5}-?[A-Z]{0,3}-\d{1,2}(?:\.\d)?(?:-[A-Z]{1,2})
 _NO_SCALE = re.compile(r"(?:ICD|DSM|COVID|CBT|DBT|ACT|IEP|F|Z|HCPCS|CPT|RN|PGY|TF|MS|B|K|T|H|C|G|S)-\d")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """A text in one spelling, and the scales that it names (None: one of which we know no range), in their order."""
 
     text: str

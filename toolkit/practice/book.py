@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
+
+from msgspec import Struct
 
 from toolkit import demo, intake, kinds
 from toolkit.audit import Auditor
@@ -33,8 +34,7 @@ _ABOUT = (
 _COLUMNS = ("Where", "What is wrong, and what to do", "Why it matters", "What stood there", "Code")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One line of the key: what is found at which cell of the workbook, and the good answer that stood there."""
 
     finding: Finding
@@ -69,8 +69,7 @@ def run(found: Shelf, folder: Path, today: date, seed: int = SEED) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The plans with the faults in them, the sites of these, and the plans as they were."""
 
     plans: Sequence[Plan]

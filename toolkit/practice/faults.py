@@ -20,9 +20,10 @@ the practice workbook may show.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from toolkit.errors import ShelfError
 from toolkit.model import CLIENT_ID, Definitions, Field
@@ -32,8 +33,7 @@ FILE = "faults.toml"
 _BESIDE = "ZZ9"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One way to spoil a good plan, and what has to be told of it. The module says what the names mean."""
 
     name: str

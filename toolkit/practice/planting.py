@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import conditions, derive, kinds
 from toolkit.audit import Auditor
@@ -20,8 +22,7 @@ _CLIENT = CLIENT_ID.partition(".")[0]
 _NAME = re.compile(r"\{([a-z_.0-9]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """One client's rows as they were typed, with those of clinic and staff, and how they are judged."""
 
     id: str
@@ -31,8 +32,7 @@ class Plan:
     """Everything that is found in it as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A place for a fault: the row of a case in which it is made, the answers that it puts, and what must be told."""
 
     plan: Plan

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from msgspec import Struct
 
 from toolkit import toml
 from toolkit.model import Limit
@@ -23,8 +24,7 @@ Direction = Literal["lower", "higher", ""]
 DiagnosisGroup = Literal["mental_health", "substance", "developmental", "other"]
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A published severity band; both ends belong to it."""
 
     minimum: Decimal
@@ -32,8 +32,7 @@ class Band:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscale:
+class Subscale(Struct, frozen=True):
     """A part score of a measure; ``cut`` is the score from which it counts as raised, None where none is published."""
 
     name: str
@@ -42,8 +41,7 @@ class Subscale:
     cut: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A scale: what its total may be, which side is better and how often it is repeated.
 
     None means that no number is published or that it has no limit. ``unverified`` names what we state from general
@@ -89,8 +87,7 @@ class Measure:
         return next((band.label for band in self.bands if band.minimum <= score <= band.maximum), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """A procedure code with our own label. Minutes are None where the code has no national clock."""
 
     code: str
@@ -129,8 +126,7 @@ class Service:
         return (self.code, f"{self.code} {self.label}")
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A level of care: its weekly hours and its clocks in days. None means that no number is set."""
 
     key: str
@@ -181,8 +177,7 @@ class _Known(Protocol):
 Item = TypeVar("Item", bound=_Known)
 
 
-@dataclass(frozen=True)
-class Table(Generic[Item]):
+class Table(Struct, Generic[Item], frozen=True, dict=True):
     """The entries of one kind, in the order of their file, found by any name in any case and spacing."""
 
     items: tuple[Item, ...]
@@ -215,7 +210,7 @@ class Table(Generic[Item]):
         return isinstance(name, str) and self.get(name) is not None
 
 
-class Services(Table[Service]):
+class Services(Table[Service], frozen=True):
     """The procedure codes, found also by what is typed with something behind the code: ``90837-95``, ``90837 GT``."""
 
     def get(self, name: str | None) -> Service | None:
@@ -251,8 +246,7 @@ def words() -> Mapping[str, str]:
     return toml.loads((_HERE / "words.toml").read_text(encoding="utf-8"))
 
 
-@dataclass(frozen=True, slots=True)
-class Domain:
+class Domain(Struct, frozen=True):
     """What measures of one kind tell of: diagnoses by the beginnings of their codes, and words."""
 
     measures: tuple[str, ...]

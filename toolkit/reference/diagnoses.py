@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from toolkit.toml import loads
 
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """A code, or a heading: then ``beneath`` are the codes that it stands for, and no claim takes it itself.
 
     ``title`` is empty for headings and outside the chapters that plans of behavioral health use.
@@ -34,16 +34,14 @@ class Diagnosis:
         return f"{self.code} {self.title}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSet:
+class CodeSet(Struct, frozen=True):
     """Which codes are known: those of ``year`` (``FY 2026``: October 2025 to September 2026) as they are ``since``."""
 
     year: str
     since: date
 
 
-@dataclass(frozen=True, slots=True)
-class Ages:
+class Ages(Struct, frozen=True):
     """From and to which age the codes that begin with ``codes`` are taken; None is no limit."""
 
     codes: tuple[str, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from itertools import groupby
+
+from msgspec import Struct, field
 
 from toolkit import kinds
 from toolkit.model import Definitions, Finding, Rule
@@ -62,8 +63,7 @@ _TITLES = {
 }
 
 
-@dataclass(slots=True)
-class _Client:
+class _Client(Struct):
     """What the page says of one client in a line: the documents with their state, and how much there is of what."""
 
     name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import cast
 
+from msgspec import Struct
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell as Target
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
@@ -45,8 +45,7 @@ Column = tuple[str, float]
 """A column's header and its width in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What stands in one cell; ``link`` leads to a file, or with ``#`` in front to a place in the workbook."""
 
     value: str | int
@@ -54,8 +53,7 @@ class Cell:
     link: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One sheet: a row for each line of ``rows``, or the one sentence ``empty``; ``title`` and ``note`` stand above."""
 
     columns: Sequence[Column]

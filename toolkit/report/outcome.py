@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
+
+from msgspec import Struct
 
 from toolkit.model import Finding, Signer, Status
 from toolkit.packed import Part
@@ -22,8 +23,7 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _FORMS = {"docx": "Word", "pdf": "PDF"}
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What became of one document of one record.
 
     ``path`` is relative to the output folder with ``/`` between its parts, empty where there is no file. ``status`` is
@@ -55,8 +55,7 @@ class Result:
         return f"{self.title} {dated[2]}/{dated[3]}/{dated[1]}" if dated else self.title
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """Of several payers side by side, how many errors and warnings one finds, and how many documents are ready."""
 
     title: str
@@ -66,8 +65,7 @@ class Tally:
     held: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a run did: a result for each document wanted or moved away, and every finding once."""
 
     results: Sequence[Result] = ()

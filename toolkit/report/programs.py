@@ -6,9 +6,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from textwrap import indent
 from typing import Any
+
+from msgspec.structs import asdict
 
 from toolkit import __version__
 from toolkit.model import Definitions, Finding, Place, Rule

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from toolkit.model import OUR_OWN, PROPOSAL, Definitions, Finding, OwnLevel, Rule
 from toolkit.packed import ordered

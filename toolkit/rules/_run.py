@@ -26,9 +26,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit import derive, kinds
 from toolkit.model import Definitions, Fact, Row, Rule, Section
@@ -44,8 +46,7 @@ _ENDINGS = {"on", "by", "of", "with", "for", "in", "to", "is"}
 _DETERMINERS = {"the", "their", "this"}
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """One fault that a rule found: its text, where it stands (a field of a row, a row, a section) and what to show."""
 
     text: str
@@ -122,8 +123,7 @@ def run_on_fact(rule: Rule, fact: Fact, definitions: Definitions) -> Iterator[Hi
         yield Hit(continued(names["field"], said) if where else said, show=fact.show)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
+class _Bound(Struct, frozen=True):
     """A rule under definitions: the section whose rows it runs through (of a row and its parent, the row), which of
     its parameters stand for one row, at which place in its signature and of which section, and its limits.
     """

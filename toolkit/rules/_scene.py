@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -51,19 +50,25 @@ class Answers:
         return self.row.id
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
     """What a rule may look at: a completed record under its definitions, and the document for which it is judged."""
 
-    record: Record
-    definitions: Definitions
-    wanted: Wanted
-    today: date
-    to_sign: tuple[Signer, ...] = ()
-    _rows: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _used: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What parameters stand for that are the same for every row, and the rows as rules see them, once asked for."""
+    __slots__ = ("_given", "_rows", "_used", "definitions", "record", "to_sign", "today", "wanted")
+
+    def __init__(
+        self,
+        record: Record,
+        definitions: Definitions,
+        wanted: Wanted,
+        today: date,
+        to_sign: tuple[Signer, ...] = (),
+    ) -> None:
+        self.record, self.definitions, self.wanted = record, definitions, wanted
+        self.today, self.to_sign = today, to_sign
+        self._rows: dict[str, tuple[Row, ...]] = {}
+        self._used: dict[str, tuple[Row, ...]] = {}
+        self._given: dict[str, Any] = {}
+        """What parameters stand for that are the same for every row, and the rows as rules see them, once asked for."""
 
     @property
     def document(self) -> Document:

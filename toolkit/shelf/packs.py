@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit.errors import ShelfError
 from toolkit.model import Document, SignerRule
@@ -23,8 +25,7 @@ ADDED = {"supplements": "supplement.docx", "last_pages": "last_page.docx"}
 """The file of an overlay for each place where templates take what populations add."""
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """One population: its own sections, signers, words and documents, and the folders in which its files lie."""
 
     name: str

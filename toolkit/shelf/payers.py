@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from toolkit.errors import ShelfError
 from toolkit.model import Limit, OwnLevel, SignerRule
@@ -31,8 +33,7 @@ _LIMIT_KEYS = {
 _CONFIDENCE = ("high", "medium", "low")
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """Where a profile has something from; ``read`` says how much of it was at hand (`READ`)."""
 
     title: str
@@ -41,8 +42,7 @@ class Citation:
     read: str = ""
 
 
-@dataclass(frozen=True)
-class Payer:
+class Payer(Struct, frozen=True):
     """One payer profile: limits, signers, rule levels and further requirements."""
 
     name: str

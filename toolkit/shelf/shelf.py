@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit import conditions, derive, rules
 from toolkit.errors import ShelfError
@@ -27,8 +29,7 @@ class Files(NamedTuple):
     added: Mapping[str, tuple[Path, ...]]
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Struct, frozen=True, dict=True):
     """All that was found: core sections, packs, payers and rules."""
 
     core: tuple[Section, ...]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import keyword
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields, replace
 
 from toolkit import derive, kinds, reference, toml
 from toolkit.errors import ShelfError
@@ -106,12 +108,12 @@ def as_table(value: Any, where: str) -> dict[str, Any]:
     return value
 
 
-def as_values(table: Any, noun: type, own: set[str], where: str, needed: Iterable[str] = ()) -> dict[str, Any]:
+def as_values(table: Any, noun: type[Struct], own: set[str], where: str, needed: Iterable[str] = ()) -> dict[str, Any]:
     """Return the table's values as ``noun`` takes them, but for those it is given otherwise (``own``).
 
     Raises ShelfError on a key that it does not know, a value that it does not take, and a ``needed`` one missing.
     """
-    kinds_by_key = {item.name: _kind(item) for item in dataclasses.fields(noun) if item.name not in own}
+    kinds_by_key = {name: kind for name, kind in _kinds(noun).items() if name not in own}
     if noun is Field:
         kinds_by_key["choices_from"] = str
     values: dict[str, Any] = {}
@@ -128,13 +130,18 @@ def as_values(table: Any, noun: type, own: set[str], where: str, needed: Iterabl
     return values
 
 
-def _kind(item: dataclasses.Field[Any]) -> type:
-    """Return what a key of a TOML table holds, from the attribute that it becomes."""
-    if item.default_factory is not dataclasses.MISSING:
+@cache
+def _kinds(noun: type[Struct]) -> dict[str, type]:
+    """Return what each key of a TOML table holds, from the attribute that it becomes."""
+    return {item.name: _kind(item) for item in fields(noun)}
+
+
+def _kind(item: FieldInfo) -> type:
+    if item.default_factory is not NODEFAULT:
         return dict
     if item.name == "order":
         return float
-    return str if item.default is dataclasses.MISSING else type(item.default)
+    return str if item.default is NODEFAULT else type(item.default)
 
 
 def fits(value: Any, kind: type) -> bool:

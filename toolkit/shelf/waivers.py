@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,18 +71,15 @@ def _value(raw: Any, name: str, section: Section, number: int) -> Any:
     return value
 
 
-@dataclass(frozen=True, slots=True)
 class _Lines(Mapping[str, str]):
     """Where what one waiver says stands in its file, by path, looked up when something is told of it."""
 
-    file: str
-    text: str
-    number: int
-    section: str
+    def __init__(self, file: str, text: str, number: int, section: str) -> None:
+        self._file, self._text, self._number, self._section = file, text, number, section
 
     def __getitem__(self, path: str) -> str:
-        name = path.removeprefix(f"{self.section}.")
-        return f"{self.file}, line {line_of(self.text, (_LIST, self.number, *([name] if name else [])))}"
+        name = path.removeprefix(f"{self._section}.")
+        return f"{self._file}, line {line_of(self._text, (_LIST, self._number, *([name] if name else [])))}"
 
     def __iter__(self) -> Iterator[str]:
         return iter(())

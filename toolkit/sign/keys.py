@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
+from msgspec import Struct
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.sign.signers import SimpleSigner
 
@@ -16,8 +16,7 @@ USAGES = frozenset({"digital_signature", "non_repudiation"})
 """A certificate that says what it is for has to say one of these."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What somebody signs with."""
 
     signer: SimpleSigner

@@ -6,10 +6,10 @@ import io
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from pyhanko.pdf_utils import generic, layout, misc
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -29,8 +29,7 @@ from toolkit.sign.verifying import RECORDED, UNSIGNED, excused, verify
 _FONT_SIZE = re.compile(r"([\d.]+)\s+Tf")
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """How somebody signed who has no certificate, or why they did not; the clinic's certificate seals it."""
 
     name: str = ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509
+from msgspec import Struct
 from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import SigningError, UnacceptableSignerError
@@ -31,8 +31,7 @@ _UNREADABLE = (misc.PdfError, SigningError, UnacceptableSignerError, SignatureVa
 """What a damaged or hostile file makes pyHanko raise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature of a document."""
 
     role: str
@@ -61,8 +60,7 @@ class Signature:
         return not (self.changed or self.doubts)
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """What was found out about one file."""
 
     signatures: tuple[Signature, ...] = ()

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from toolkit import derive, kinds, reference, toml
 from toolkit.model import Fact, Place, Record, Row
@@ -35,8 +36,7 @@ _LEADS_NOWHERE = "unknown_id"
 _NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A broken link: what is missing, in words that go on after the node's name, and the code of the rule for it."""
 
     lost: str
@@ -45,8 +45,7 @@ class Gap:
     """True at the other end of what is told elsewhere: once that is mended, it may be whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What a node says: a text under a title (which may be empty), or the gap where it should stand."""
 
     text: str
@@ -54,8 +53,7 @@ class Part:
     gap: Gap | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Node:
+class Node(Struct, frozen=True, eq=False, dict=True):
     """One bead of the thread: a line of a field or a row, called ``one`` ``id`` (objective 1a)."""
 
     step: str
@@ -105,8 +103,7 @@ class Node:
         return " – ".join(part.text for part in self.parts if part.text)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Link:
+class Link(Struct, frozen=True, eq=False):
     """A link from a node to one of a later step; not ``typed`` where it was read from their words.
 
     ``through`` says that it only follows from links of both with a third.
@@ -118,8 +115,7 @@ class Link:
     through: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """A link that is missing: ahead of ``node`` or, where ``back``, behind it; ``other`` names the step it misses."""
 
     node: Node
@@ -128,8 +124,7 @@ class Broken:
     back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step of the thread with its nodes, and what to say where it has none."""
 
     name: str
@@ -140,8 +135,7 @@ class Step:
     """The steps before that its nodes name by their ids on a map."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """The thread of one plan."""
 
     steps: tuple[Step, ...]

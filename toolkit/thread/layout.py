@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from toolkit.blocks import INK, MUTED, SHADE
 from toolkit.thread.graph import Broken, Node, Step, Thread
@@ -71,8 +72,7 @@ class Text(NamedTuple):
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A box with its lines; ``title`` says all of it in words."""
 
     x: float
@@ -144,8 +144,7 @@ class Legend(NamedTuple):
     line: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of a map; ``told`` says all that it shows in words."""
 
     title: Text
@@ -168,8 +167,7 @@ class Page:
         return "\n".join("".join(run.text for run in line.runs) for line in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What stands at the head and foot of each page: what the map is called, of whom and what, and its marks."""
 
     title: str

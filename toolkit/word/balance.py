@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from toolkit.errors import TemplateError
 from toolkit.word.tags import Spot, Tag
@@ -24,8 +25,7 @@ _ENDED = re.compile(rf"{_ATTRIBUTES}(/?)>")
 _CONTINUED = re.compile(rf"""{_ATTRIBUTES}=\s*(["'])([^"'<]*)$""")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What stands between two tags (``tag`` is None), or a tag; ``code`` is what Jinja will read."""
 
     code: str

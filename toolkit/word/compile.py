@@ -10,13 +10,14 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
 from docxtpl import DocxTemplate
 from jinja2 import nodes
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 from toolkit.environment import Environment, RefusedError, answer
 from toolkit.errors import ReadError, TemplateError
@@ -99,8 +100,7 @@ def compile_template(
         raise TemplateError(str(error)) from None
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """What a template is compiled from beside its parts."""
 
     name: str

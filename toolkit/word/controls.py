@@ -9,10 +9,11 @@ store that is not there.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from toolkit.environment import printed
 from toolkit.model import Choice, Chosen, Definitions, Field, Missing
@@ -43,8 +44,7 @@ _LINE = "<w:text/>"
 _DATE = '<w:dateFormat w:val="MM/dd/yyyy"/><w:lid w:val="en-US"/><w:storeMappedDataAs w:val="date"/></w:date>'
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """The fixed text of the control around one tag of a template, and of the run it stands in.
 
     It is tagged and not bound: several lines, a line of a list, a person's name and credential.
@@ -70,7 +70,7 @@ class Control:
         return text, "", _LINES if "<" in text else self.kind
 
 
-class _Line(Control):
+class _Line(Control, frozen=True):
     """A control for one line of text, a number or a score."""
 
     def filled(self, value: Any) -> tuple[str, str, str]:
@@ -84,7 +84,7 @@ class _Line(Control):
         return text, text, _LINE
 
 
-class _Day(Control):
+class _Day(Control, frozen=True):
     """A control for a date."""
 
     def filled(self, value: Any) -> tuple[str, str, str]:
@@ -97,8 +97,7 @@ def _day(value: date) -> tuple[str, str, str]:
     return put(value), iso, f'<w:date w:fullDate="{iso}T00:00:00Z">{_DATE}'
 
 
-@dataclass(frozen=True, slots=True)
-class _Pick(Control):
+class _Pick(Control, frozen=True):
     """A control for one of several answers."""
 
     items: Mapping[str, tuple[str, str]]
@@ -152,8 +151,7 @@ def _is_plain(text: str) -> bool:
 # --- the places of one record's answers ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A section in the nested view of a record, and the sections whose rows nest under its own."""
 
     name: str
@@ -171,8 +169,7 @@ def branches(definitions: Definitions, sections: Collection[str]) -> tuple[Branc
     return under("")
 
 
-@dataclass(slots=True, eq=False)
-class _Row:
+class _Row(Struct, eq=False):
     """One row of the record: how its answers' paths begin, where the store keeps them, and those kept so far."""
 
     name: str

@@ -9,11 +9,11 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from docx import Document
 from docx.oxml.ns import nsmap
 from docxcompose.composer import Composer
+from msgspec import Struct
 
 from toolkit.errors import TemplateError, ToolkitError
 from toolkit.word.guard import check_package
@@ -44,8 +44,7 @@ _NAME = re.compile(r"""(["'])([^"'/\\:]+\.docx)\1""", re.I)
 _NUMBERING = "word/numbering.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(Struct, frozen=True):
     """A template's parts with all that it includes, and the digest of all files read.
 
     Each paragraph with tags bears its place, in the file it came from.
@@ -55,8 +54,7 @@ class Composed:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Sources:
+class _Sources(Struct, frozen=True):
     load: Load
     added: Mapping[str, Sequence[bytes]]
 

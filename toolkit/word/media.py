@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from os import PathLike, fspath
@@ -17,6 +16,7 @@ from docx.oxml.shape import CT_Inline
 from docxtpl import InlineImage
 from docxtpl.subdoc import Subdoc
 from lxml import etree
+from msgspec import Struct
 
 from toolkit.errors import RenderError
 from toolkit.word.package import (
@@ -52,8 +52,7 @@ def link_id(address: str) -> str:
     return LINK + quote(address, safe="")
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """What a template's package says of its parts: the content types, and the relations of each part."""
 
     name: str

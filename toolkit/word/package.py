@@ -8,12 +8,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from typing import Any, TypeAlias
 
 from lxml import etree
+from msgspec import Struct
 
 from toolkit.errors import ReadError
 
@@ -270,8 +270,7 @@ _END = struct.Struct("<4s4H2LH")
 _NEW_YEAR_1980 = 0x0021  # the first date a zip can hold: the same parts give the same bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One part as it stands in the zip: its local header with the compressed bytes, and what the directory says."""
 
     local: bytes

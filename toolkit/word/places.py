@@ -8,9 +8,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from toolkit.model import Signer
 from toolkit.word import read
@@ -46,8 +46,7 @@ _A, _PIC = (f"http://schemas.openxmlformats.org/drawingml/2006/{name}" for name 
 _WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """What LibreOffice gets, and what its PDF has to show."""
 
     data: bytes

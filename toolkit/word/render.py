@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from docxtpl import DocxTemplate
 from jinja2 import Template as CompiledTemplate
 from lxml import etree
+from msgspec import Struct
 
 from toolkit.environment import FailedError
 from toolkit.errors import RenderError
@@ -66,8 +66,7 @@ class Sign:
 # --- the template --------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part with tags: what renders it, where its tags stand, and what has to be seen to afterwards."""
 
     name: str
@@ -84,8 +83,7 @@ class Part:
     """The name of a part that says the very same, such as the footer of the first page; empty where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """The content controls of a template: each, the sections that their answers are in, and the part of the store."""
 
     controls: tuple[Control, ...]
@@ -93,8 +91,7 @@ class Form:
     store: str
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(Struct, frozen=True, dict=True):
     """A Word template, compiled once and rendered many times.
 
     ``uses`` are the names it asks for; ``spots`` where each first stands; ``sha256`` is the digest of all its sources

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from toolkit.errors import TemplateError
 from toolkit.word.package import Element, w
@@ -33,8 +33,7 @@ _SPELLED_OUT = (("{_{", "{{"), ("}_}", "}}"), ("{_%", "{%"), ("%_}", "%}"))
 _MERGES = ("vm", "hm", "colspan", "cellbg")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a tag stands: the template's file, the place in it, and the words around it (the template's own)."""
 
     file: str
@@ -50,8 +49,7 @@ class Spot:
         return f"{self.file}, {self.place}"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """One tag as its author typed it: ``opening`` is ``{{``, ``{%`` or ``{#``; ``scope`` is p, tr, tc, r or nothing."""
 
     opening: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import dirname, normpath, relpath
 from typing import Any, TypeAlias
 
 from lxml import etree
+from msgspec import Struct
 
 from toolkit import excel
 from toolkit.intake import xlsx
@@ -23,8 +23,7 @@ _CONTENT_TYPES, _TYPES = "[Content_Types].xml", "http://schemas.openxmlformats.o
 _SHEET_KINDS = ("worksheet", "chartsheet", "dialogsheet", "xlMacrosheet")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet: its name and its part."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from toolkit.intake.marking.package import Element
 
@@ -17,8 +18,7 @@ Anchor = tuple[int, int, int, int, int, int, int, int]
 """A box: left column and pixels into it, top row, right column, bottom row, each with its pixels; counted from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(Struct, frozen=True):
     """Pixels of the columns and rows that have their own size, by number from 0, and of the others."""
 
     columns: Mapping[int, int] = field(default_factory=dict)
