@@ -251,7 +251,8 @@ def test_ctrl_c_ends_all_processes_at_once(tmp_path):
 from types import SimpleNamespace
 from toolkit.cli import jobs, main
 out = pathlib.Path({str(tmp_path / "out")!r})
-jobs.batch = SimpleNamespace(FORMS=['docx'], make=lambda *arguments, **options: clinic.make(out, jobs=2))
+make = lambda *arguments, **options: clinic.make(out, jobs=2)
+jobs.batch = SimpleNamespace(FORMS=['docx'], load=lambda *arguments: None, make=make)
 main(["make", {str(tmp_path / "nobody.json")!r}, "-o", str(out)])
 """
     run = started(tmp_path, call)

@@ -2,7 +2,7 @@
 
 from toolkit.batch.marked import mark
 from toolkit.batch.report_file import write_report
-from toolkit.batch.run import FORMS, judge, make
+from toolkit.batch.run import FORMS, judge, load, make
 from toolkit.batch.side_by_side import side_by_side
 
-__all__ = ["FORMS", "judge", "make", "mark", "side_by_side", "write_report"]
+__all__ = ["FORMS", "judge", "load", "make", "mark", "side_by_side", "write_report"]

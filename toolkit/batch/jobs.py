@@ -5,10 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import select
-import signal
 import struct
-import sys
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from contextlib import suppress
@@ -16,9 +13,9 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
+from toolkit.beside import can_fork, exactly, forked, processors, received, send, stop, widen
 from toolkit.errors import ToolkitError
 from toolkit.model import Batch, Record
-from toolkit.packed import dumps, loads
 
 T = TypeVar("T")
 MOST = 8
@@ -32,7 +29,6 @@ _WINDOW = 16
 """So many portions for each process may be begun before their turn, so that memory stays flat."""
 FEW_AS_PDF = 6
 """So few, where PDFs are made of them."""
-_PIPE_BYTES = 1 << 20
 _NUMBER = struct.Struct("<Q")
 
 
@@ -41,20 +37,16 @@ def jobs_for(batch: Batch, asked: int = 0, few: int = FEW) -> int:
 
     One is enough for less than ``few`` records.
     """
-    if not hasattr(os, "fork") or sys.platform == "darwin":  # a fork is not safe among what macOS loads
+    if not can_fork():
         return 1
     if asked:
         return asked
-    return 1 if _number_of(batch) < few else min(_processors(), MOST)
+    return 1 if _number_of(batch) < few else min(processors(), MOST)
 
 
 def _number_of(batch: Batch) -> int:
     """Return how many records there are, and so about how many portions; 0 where that is not known."""
     return len(batch.records) if isinstance(batch.records, Sized) else 0
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def worked(
@@ -182,8 +174,7 @@ class _Helper(Struct, Generic[T], frozen=True):
 
     def received(self) -> _Done[T]:
         """Return its answer to the first number given; raises EOFError where the process died."""
-        (length,) = _NUMBER.unpack(_exactly(_NUMBER.size, self.answers))
-        found: _Done[T] = loads(_exactly(length, self.answers))
+        found: _Done[T] = received(self.answers)
         self.given.popleft()
         return found
 
@@ -195,20 +186,7 @@ class _Helper(Struct, Generic[T], frozen=True):
     def stop(self) -> None:
         """End the process, wherever it is."""
         self.close()
-        with suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
-        os.waitpid(self.process, 0)
-
-
-def _exactly(length: int, pipe: int) -> bytes:
-    """Return the next ``length`` bytes of ``pipe``; raises EOFError where it ends before."""
-    data = bytearray()
-    while len(data) < length:
-        more = os.read(pipe, length - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return bytes(data)
+        stop(self.process)
 
 
 def _started(
@@ -216,26 +194,21 @@ def _started(
 ) -> _Helper[T]:
     """Start a process that works on the portions that it is given."""
     (asked, numbers), (answers, answered) = os.pipe(), os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # a progress bar has a thread, not needed there
-        process = os.fork()
-    helper: _Helper[T] = _Helper(process, numbers, answers)
-    if process:
-        os.close(asked)
-        os.close(answered)
-        return helper
-    try:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all; the parent ends its helpers
-        for other in (*others, helper):
+
+    def run() -> None:
+        for other in others:
             other.close()  # else the numbers would not end where the parent does
+        os.close(numbers)
+        os.close(answers)
         left()
         gc.freeze()  # what the parent made is shared: looking through it would copy it
-        _widen(answered)
+        widen(answered)
         _answer(batch, work, asked, answered)
-    finally:
-        os._exit(0)  # nothing of the parent's may be done twice
+
+    process = forked(run)
+    os.close(asked)
+    os.close(answered)
+    return _Helper(process, numbers, answers)
 
 
 def _answer(batch: Batch, work: Callable[[Record], Any], asked: int, answered: int) -> None:
@@ -245,27 +218,12 @@ def _answer(batch: Batch, work: Callable[[Record], Any], asked: int, answered: i
     done: Any = ()
     while done is not None and not isinstance(done, ToolkitError):
         done = _done(portions, work)
-        _send(answered, done)
+        send(answered, done)
     for _ in numbers:
-        _send(answered, None)
+        send(answered, None)
 
 
 def _numbers(pipe: int) -> Iterator[int]:
     with suppress(EOFError):
         while True:
-            yield _NUMBER.unpack(_exactly(_NUMBER.size, pipe))[0]
-
-
-def _send(pipe: int, value: Any) -> None:
-    data = dumps(value)
-    rest = memoryview(_NUMBER.pack(len(data)) + data)
-    while rest:
-        rest = rest[os.write(pipe, rest) :]
-
-
-def _widen(pipe: int) -> None:
-    """Make room in the pipe for some dozens of documents, where the system can."""
-    import fcntl
-
-    with suppress(AttributeError, OSError):
-        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+            yield _NUMBER.unpack(exactly(_NUMBER.size, pipe))[0]

@@ -198,15 +198,22 @@ def _fits(case: Case, shelf: Shelf) -> bool:
     return shelf.has_template(case.definitions.populations, case.wanted.document.name)
 
 
-def _word_press(shelf: Shelf) -> Press:
+def load(shelf: Shelf, forms: Iterable[str]) -> None:
+    """Load what judges documents and prints them in ``forms``, while something else is waited for."""
+    for form in forms:
+        FORMS[form]()
+    shelf.rules  # noqa: B018 - they are loaded once
+
+
+def _word_press() -> Callable[[Shelf], Press]:
     from toolkit.batch.word_press import WordPress  # the Word engine loads for as long as a check of many clients takes
 
-    return WordPress(shelf)
+    return WordPress
 
 
 def _presses(shelf: Shelf, forms: Sequence[str], flat: bool) -> dict[str, Press]:
     """Return what prints each form; with ``flat`` also copies of the PDFs without fields."""
-    presses = {form: FORMS[form](shelf) for form in forms}
+    presses = {form: FORMS[form]()(shelf) for form in forms}
     if flat and "pdf" in presses:
         presses[FLAT] = cast("PdfPress", presses["pdf"]).flat()
     return presses
@@ -220,10 +227,10 @@ def _drawing(presses: Mapping[str, Press], shelf: Shelf) -> dict[str, Press]:
     return {form: WithDrawings(press, drawer, "pdf" if form == FLAT else form) for form, press in presses.items()}
 
 
-def _pdf_press(shelf: Shelf) -> Press:
+def _pdf_press() -> Callable[[Shelf], Press]:
     from toolkit.batch.pdf_press import PdfPress  # and so do the libraries for PDF
 
-    return PdfPress(shelf)
+    return PdfPress
 
 
 def _payer_forms(shelf: Shelf, mappings: Iterable[Path]) -> dict[str, FormPress]:
@@ -247,8 +254,8 @@ def _converter() -> Callable[[Folder, Sequence[Result], int, bool], Iterator[Pre
     return word_pdf.file_all
 
 
-FORMS: Mapping[str, Callable[[Shelf], Press]] = {"docx": _word_press, "pdf": _pdf_press}
-"""The forms in which documents are made, by the ending of their files, and what prints them."""
+FORMS: Mapping[str, Callable[[], Callable[[Shelf], Press]]] = {"docx": _word_press, "pdf": _pdf_press}
+"""The forms in which documents are made, by the ending of their files, and what loads what prints them."""
 
 
 def _print_all(folder: Folder, outcome: Outcome, asked: bool) -> tuple[str, list[Finding]]:

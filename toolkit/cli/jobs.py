@@ -65,6 +65,11 @@ def _input(function: F) -> F:
     return function
 
 
+def _begun(source: Path, jobs: int | None) -> Callable[[Definitions], Batch]:
+    """Begin to read the clients, in a process of its own unless one alone is to work; return what does the rest."""
+    return partial(intake.read, source) if jobs == 1 else intake.begin(source)
+
+
 def _documents(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...] | None:
     known = found.all().documents
     for name in names:
@@ -346,11 +351,13 @@ def check(
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     _collect_seldom()
+    read = _begun(source, jobs)
     found = found_shelf(ctx)
     is_shown = _chosen(found, select, ignore)
     for name in payer:
         found.payer(name)
-    records = intake.read(source, found.all())
+    batch.load(found, ())
+    records = read(found.all())
     if len(payer) == 1:
         judge = partial(batch.judge, payer=payer[0], fingerprints=fingerprints)
     elif fingerprints:
@@ -447,11 +454,13 @@ def make(
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
+    read = _begun(source, jobs)
     found = found_shelf(ctx)
     asked = _documents(found, document)
     if source.is_dir() and source.resolve() == output.resolve():
         raise WriteError(f"{output} holds the clients’ own files. Choose another folder for the documents with -o.")
-    records = intake.read(source, found.all())
+    batch.load(found, ("docx",) if pdf_from == "word" else forms)
+    records = read(found.all())
     with _progress() as progress:
         outcome = batch.make(
             records,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from toolkit.beside import begun
 from toolkit.errors import ReadError
 from toolkit.intake import assemble, csv_folder, json_records, one_client, tables, xlsx
 from toolkit.intake.assemble import RawRow
@@ -18,9 +20,13 @@ from toolkit.intake.json_records import raw_rows, records
 from toolkit.intake.tables import Grid
 from toolkit.model import Batch, Definitions, Fact, Input, Place
 
-__all__ = ["raw", "raw_rows", "read", "records"]
+__all__ = ["begin", "raw", "raw_rows", "read", "records"]
 
 WORKBOOKS = (".xlsx", ".xlsm")
+_WORKBOOK = (b"PK", xlsx.OLE)
+"""How the file of a workbook begins."""
+_LARGE = 100_000
+"""From so many bytes on, some 50 clients, it pays to read a workbook in another process."""
 _JSON = (".json", ".jsonl", ".ndjson")
 _START_WITH = "Start with a workbook that «plankit new -o clients.xlsx» makes."
 _NOT_OPENED = "cannot be opened. Close it in other programs, see that you may read it, and try again."
@@ -36,8 +42,24 @@ def read(path: Path, definitions: Definitions) -> Batch:
         if _is_json(path):
             return json_records.read(path, definitions)
         found = _read_folder(path, definitions) if path.is_dir() else _read_file(path, definitions)
-        batch = assemble.assemble(found.rows, definitions, found.facts, tuple(found.inputs))
-        return replace(batch, sheets=found.sheets)
+        return _assembled(found, definitions)
+
+
+def begin(path: Path) -> Callable[[Definitions], Batch]:
+    """Begin to read ``path``, and return what does the rest, and gives and raises what `read` does.
+
+    The sheets of a large workbook are read in another process meanwhile: they are the same whatever is asked.
+    """
+    with suppress(OSError):
+        if path.is_file() and path.stat().st_size >= _LARGE and (data := path.read_bytes()).startswith(_WORKBOOK):
+            grids = begun(partial(xlsx.load, data, path.name))
+            return lambda definitions: _assembled(_of_workbook(data, grids(), definitions), definitions)
+    return partial(read, path)
+
+
+def _assembled(found: Raw, definitions: Definitions) -> Batch:
+    batch = assemble.assemble(found.rows, definitions, found.facts, tuple(found.inputs))
+    return replace(batch, sheets=found.sheets)
 
 
 class Raw(NamedTuple):
@@ -77,7 +99,7 @@ def _is_json(path: Path) -> bool:
     with path.open("rb") as stream:
         beginning = stream.read(512)
     plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not plain or beginning.startswith((b"PK", xlsx.OLE)):
+    if not plain or beginning.startswith(_WORKBOOK):
         return False
     return plain.startswith((b"{", b"[")) or path.suffix.casefold() in _JSON
 
@@ -88,13 +110,16 @@ def _read_file(path: Path, definitions: Definitions) -> Raw:
     plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not plain:
         raise ReadError(f"{path.name} is empty. {_START_WITH}")
-    if beginning.startswith((b"PK", xlsx.OLE)):
+    if beginning.startswith(_WORKBOOK):
         data = path.read_bytes()
-        grids = xlsx.load(data, path.name)
-        reader = _reader(grids)
-        sheets = tables.sheets(grids, definitions) if reader is tables.read else None
-        return Raw(*reader(grids, definitions), (_input(1, "xlsx", data),), sheets)
+        return _of_workbook(data, xlsx.load(data, path.name), definitions)
     raise ReadError(f"{path.name} is {_kind(plain, path)}")
+
+
+def _of_workbook(data: bytes, grids: Sequence[Grid], definitions: Definitions) -> Raw:
+    reader = _reader(grids)
+    sheets = tables.sheets(grids, definitions) if reader is tables.read else None
+    return Raw(*reader(grids, definitions), (_input(1, "xlsx", data),), sheets)
 
 
 def _kind(beginning: bytes, path: Path) -> str:
@@ -160,7 +185,7 @@ def _bytes(path: Path, called: str) -> bytes:
         data = path.read_bytes()
     except OSError as error:
         raise ReadError(f"{called} {_NOT_OPENED}") from error
-    if not data.startswith((b"PK", xlsx.OLE)):
+    if not data.startswith(_WORKBOOK):
         raise ReadError(f"{called} is {_kind(data[:512], path) if data else f'empty. {_START_WITH}'}")
     return data
 

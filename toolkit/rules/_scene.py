@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from toolkit import derive, reference, thread
 from toolkit.model import Definitions, Document, Record, Row, Section, Signer, Wanted
@@ -27,22 +27,22 @@ class Blank(Exception):  # noqa: N818 - no error: it ends a check that came upon
 class Answers:
     """A row as rules see it: ``objective.target`` is the answer; reading a blank one ends the check."""
 
-    __slots__ = ("row",)
+    __slots__ = ("__dict__", "row")
 
     def __init__(self, row: Row) -> None:
         self.row = row
+        self.__dict__ = cast("dict[str, Any]", row.values)  # most answers are found there without a call of ours
 
     def __getattr__(self, name: str) -> Any:
-        value = self.row.values.get(name)
-        if value is None:
-            value = getattr(self.row, name)
+        value = getattr(self.row, name)
         if value is None:
             raise Blank
         return value
 
-    def get(self, name: str) -> Any:
-        """Return the answer to ``name``, or None where it is blank."""
-        return self.row.get(name)
+    @property
+    def get(self) -> Callable[[str], Any]:
+        """What returns the answer to a question by its name, or None where it is blank."""
+        return self.row.values.get
 
     @property
     def id(self) -> str:

@@ -1,0 +1,106 @@
+"""This file ensures that what another process does comes back whole, and is done here where that one cannot."""
+
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+
+import pytest
+
+from tests.tables import DEFINITIONS, workbook
+from toolkit import __version__, beside, intake
+from toolkit.errors import ReadError
+from toolkit.model import Fact, Place
+
+forks = pytest.mark.skipif(not beside.can_fork(), reason="this system has no other processes to give work to")
+
+
+@pytest.fixture(autouse=True)
+def two_processors(monkeypatch):
+    monkeypatch.setattr(beside, "processors", lambda: 2)
+
+
+@forks
+def test_what_another_process_found_comes_back_whole():
+    found = [Fact("error_cell", Place("Plan", "C7", file=2), show={"typed": "#N/A <é>"}), "x" * 3_000_000, os.getpid()]
+    *same, process = beside.begun(lambda: [*found[:2], os.getpid()])()
+    assert same == found[:2]
+    assert process != os.getpid()
+
+
+@forks
+def test_what_it_refuses_is_refused_here_in_its_own_words():
+    def refused():
+        raise ReadError("clients.xlsx is damaged.")
+
+    result = beside.begun(refused)
+    with pytest.raises(ReadError, match=r"^clients\.xlsx is damaged\.$"):
+        result()
+
+
+@forks
+def test_what_a_process_that_died_had_to_do_is_done_here():
+    here = os.getpid()
+
+    def dies():
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    assert beside.begun(dies)() == "done"
+
+
+@forks
+def test_what_goes_wrong_unexpectedly_there_goes_wrong_here_where_it_can_be_told():
+    result = beside.begun(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        result()
+
+
+def test_with_one_processor_the_work_is_done_here(monkeypatch):
+    monkeypatch.setattr(beside, "processors", lambda: 1)
+    assert beside.begun(os.getpid)() == os.getpid()
+
+
+@pytest.mark.parametrize("least", [0, 10_000_000])
+def test_a_large_workbook_read_elsewhere_is_the_same(tmp_path, monkeypatch, least):
+    monkeypatch.setattr(intake, "_LARGE", least)
+    path = tmp_path / "clients.xlsx"
+    path.write_bytes(
+        workbook("""
+        ## Clients
+        | Client id | Legal name |
+        | 0042      | José Uez   |
+        """)
+    )
+    begun, read = intake.begin(path)(DEFINITIONS), intake.read(path, DEFINITIONS)
+    assert list(begun) == list(read)
+    assert (begun.facts, begun.inputs, begun.sheets) == (read.facts, read.inputs, read.sheets)
+
+
+@pytest.mark.parametrize("data", [None, b"", b"PK damaged", b"%PDF-1.7"])
+def test_what_cannot_be_read_is_told_when_it_is_asked_for(tmp_path, monkeypatch, data):
+    monkeypatch.setattr(intake, "_LARGE", 0)
+    path = tmp_path / "clients.xlsx"
+    if data is not None:
+        path.write_bytes(data)
+    told = []
+    for read in (intake.begin(path), partial(intake.read, path)):
+        with pytest.raises(ReadError) as error:
+            read(DEFINITIONS)
+        told.append(str(error.value))
+    assert told[0] == told[1]
+
+
+def test_the_command_is_also_a_module():
+    said = subprocess.run([sys.executable, "-m", "toolkit", "--version"], capture_output=True, text=True, check=True)
+    assert said.stdout == f"plankit, version {__version__}\n"
+
+
+@forks
+def test_nobody_is_left_at_work_when_a_command_ends_without_asking(tmp_path):
+    script = (
+        "import time; from toolkit import beside; beside.processors = lambda: 2; beside.begun(lambda: time.sleep(99))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=30, stdout=subprocess.PIPE)  # the pipe ends
