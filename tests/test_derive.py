@@ -223,3 +223,25 @@ def test_what_a_record_is_not_asked_is_blank_in_its_view():
     assert view["trauma"]["phase"] is None and view["school"]["impact"] is None
     assert view["review"]["family_view"] is None
     assert "modification" in SHELF.all().sections["interventions"].by_name
+
+
+def test_what_follows_for_clinic_and_staff_is_the_same_for_one_client_and_for_all():
+    for record in intake.records(demo.samples(SHELF), SHELF.all()):
+        definitions = SHELF.compose(SHELF.populations(record, DAY))
+        anew = record.with_rows(**{name: tuple(list(record.all(name))) for name in ("clinic", "staff")})
+        one, other = (derive.complete(item, DAY, definitions) for item in (record, anew))
+        assert one == other and any(person.get("independent") for person in one.all("staff"))
+        document = definitions.documents["treatment_plan"]
+        cases = [Case(item, Wanted(document, DAY), definitions) for item in (one, other, one)]
+        assert derive.context(cases[0]) == derive.context(cases[1]) == derive.context(cases[2])
+
+
+def test_a_credential_that_cannot_be_read_is_not_guessed_though_another_client_had_the_same_staff():
+    staff = (row("staff", staff_id="s1", name="Dana Reyes", credential="LCSW"),)
+    clinic = (row("clinic", name="Clinic", address="1 Main St, Denver, CO"),)
+    definitions = SHELF.all()
+    whole = derive.complete(a_record(staff=staff, clinic=clinic), DAY, definitions)
+    fact = Fact("unreadable_cell", staff[0].place("independent"), "staff.independent")
+    unread = derive.complete(replace(a_record(staff=staff, clinic=clinic), facts=(fact,)), DAY, definitions)
+    assert whole.all("staff")[0].get("independent") is True
+    assert unread.all("staff")[0].get("independent") is None

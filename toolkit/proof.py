@@ -106,7 +106,7 @@ def expected(case: Case, row: Row, item: Field) -> tuple[str, ...]:
     if item.kind in ("ref", "refs"):
         ids = value if isinstance(value, tuple) else (value,)
         if item.refers == "staff":
-            people = [person for person in case.record.all("staff") if person.id in ids]
+            people = [person for one in ids if (person := derive.staff(case.record, one))]
             return tuple(
                 show(part) for person in people for part in (person.get("name"), person.get("credential")) if part
             )

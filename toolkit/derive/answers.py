@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from toolkit import kinds, reference
 from toolkit.derive.facts import age, diagnoses, diagnosis, initials, lookup, parent, staff, up_to
+from toolkit.derive.last import Last
 from toolkit.derive.limits import limit, setting
-from toolkit.model import Definitions, Field, Limit, Origin, Record, Row, Score, Section
+from toolkit.model import Definitions, Field, Limit, Origin, Place, Record, Row, Score, Section
 
 Derivation = Callable[[Record, Row, date, Definitions], Any]
 _DERIVED: dict[str, Derivation] = {}
@@ -33,11 +34,36 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
 
     A typed answer always stands; only blanks are filled, and an answer that could not be read is none. Places stay
     those of the cells that would be typed. What ``definitions`` do not ask (a population's answers, in a record that is
-    not of it) is left out, and of a log what is dated after ``day``: rules judge what the document prints.
+    not of it) is left out, and of a log what is dated after ``day``: rules judge what the document prints. What is
+    blank of clinic and staff follows from these alone, so that it is filled once for all clients.
     """
+    sections = definitions.sections.values()
+    common = definitions.once("of all", lambda: [section for section in sections if section.scope == "workbook"])
+    unread = frozenset((fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD)
+    of_all = tuple(record.rows.get(section.name, ()) for section in common)
+    if unread or () in of_all:
+        return _completed(record, day, definitions, sections, {}, unread)
+    alone = Record("", {section.name: rows for section, rows in zip(common, of_all, strict=True)})
+    last: Last[Record] = definitions.once("completed of all", Last)
+    known = last.of(of_all, lambda: _completed(alone, day, definitions, common, {}, unread))
+    return _completed(record, day, definitions, sections, known.rows, unread)
+
+
+def _completed(
+    record: Record,
+    day: date,
+    definitions: Definitions,
+    sections: Iterable[Section],
+    known: Mapping[str, tuple[Row, ...]],
+    unread: frozenset[tuple[str, Place]],
+) -> Record:
+    """Return ``record`` with the rows of ``sections`` completed; those that are ``known`` are so already."""
     filled: dict[str, list[tuple[Row, dict[str, Any]]]] = {}
     rows: dict[str, tuple[Row, ...]] = {}
-    for section in definitions.sections.values():
+    for section in sections:
+        if section.name in known:
+            rows[section.name] = known[section.name]
+            continue
         found = record.all(section.name)
         if section.repeats:
             found = up_to(day, found, section)
@@ -46,9 +72,8 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
         own = filled[section.name] = [_asked(row, section) for row in found]
         rows[section.name] = tuple([row for row, _ in own])
     whole = replace(record, rows=rows)
-    unread = {(fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD}
     for item, derivation in definitions.once("derivations", lambda: list(_derivations(definitions))):
-        for row, values in filled[item.section]:
+        for row, values in filled.get(item.section, ()):
             if values.get(item.name) is None and not (unread and (item.path, row.place(item.name)) in unread):
                 value = derivation(whole, row, day, definitions)
                 if value is not None:

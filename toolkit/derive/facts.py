@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from toolkit import conditions, kinds
+from toolkit.derive.last import Last
 from toolkit.model import Record, Row, Section, Wanted
 
 _CODE = re.compile(r"\s*([A-Za-z]\d[0-9A-Za-z](?:\.?[0-9A-Za-z]{1,4})?)\b[\s:,–—-]*(.*)", re.DOTALL)
@@ -128,7 +129,12 @@ def up_to(day: date, rows: tuple[Row, ...], section: Section) -> tuple[Row, ...]
 
 def staff(record: Record, reference_id: str | None) -> Row | None:
     """Return the staff row with the id ``reference_id``, or None."""
-    return next((row for row in record.all("staff") if reference_id and row.id == reference_id), None)
+    rows = record.all("staff")
+    people = _PEOPLE.of((rows,), lambda: {row.id: row for row in reversed(rows)})
+    return people.get(reference_id) if reference_id else None
+
+
+_PEOPLE: Last[dict[str, Row]] = Last()
 
 
 def credential(person: Row) -> str:

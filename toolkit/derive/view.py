@@ -8,6 +8,7 @@ from typing import Any
 from toolkit import __version__, conditions, kinds
 from toolkit.blocks import paths_in
 from toolkit.derive.facts import credential, diagnoses, diagnosis, lookup, parent, rows_of, staff
+from toolkit.derive.last import Last
 from toolkit.model import Case, Definitions, Document, Field, Missing, Record, Row, Section
 
 _IN_WORDS = ("text", "long", "lines")
@@ -47,7 +48,7 @@ def context(case: Case, draft: bool = False) -> dict[str, Any]:
     nested: dict[tuple[str, int], dict[str, Any]] = {}
     for section in definitions.sections.values():
         rows = rows_of(record, section, case.wanted)
-        tables = [_view(row, record, blanks) for row in rows]
+        tables = _tables(section, rows, record, definitions, blanks)
         if draft and not tables and case.wanted.document.main in section.at_least_one:
             tables = [_questions(section, case.wanted.document)]
         for row, table in zip(rows, tables, strict=False):
@@ -117,6 +118,17 @@ def _blanks(case: Case) -> set[tuple[str, Any]]:
             required = [item for item in section.fields if case.wanted.document.main in item.required]
             blanks |= {(item.path, row.place(item.name)) for item in required}
     return blanks
+
+
+def _tables(
+    section: Section, rows: tuple[Row, ...], record: Record, definitions: Definitions, blanks: set[tuple[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the views of ``rows``; those of clinic and staff are worked out once for all clients."""
+    if blanks or section.scope != "workbook":
+        return [_view(row, record, blanks) for row in rows]
+    last: Last[list[dict[str, Any]]] = definitions.once(("views", section.name), Last)
+    views = last.of((rows, record.all("staff")), lambda: [_view(row, record, blanks) for row in rows])
+    return [view.copy() for view in views]  # what stands beside an answer is put into them
 
 
 def _view(row: Row, record: Record, blanks: set[tuple[str, Any]]) -> dict[str, Any]:
