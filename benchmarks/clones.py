@@ -123,7 +123,8 @@ def measured(records: list[Record], planted: dict[str, str], store: Store | None
     crowd = Crowd(Batch(records), taker, store)
     for record, one in zip(records, prints, strict=True):
         crowd.add(record.id, record.origin.place(), "", one)
-    told = {one.record.id for one in crowd.found()}
+    crowd.close()
+    told = {one.record.id for one in crowd.found(range(len(crowd)))}
     end = _seconds()
     first = {number for number in told if number not in planted}
     ways = Counter(planted.values())

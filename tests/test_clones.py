@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from judging import RULES, SHELF, TODAY, auditor, judge, lay_over, sample
 
 from toolkit import batch, cli, demo, intake
+from toolkit.batch import copies
 from toolkit.clones import Names, Taker, crowd, said
 from toolkit.errors import ReadError, WriteError
 from toolkit.model import OwnLevel
@@ -368,13 +369,27 @@ def test_lines_that_name_several_clinics_are_told_once_each(tmp_path):
 
 @pytest.mark.parametrize("held", [0, 1, 2_000])
 def test_records_whose_texts_are_not_held_are_read_again(monkeypatch, held):
-    monkeypatch.setattr(crowd, "_FEW", held)
+    monkeypatch.setattr(crowd, "FEW", held)
     near = COPIES["other order"].replace("May", "June")
     assert [one[0] for one in told(people(problem(PROBLEM), problem(near), problem(PROBLEM)))] == [
         "0041",
         "0042",
         "0043",
     ]
+
+
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_another_process_that_finds_the_places_of_half_of_them_tells_the_same(tmp_path, monkeypatch, forgotten):
+    monkeypatch.setattr(copies, "_MANY", 2)
+    if forgotten:  # what it was given is done here
+        monkeypatch.setattr(copies, "begun", lambda work: work)
+    texts = people(problem(PROBLEM), problem(COPIES["other name"]), {}, problem(PROBLEM), problem(PROBLEM))
+    found = [
+        batch.judge(records(texts), SHELF, today=TODAY, fingerprints=tmp_path / f"{jobs}", jobs=jobs).findings
+        for jobs in (1, 2)
+    ]
+    assert {"0041", "0042", "0045", "0047"} <= {one.record for one in found[0] if one.code == "CL001"}
+    assert list(found[0]) == list(found[1])
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,14 @@ from pathlib import Path
 
 from toolkit.batch.folder import reason, write_whole
 from toolkit.batch.work import Judge, Worked
-from toolkit.clones import Crowd, Store, Taker, loads
+from toolkit.beside import begun
+from toolkit.clones import FEW, Crowd, Store, Taker, loads
 from toolkit.errors import ReadError, WriteError
 from toolkit.model import Batch, Definitions, Finding
 
 _SALT = 16
+_MANY = 100
+"""From so many records on, to look at half of them takes longer than to start a process."""
 
 
 class Copies:
@@ -35,12 +38,24 @@ class Copies:
         """Take in the next record."""
         self._crowd.add(done.about.record, done.about.place, done.about.initials, done.prints)
 
-    def told(self, auditor: Judge) -> Iterator[Finding]:
-        """Yield what there is to tell, record by record; then keep what was seen. Raises WriteError where it cannot."""
-        for record, initials, facts in self._crowd.found():
-            yield from auditor.told(record, facts, initials)
+    def told(self, auditor: Judge, jobs: int = 1) -> Iterator[Finding]:
+        """Yield what there is to tell, record by record; then keep what was seen. Raises WriteError where it cannot.
+
+        Of several ``jobs`` another process finds the places in half of the records, where these are enough for that and
+        few enough to be held.
+        """
+        self._crowd.close()
+        every = range(len(self._crowd))
+        half = len(every) // 2 if jobs > 1 and _MANY <= len(every) <= FEW else len(every)
+        rest = begun(lambda: [*self._at_places(every[half:], auditor)]) if half < len(every) else tuple
+        yield from self._at_places(every[:half], auditor)
+        yield from rest()
         if self._path and self._store:
             _keep(self._path, self._store)
+
+    def _at_places(self, numbers: range, auditor: Judge) -> Iterator[Finding]:
+        for record, initials, facts in self._crowd.found(numbers):
+            yield from auditor.told(record, facts, initials)
 
 
 def _read(path: Path) -> Store | None:

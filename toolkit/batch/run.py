@@ -70,7 +70,8 @@ def judge(
     copies = Copies(batch, shelf.all(), fingerprints)
     work = Worker(auditor, shared, lambda case: _fits(case, shelf), taker=copies.taker)
     findings, results, records = Told(shared), Packed[Result](), 0
-    for done in _counted(worked(batch, work, jobs_for(batch, jobs)), batch, progress):
+    several = jobs_for(batch, jobs)
+    for done in _counted(worked(batch, work, several), batch, progress):
         records += 1
         accepted.pop(done.about.record, None)
         copies.add(done)
@@ -81,7 +82,7 @@ def judge(
             results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
             findings.add(told)
     findings.add(_of_nobody(accepted))
-    _add(findings, copies.told(auditor))
+    _add(findings, copies.told(auditor, several))
     return Outcome(results, findings, records)
 
 
@@ -156,7 +157,7 @@ def make(
             accepted.pop(done.about.record, None)
             copies.add(done)
         run.findings.add(_of_nobody(accepted))
-        _add(run.findings, copies.told(auditor))
+        _add(run.findings, copies.told(auditor, several))
         del copies  # the report needs the room
         for pressed in converted(folder, list(run.results), jobs_for(batch, jobs), flat) if converted else ():
             run.findings.add(pressed.told)

@@ -5,9 +5,9 @@ which no text is. `Crowd` takes these in and says at the end which answers may b
 and compared as they stand. `Store` keeps prints from run to run.
 """
 
-from toolkit.clones.crowd import Crowd
+from toolkit.clones.crowd import FEW, Crowd
 from toolkit.clones.prints import Prints, Taker
 from toolkit.clones.store import Store, loads
 from toolkit.clones.words import Names, alike, in_order, said
 
-__all__ = ["Crowd", "Names", "Prints", "Store", "Taker", "alike", "in_order", "loads", "said"]
+__all__ = ["FEW", "Crowd", "Names", "Prints", "Store", "Taker", "alike", "in_order", "loads", "said"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from toolkit.clones.past import Past
@@ -22,7 +23,7 @@ from toolkit.packed import Packed
 
 _HELD = 25_000
 """So many texts are held at most to compare others with; that is enough for all but the oddest batch."""
-_FEW = 2_000
+FEW = 2_000
 """Of so many records at most all texts are held, at some thousand bytes each; those of more are read again."""
 _MANY, _MOST = 4, 0.5
 """So many answers, and this share of them, make one plan the copy of others (our default)."""
@@ -98,6 +99,8 @@ class Crowd:
         """Of each record that may name another client, the names (their numbers) and whose they are."""
         self._accepting: set[int] = set()
         """The records with waivers of their own."""
+        self._shared: tuple[Mapping[int, _Shared], Mapping[int, _Shared]] = ({}, {})
+        """The lists of scores, and of methods, that several records have."""
         self._past = Past(taker, store) if store else None
 
     def add(self, record: str, place: Place, initials: str, prints: Prints | None) -> None:
@@ -106,7 +109,7 @@ class Crowd:
         number = len(self._ids)
         if number and number % WINDOW == 0:
             self._close_window()
-        if number < _FEW:
+        if number < FEW:
             self._words.append(prints.words)
         else:
             self._words.clear()
@@ -132,16 +135,27 @@ class Crowd:
         if self._past:
             self._past.add(record, prints.day, found)
 
-    def found(self) -> Iterator[Told]:
-        """Yield what there is to tell of the records, in their order. To be asked once."""
+    def __len__(self) -> int:
+        """How many records there were."""
+        return len(self._ids)
+
+    def close(self) -> None:
+        """Find what is alike, when the last record has been taken in."""
         if self._past:
             self._past.compare()
         self._close_window()
         self._find_strangers()
-        scores = _shared(self._scores, FEW_CLIENTS, SHARE)
-        methods = _shared(self._methods, FEW_PROGRAM, SHARE_PROGRAM)
+        self._shared = (
+            _shared(self._scores, FEW_CLIENTS, SHARE),
+            _shared(self._methods, FEW_PROGRAM, SHARE_PROGRAM),
+        )
+
+    def found(self, numbers: range) -> Iterator[Told]:
+        """Yield what there is to tell of the records with the ``numbers``, counted from 0, in their order."""
+        scores, methods = self._shared
         again = _Again(self._batch, self._ids)
-        for number, ((place, initials), among) in enumerate(zip(self._about, self._copies, strict=True)):
+        several = enumerate(zip(self._about, self._copies, strict=True))
+        for number, ((place, initials), among) in islice(several, numbers.start, numbers.stop):
             copies = [*among, *self._copies_of_past(number, among)]
             whole = self._whole_plan(number, copies, place)
             same = () if whole else (scores.get(self._scores[number]), methods.get(self._methods[number]))
