@@ -1,14 +1,12 @@
 """The command ``plankit``, also as ``python -m toolkit``."""
 
-import gc
+from toolkit.kept import kept
 
 
 def main() -> None:
     """Run the command line."""
-    gc.disable()  # what is loaded now is there to stay
-    from toolkit.cli import main as command
-
-    gc.enable()
+    with kept():
+        from toolkit.cli import main as command
     command()
 
 

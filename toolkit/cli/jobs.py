@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from toolkit import batch, derive, intake, report, shelf
 from toolkit.cli.door import Named, OfDocuments, PopulationFlags, found_shelf, main, unknown
 from toolkit.errors import WriteError
+from toolkit.kept import kept
 from toolkit.model import Batch, Definitions
 from toolkit.packed import Part
 from toolkit.rules import by_family, is_chosen, wider
@@ -351,13 +352,14 @@ def check(
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     _collect_seldom()
-    read = _begun(source, jobs)
-    found = found_shelf(ctx)
-    is_shown = _chosen(found, select, ignore)
-    for name in payer:
-        found.payer(name)
-    batch.load(found, ())
-    records = read(found.all())
+    with kept():
+        read = _begun(source, jobs)
+        found = found_shelf(ctx)
+        is_shown = _chosen(found, select, ignore)
+        for name in payer:
+            found.payer(name)
+        batch.load(found, ())
+        records = read(found.all())
     if len(payer) == 1:
         judge = partial(batch.judge, payer=payer[0], fingerprints=fingerprints)
     elif fingerprints:
@@ -454,13 +456,14 @@ def make(
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
-    read = _begun(source, jobs)
-    found = found_shelf(ctx)
-    asked = _documents(found, document)
-    if source.is_dir() and source.resolve() == output.resolve():
-        raise WriteError(f"{output} holds the clients’ own files. Choose another folder for the documents with -o.")
-    batch.load(found, ("docx",) if pdf_from == "word" else forms)
-    records = read(found.all())
+    with kept():
+        read = _begun(source, jobs)
+        found = found_shelf(ctx)
+        asked = _documents(found, document)
+        if source.is_dir() and source.resolve() == output.resolve():
+            raise WriteError(f"{output} holds the clients’ own files. Choose another folder for the documents with -o.")
+        batch.load(found, ("docx",) if pdf_from == "word" else forms)
+        records = read(found.all())
     with _progress() as progress:
         outcome = batch.make(
             records,
