@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 
 import pytest
@@ -24,7 +25,8 @@ def two_processors(monkeypatch):
 @forks
 def test_what_another_process_found_comes_back_whole():
     found = [Fact("error_cell", Place("Plan", "C7", file=2), show={"typed": "#N/A <é>"}), "x" * 3_000_000, os.getpid()]
-    *same, process = beside.begun(lambda: [*found[:2], os.getpid()])()
+    with beside.begun(lambda: [*found[:2], os.getpid()]) as given:
+        *same, process = given()
     assert same == found[:2]
     assert process != os.getpid()
 
@@ -34,9 +36,8 @@ def test_what_it_refuses_is_refused_here_in_its_own_words():
     def refused():
         raise ReadError("clients.xlsx is damaged.")
 
-    result = beside.begun(refused)
-    with pytest.raises(ReadError, match=r"^clients\.xlsx is damaged\.$"):
-        result()
+    with beside.begun(refused) as given, pytest.raises(ReadError, match=r"^clients\.xlsx is damaged\.$"):
+        given()
 
 
 @forks
@@ -48,19 +49,20 @@ def test_what_a_process_that_died_had_to_do_is_done_here():
             os.kill(os.getpid(), signal.SIGKILL)
         return "done"
 
-    assert beside.begun(dies)() == "done"
+    with beside.begun(dies) as given:
+        assert given() == "done"
 
 
 @forks
 def test_what_goes_wrong_unexpectedly_there_goes_wrong_here_where_it_can_be_told():
-    result = beside.begun(lambda: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        result()
+    with beside.begun(lambda: 1 / 0) as given, pytest.raises(ZeroDivisionError):
+        given()
 
 
 def test_with_one_processor_the_work_is_done_here(monkeypatch):
     monkeypatch.setattr(beside, "processors", lambda: 1)
-    assert beside.begun(os.getpid)() == os.getpid()
+    with beside.begun(os.getpid) as given:
+        assert given() == os.getpid()
 
 
 @pytest.mark.parametrize("least", [0, 10_000_000])
@@ -74,7 +76,9 @@ def test_a_large_workbook_read_elsewhere_is_the_same(tmp_path, monkeypatch, leas
         | 0042      | José Uez   |
         """)
     )
-    begun, read = intake.begin(path)(DEFINITIONS), intake.read(path, DEFINITIONS)
+    with intake.begin(path) as rest:
+        begun = rest(DEFINITIONS)
+    read = intake.read(path, DEFINITIONS)
     assert list(begun) == list(read)
     assert (begun.facts, begun.inputs, begun.sheets) == (read.facts, read.inputs, read.sheets)
 
@@ -86,10 +90,11 @@ def test_what_cannot_be_read_is_told_when_it_is_asked_for(tmp_path, monkeypatch,
     if data is not None:
         path.write_bytes(data)
     told = []
-    for read in (intake.begin(path), partial(intake.read, path)):
-        with pytest.raises(ReadError) as error:
-            read(DEFINITIONS)
-        told.append(str(error.value))
+    with intake.begin(path) as rest:
+        for read in (rest, partial(intake.read, path)):
+            with pytest.raises(ReadError) as error:
+                read(DEFINITIONS)
+            told.append(str(error.value))
     assert told[0] == told[1]
 
 
@@ -99,8 +104,18 @@ def test_the_command_is_also_a_module():
 
 
 @forks
-def test_nobody_is_left_at_work_when_a_command_ends_without_asking(tmp_path):
-    script = (
-        "import time; from toolkit import beside; beside.processors = lambda: 2; beside.begun(lambda: time.sleep(99))"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=30, stdout=subprocess.PIPE)  # the pipe ends
+def test_nobody_is_left_at_work_where_it_is_never_asked_for():
+    with beside.begun(lambda: time.sleep(99)):
+        pass
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+@forks
+def test_where_there_is_no_room_for_another_process_the_work_is_done_here(monkeypatch):
+    def none(run):
+        raise BlockingIOError
+
+    monkeypatch.setattr(beside, "forked", none)
+    with beside.begun(os.getpid) as given:
+        assert given() == os.getpid()

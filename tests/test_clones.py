@@ -1,6 +1,7 @@
 """This file ensures that copies among clients, plans and runs are found, and likeness by nature is left in peace."""
 
 import json
+from contextlib import nullcontext
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
@@ -382,7 +383,7 @@ def test_records_whose_texts_are_not_held_are_read_again(monkeypatch, held):
 def test_another_process_that_finds_the_places_of_half_of_them_tells_the_same(tmp_path, monkeypatch, forgotten):
     monkeypatch.setattr(copies, "_MANY", 2)
     if forgotten:  # what it was given is done here
-        monkeypatch.setattr(copies, "begun", lambda work: work)
+        monkeypatch.setattr(copies, "begun", nullcontext)
     texts = people(problem(PROBLEM), problem(COPIES["other name"]), {}, problem(PROBLEM), problem(PROBLEM))
     found = [
         batch.judge(records(texts), SHELF, today=TODAY, fingerprints=tmp_path / f"{jobs}", jobs=jobs).findings

@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "toolkit"
 FLOORS = {
-    "beside": 1, "errors": 1, "kept": 1, "marks": 1, "model": 1, "packed": 1, "slots": 1, "text": 1, "toml": 1, "reference": 1,
+    "beside": 1, "errors": 1, "kept": 1, "marks": 1, "model": 1, "packed": 1, "slots": 1, "text": 1, "toml": 1,
+    "reference": 1,
     "blocks": 2, "conditions": 2, "kinds": 2, "environment": 2, "excel": 2, "phrases": 2, "pictures": 2, "rules": 2,
     "clones": 2, "derive": 2, "thread": 2,
     "shelf": 3, "intake": 3, "audit": 3, "word": 3, "proof": 3, "report": 3, "schema": 3, "pdf": 3, "sign": 3,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import struct
 import sys
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from toolkit.errors import ToolkitError
@@ -46,14 +45,14 @@ def forked(run: Callable[[], None]) -> int:
         os._exit(0)  # nothing of the parent's may be done twice
 
 
-def begun(work: Callable[[], T]) -> Callable[[], T]:
-    """Begin ``work`` in a process beside this one; return what waits for it, and gives what it gave.
+@contextmanager
+def begun(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Begin ``work`` in a process beside this one; give what waits for it, and returns what it gave.
 
     What it raises on purpose (a `ToolkitError`) is raised then. Where there is no second processor, or that process
-    dies, it is done here when it is asked for. What it gives is of nouns and plain values (`packed.dumps`).
+    dies, it is done here when it is asked for. What it gives is of nouns and plain values (`packed.dumps`). At the end
+    of the ``with`` statement the process is ended, too, wherever it is.
     """
-    if not can_fork() or processors() < 2:
-        return work
     answer, answered = os.pipe()
 
     def run() -> None:
@@ -64,33 +63,25 @@ def begun(work: Callable[[], T]) -> Callable[[], T]:
         except ToolkitError as error:
             send(answered, error)
 
-    try:
-        process = forked(run)
-    except OSError:  # there is no room for another one
-        os.close(answer)
-        return work
-    finally:
-        os.close(answered)
-
-    def end() -> None:
-        os.close(answer)
-        stop(process)
-
-    atexit.register(end)  # nobody may ever ask for it
-
     def given() -> T:
         try:
             found: T | ToolkitError = received(answer)
         except EOFError:
             return work()
-        finally:
-            atexit.unregister(end)
-            end()
         if isinstance(found, ToolkitError):
             raise found
         return found
 
-    return given
+    process = 0
+    with suppress(OSError):  # there is no room for another one
+        process = forked(run) if can_fork() and processors() > 1 else 0
+    os.close(answered)
+    try:
+        yield given if process else work
+    finally:
+        os.close(answer)
+        if process:
+            stop(process)
 
 
 def stop(process: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from toolkit.batch.folder import reason, write_whole
@@ -46,10 +47,11 @@ class Copies:
         """
         self._crowd.close()
         every = range(len(self._crowd))
-        half = len(every) // 2 if jobs > 1 and _MANY <= len(every) <= FEW else len(every)
-        rest = begun(lambda: [*self._at_places(every[half:], auditor)]) if half < len(every) else tuple
-        yield from self._at_places(every[:half], auditor)
-        yield from rest()
+        by_two = jobs > 1 and _MANY <= len(every) <= FEW
+        half = len(every) // 2 if by_two else len(every)
+        with (begun if by_two else nullcontext)(lambda: [*self._at_places(every[half:], auditor)]) as rest:
+            yield from self._at_places(every[:half], auditor)
+            yield from rest()
         if self._path and self._store:
             _keep(self._path, self._store)
 

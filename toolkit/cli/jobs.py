@@ -7,7 +7,7 @@ import gc
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
@@ -66,9 +66,9 @@ def _input(function: F) -> F:
     return function
 
 
-def _begun(source: Path, jobs: int | None) -> Callable[[Definitions], Batch]:
-    """Begin to read the clients, in a process of its own unless one alone is to work; return what does the rest."""
-    return partial(intake.read, source) if jobs == 1 else intake.begin(source)
+def _begun(source: Path, jobs: int | None) -> AbstractContextManager[Callable[[Definitions], Batch]]:
+    """Begin to read the clients, in a process of its own unless one alone is to work; give what does the rest."""
+    return nullcontext(partial(intake.read, source)) if jobs == 1 else intake.begin(source)
 
 
 def _documents(found: shelf.Shelf, names: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -352,8 +352,7 @@ def check(
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     _collect_seldom()
-    with kept():
-        read = _begun(source, jobs)
+    with kept(), _begun(source, jobs) as read:
         found = found_shelf(ctx)
         is_shown = _chosen(found, select, ignore)
         for name in payer:
@@ -456,8 +455,7 @@ def make(
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
-    with kept():
-        read = _begun(source, jobs)
+    with kept(), _begun(source, jobs) as read:
         found = found_shelf(ctx)
         asked = _documents(found, document)
         if source.is_dir() and source.resolve() == output.resolve():

@@ -45,16 +45,21 @@ def read(path: Path, definitions: Definitions) -> Batch:
         return _assembled(found, definitions)
 
 
-def begin(path: Path) -> Callable[[Definitions], Batch]:
-    """Begin to read ``path``, and return what does the rest, and gives and raises what `read` does.
+@contextmanager
+def begin(path: Path) -> Iterator[Callable[[Definitions], Batch]]:
+    """Begin to read ``path``, and give what does the rest, and returns and raises what `read` does.
 
     The sheets of a large workbook are read in another process meanwhile: they are the same whatever is asked.
     """
-    with suppress(OSError):
-        if path.is_file() and path.stat().st_size >= _LARGE and (data := path.read_bytes()).startswith(_WORKBOOK):
-            grids = begun(partial(xlsx.load, data, path.name))
-            return lambda definitions: _assembled(_of_workbook(data, grids(), definitions), definitions)
-    return partial(read, path)
+    data = b""
+    with suppress(OSError):  # that is told when it is read
+        if path.is_file() and path.stat().st_size >= _LARGE:
+            data = path.read_bytes()
+    if not data.startswith(_WORKBOOK):
+        yield partial(read, path)
+        return
+    with begun(partial(xlsx.load, data, path.name)) as grids:
+        yield lambda definitions: _assembled(_of_workbook(data, grids(), definitions), definitions)
 
 
 def _assembled(found: Raw, definitions: Definitions) -> Batch:
