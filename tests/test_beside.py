@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,12 @@ def test_where_there_is_no_room_for_another_process_the_work_is_done_here(monkey
     monkeypatch.setattr(beside, "forked", none)
     with beside.begun(os.getpid) as given:
         assert given() == os.getpid()
+
+
+def test_of_lines_that_may_be_very_many_only_the_beginning_is_looked_at_first(tmp_path, monkeypatch):
+    monkeypatch.setattr(intake, "_LARGE", 0)
+    path = tmp_path / "clients.jsonl"
+    path.write_text('{"client": {"id": "0042"}}\n')
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("all of it was read at once"))
+    with intake.begin(path) as rest:
+        assert [record.id for record in rest(DEFINITIONS)] == ["0042"]

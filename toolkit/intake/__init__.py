@@ -18,6 +18,7 @@ from toolkit.intake import assemble, csv_folder, json_records, one_client, table
 from toolkit.intake.assemble import RawRow
 from toolkit.intake.json_records import raw_rows, records
 from toolkit.intake.tables import Grid
+from toolkit.kept import kept
 from toolkit.model import Batch, Definitions, Fact, Input, Place
 
 __all__ = ["begin", "raw", "raw_rows", "read", "records"]
@@ -53,13 +54,18 @@ def begin(path: Path) -> Iterator[Callable[[Definitions], Batch]]:
     """
     data = b""
     with suppress(OSError):  # that is told when it is read
-        if path.is_file() and path.stat().st_size >= _LARGE:
+        if path.is_file() and path.stat().st_size >= _LARGE and _beginning(path).startswith(_WORKBOOK):
             data = path.read_bytes()
-    if not data.startswith(_WORKBOOK):
+    if not data:
         yield partial(read, path)
         return
     with begun(partial(xlsx.load, data, path.name)) as grids:
-        yield lambda definitions: _assembled(_of_workbook(data, grids(), definitions), definitions)
+
+        def rest(definitions: Definitions) -> Batch:
+            with kept():
+                return _assembled(_of_workbook(data, grids(), definitions), definitions)
+
+        yield rest
 
 
 def _assembled(found: Raw, definitions: Definitions) -> Batch:
@@ -97,12 +103,16 @@ def _opening(path: Path) -> Iterator[None]:
         raise ReadError(f"{path.name} {_NOT_OPENED}") from error
 
 
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(512)
+
+
 def _is_json(path: Path) -> bool:
     """Tell whether ``path`` is to be read as JSON: by its first sign, else by its ending."""
     if path.is_dir():
         return False
-    with path.open("rb") as stream:
-        beginning = stream.read(512)
+    beginning = _beginning(path)
     plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not plain or beginning.startswith(_WORKBOOK):
         return False
@@ -110,8 +120,7 @@ def _is_json(path: Path) -> bool:
 
 
 def _read_file(path: Path, definitions: Definitions) -> Raw:
-    with path.open("rb") as stream:
-        beginning = stream.read(512)
+    beginning = _beginning(path)
     plain = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not plain:
         raise ReadError(f"{path.name} is empty. {_START_WITH}")
