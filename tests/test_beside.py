@@ -129,3 +129,20 @@ def test_of_lines_that_may_be_very_many_only_the_beginning_is_looked_at_first(tm
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("all of it was read at once"))
     with intake.begin(path) as rest:
         assert [record.id for record in rest(DEFINITIONS)] == ["0042"]
+
+
+def test_who_stops_the_command_while_it_loads_sees_one_sentence():
+    script = """
+import sys
+from toolkit.__main__ import main
+
+class Stopped:
+    def find_spec(self, name, path=None, target=None):
+        if name == "toolkit.cli":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Stopped())
+main()
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (130, "Error: Stopped before anything was done.\n")
