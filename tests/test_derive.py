@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from toolkit import demo, derive, intake, shelf
 from toolkit.conditions import compile_condition
+from toolkit.derive.last import Last
 from toolkit.model import Case, Document, Fact, Missing, Origin, Record, Row, Wanted
 
 SHELF = shelf.load()
@@ -245,3 +246,11 @@ def test_a_credential_that_cannot_be_read_is_not_guessed_though_another_client_h
     unread = derive.complete(replace(a_record(staff=staff, clinic=clinic), facts=(fact,)), DAY, definitions)
     assert whole.all("staff")[0].get("independent") is True
     assert unread.all("staff")[0].get("independent") is None
+
+
+def test_what_was_worked_out_last_is_given_only_for_the_very_same_things():
+    last, one, equal = Last(), ("a",), (*["a"],)
+    assert one == equal and one is not equal
+    assert [last.of((things,), lambda: object()) for things in (one, one)] == [last.of((one,), object)] * 2
+    assert last.of((equal,), lambda: "anew") == "anew"
+    assert last.of((one, one), lambda: "more") == "more"

@@ -35,10 +35,10 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     A typed answer always stands; only blanks are filled, and an answer that could not be read is none. Places stay
     those of the cells that would be typed. What ``definitions`` do not ask (a population's answers, in a record that is
     not of it) is left out, and of a log what is dated after ``day``: rules judge what the document prints. What is
-    blank of clinic and staff follows from these alone, so that it is filled once for all clients.
+    blank of clinic and staff follows from these alone, on any day, so that it is filled once for all clients.
     """
     sections = definitions.sections.values()
-    common = definitions.once("of all", lambda: [section for section in sections if section.scope == "workbook"])
+    common = definitions.once("of all", lambda: [each for each in sections if _is_of_all(each)])
     unread = frozenset((fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD)
     of_all = tuple(record.rows.get(section.name, ()) for section in common)
     if unread or () in of_all:
@@ -47,6 +47,11 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     last: Last[Record] = definitions.once("completed of all", Last)
     known = last.of(of_all, lambda: _completed(alone, day, definitions, common, {}, unread))
     return _completed(record, day, definitions, sections, known.rows, unread)
+
+
+def _is_of_all(section: Section) -> bool:
+    """Tell whether the rows of ``section`` are those of the workbook on any day: a log ends with the document's."""
+    return section.scope == "workbook" and not section.until
 
 
 def _completed(

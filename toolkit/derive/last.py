@@ -12,16 +12,15 @@ T = TypeVar("T")
 class Last(Generic[T]):
     """What was worked out last, and of what: it is given again as long as it is asked of the very same things."""
 
-    __slots__ = ("_found", "_things")
+    __slots__ = ("_last",)
 
     def __init__(self) -> None:
-        self._things: tuple[object, ...] | None = None
-        self._found: T
+        self._last: tuple[tuple[object, ...], T] | None = None
 
     def of(self, things: tuple[object, ...], work: Callable[[], T]) -> T:
         """Return what ``work`` gives of ``things``, which are the same if they are the same objects."""
-        known = self._things
-        if known is None or len(known) != len(things) or not all(map(is_, known, things)):
-            self._found = work()
-            self._things = things  # held, so that no other thing can be taken for one of them
-        return self._found
+        last = self._last
+        if last is None or len(last[0]) != len(things) or not all(map(is_, last[0], things)):
+            # the things are held, so that no other can be taken for one of them; both are set at once, for threads
+            last = self._last = (things, work())
+        return last[1]
