@@ -24,7 +24,7 @@ class PayerForm(FormFile):
                 self.word(item[0], item[1], y, page)
             else:
                 name, x0, x1, *more = item
-                self.add(name, rect=(x0, y - 4, x1, y + 12), page=page, **{"MK": LINE, **(more[0] if more else {})})
+                self.add(name, rect=(x0, y - 4, x1, y + 12), page=page, **{"MK": ruled(), **(more[0] if more else {})})
 
     def box(self, name, x, y, on="Yes", page=0, **more):
         field = self.add(name, "check", rect=(x, y - 2, x + 10, y + 8), page=page, AP=Dictionary(), **more)
@@ -65,7 +65,9 @@ def script(format_):
     )
 
 
-LINE = Dictionary(BC=Array([0.45, 0.5, 0.55]))
+def ruled():
+    """Return the frame of a field; each file needs its own."""
+    return Dictionary(BC=Array([0.45, 0.5, 0.55]))
 
 
 def authorization():
@@ -97,24 +99,24 @@ def authorization():
         form.word(text, x + 14, 580)
     form.word("Level of care", 40, 555)
     levels = options(("1", "Outpatient"), ("2", "Intensive outpatient"), ("9", "Other"))
-    form.add("loc", "choice", flags=EDIT, rect=(110, 550, 330, 566), Opt=levels, MK=LINE)
+    form.add("loc", "choice", flags=EDIT, rect=(110, 550, 330, 566), Opt=levels, MK=ruled())
     form.word("Why is treatment needed now?", 40, 535)
-    form.add("whynow", flags=MULTILINE, rect=(40, 470, 560, 530), MK=LINE)
+    form.add("whynow", flags=MULTILINE, rect=(40, 470, 560, 530), MK=ruled())
     form.word("Symptoms", 40, 455)
-    form.add("sym", flags=MULTILINE, rect=(40, 400, 560, 450), TU=String("Presenting symptoms"), MK=LINE)
+    form.add("sym", flags=MULTILINE, rect=(40, 400, 560, 450), TU=String("Presenting symptoms"), MK=ruled())
     form.word("For the plan's use", 40, 372)
-    form.add("office.use", flags=READ_ONLY, rect=(130, 368, 300, 384), TU=String("Plan use only"), MK=LINE)
+    form.add("office.use", flags=READ_ONLY, rect=(130, 368, 300, 384), TU=String("Plan use only"), MK=ruled())
     form.line(60, ("Client signature", 40), ("Date signed", 330))
-    form.add("sigs.SigMember", "signature", rect=(110, 50, 300, 74), MK=LINE)
-    form.add("sigdate", rect=(390, 56, 470, 72), MK=LINE)
+    form.add("sigs.SigMember", "signature", rect=(110, 50, 300, 74), MK=ruled())
+    form.add("sigdate", rect=(390, 56, 470, 72), MK=ruled())
     for number in (1, 2):
         top = 760 - 180 * number
         form.word(f"Goal {number}", 40, top + 62, 1)
-        form.add(f"goal{number}", flags=MULTILINE, rect=(40, top, 560, top + 58), page=1, MK=LINE)
+        form.add(f"goal{number}", flags=MULTILINE, rect=(40, top, 560, top + 58), page=1, MK=ruled())
         form.word(f"Goal {number} Target date", 40, top - 20, 1)
         date = String(f"Goal {number} target date")
-        form.add(f"goal{number}date", rect=(150, top - 24, 260, top - 8), page=1, TU=date, MK=LINE)
+        form.add(f"goal{number}date", rect=(150, top - 24, 260, top - 8), page=1, TU=date, MK=ruled())
     form.word("Clinician signature", 40, 100, 1)
-    form.add("sigs.SigProv", "signature", rect=(140, 90, 320, 114), page=1, MK=LINE)
+    form.add("sigs.SigProv", "signature", rect=(140, 90, 320, 114), page=1, MK=ruled())
     form.form.NeedAppearances = True
     return form

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -146,3 +147,52 @@ main()
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert (run.returncode, run.stderr) == (130, "Error: Stopped before anything was done.\n")
+
+
+@pytest.mark.usefixtures("two_processors")
+def test_ctrl_c_at_the_moment_of_a_fork_is_not_swallowed():
+    pressed = [True]
+
+    def press():
+        if pressed:
+            pressed.clear()
+            signal.raise_signal(signal.SIGINT)
+
+    os.register_at_fork(after_in_parent=press)  # as logging has one, in which Python would ignore it
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        beside.forked(lambda: time.sleep(60))
+    assert signal.getsignal(signal.SIGINT) is before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_beside_other_threads_nothing_is_forked():
+    told, done = [], threading.Event()
+    worker = threading.Thread(target=lambda: (told.append(beside.can_fork()), done.wait()))
+    worker.start()
+    assert not beside.can_fork()
+    done.set()
+    worker.join()
+    assert told == [False]
+
+
+@forks
+@pytest.mark.parametrize("arguments", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_stop_nobody(tmp_path, arguments):
+    path = tmp_path / "clients.jsonl"
+    path.write_bytes(b"{}\n" * 2)
+    make = f"{sys.executable} -m toolkit make {path} -o {tmp_path / 'out'} --jobs 2 {arguments}"
+    found = subprocess.run(["sh", "-c", make], capture_output=True, check=False)
+    assert found.returncode == 1 and (tmp_path / "out" / "report.xlsx").exists()
+    assert b"expect" not in found.stderr
+
+
+@forks
+def test_whoever_started_the_command_may_forget_ended_processes():
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        with beside.begun(lambda: 7) as given:
+            assert given() == 7
+    finally:
+        signal.signal(signal.SIGCHLD, before)

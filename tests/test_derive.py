@@ -254,3 +254,15 @@ def test_what_was_worked_out_last_is_given_only_for_the_very_same_things():
     assert [last.of((things,), lambda: object()) for things in (one, one)] == [last.of((one,), object)] * 2
     assert last.of((equal,), lambda: "anew") == "anew"
     assert last.of((one, one), lambda: "more") == "more"
+
+
+def test_what_a_pack_makes_of_the_clinic_may_depend_on_the_client(tmp_path):
+    (tmp_path / "fields").mkdir()
+    (tmp_path / "fields" / "clinic.toml").write_text(
+        '[fields.site]\nlabel = "Site"\nkind = "text"\nprompt = "Which site?"\ndefault = "= client.legal_name"\n'
+    )
+    definitions = shelf.load(tmp_path).all()
+    clinic, staff = (row("clinic", name="Clinic"),), (row("staff", staff_id="s1", name="Dana Reyes"),)
+    for name in ("Ana Lee", "Bo Diaz"):
+        record = a_record(clinic=clinic, staff=staff, client=(row("client", client_id="1", legal_name=name),))
+        assert derive.complete(record, DAY, definitions).get("clinic.site") == name

@@ -107,7 +107,7 @@ def test_a_wrong_template_or_line_stops_several_processes_where_it_stops_one(tmp
     source = clients(tmp_path / "clients.jsonl", 6)
     several = intake.read(source, SHELF.all())
     source.write_text("".join(f"{line}\n" for line in [*source.read_text().splitlines()[:4], "{", "{}"]))
-    with pytest.raises(ReadError, match="line 5"):
+    with pytest.raises(ReadError, match="was changed while it was read"):
         batch.judge(several, SHELF, today=TODAY, jobs=2)
 
 
@@ -162,6 +162,30 @@ def test_what_a_process_that_died_had_to_do_is_done_all_the_same(tmp_path, monke
     assert (tmp_path / "died").exists()
     assert files(tmp_path / "out") == {f"{name}/plan.docx": name for name in names}
     assert [one.record for one in outcome.results] == list(names) and codes(outcome) == []
+
+
+@pytest.mark.parametrize("room", [0, 1, 3])
+def test_where_there_is_no_room_for_more_processes_those_that_there_are_do_it_all(monkeypatch, room):
+    records = [Record(str(number), {}) for number in range(60)]
+    left, before = [None] * room, len(list(Path("/proc/self/fd").iterdir()))
+    fork, pipe = os.fork, os.pipe
+
+    def limited(make):
+        def made():
+            if not left:
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+            left.pop()
+            return make()
+
+        return made
+
+    monkeypatch.setattr("os.fork", limited(fork))
+    assert list(worked(Batch(records), lambda record: record.id, 4)) == [one.id for one in records]
+    left = [None] * room
+    monkeypatch.setattr("os.fork", fork)
+    monkeypatch.setattr("os.pipe", limited(pipe))
+    assert list(worked(Batch(records), lambda record: record.id, 4)) == [one.id for one in records]
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_no_process_is_left_when_a_run_ends_before_its_end():

@@ -237,6 +237,27 @@ def test_a_broken_line_is_told_before_the_first_record_is_given(tmp_path):
         read(tmp_path, lines, "in.jsonl")
 
 
+@pytest.mark.parametrize("how", ["replaced", "longer", "gone"])
+def test_lines_that_somebody_changes_while_they_are_read_stop_it(tmp_path, how):
+    lines = "".join(f'{{"client": {{"id": "{number}"}}}}\n' for number in range(9))
+    batch, path = read(tmp_path, lines, "in.jsonl"), tmp_path / "in.jsonl"
+    found = iter(batch)
+    assert [next(found).id for _ in range(3)] == ["0", "1", "2"]
+    if how == "gone":
+        path.unlink()
+    elif how == "longer":
+        path.write_text(f"{lines}{lines}")
+    else:
+        (tmp_path / "other").write_text(lines.replace("0", "7"))
+        (tmp_path / "other").replace(path)
+    for others in (found, iter(batch)):
+        with pytest.raises(ReadError) as error:
+            list(others)
+        assert str(error.value).startswith("in.jsonl ") and str(error.value).endswith(".")
+    if how != "gone":
+        assert "was changed while it was read" in str(error.value)
+
+
 def test_a_missing_file_and_a_file_too_large_are_one_sentence(tmp_path, monkeypatch):
     with pytest.raises(ReadError, match=r"nowhere.json cannot be opened"):
         json_records.read(tmp_path / "nowhere.json", DEFINITIONS)

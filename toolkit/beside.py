@@ -6,10 +6,11 @@ import os
 import signal
 import struct
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from toolkit.errors import ToolkitError
 from toolkit.packed import dumps, loads
@@ -20,8 +21,13 @@ _NUMBER = struct.Struct("<Q")
 
 
 def can_fork() -> bool:
-    """Tell whether there may be others: a fork is not safe among what macOS loads, and Windows has none."""
-    return hasattr(os, "fork") and sys.platform != "darwin"
+    """Tell whether there may be others: a fork is not safe among what macOS loads, and Windows has none.
+
+    Nor is it where other threads are at work, for what these hold just then is held in the new process for ever.
+    """
+    here = threading.current_thread()
+    alone = here is threading.main_thread() and all(each is here or each.daemon for each in threading.enumerate())
+    return alone and hasattr(os, "fork") and sys.platform != "darwin"
 
 
 def processors() -> int:
@@ -31,18 +37,41 @@ def processors() -> int:
 
 def forked(run: Callable[[], None]) -> int:
     """Start a process that does ``run`` and ends, whatever becomes of it; return its number."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # a progress bar has a thread, not needed there
-        process = os.fork()
-    if process:
-        return process
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # either may be closed
+        stream.flush()
+    process = 0
+    try:
+        with _uninterrupted(), warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # a progress bar has a thread, not needed there
+            process = os.fork()
+            if not process:
+                _do(run)
+    except KeyboardInterrupt:
+        if process:
+            stop(process)
+        raise
+    return process
+
+
+def _do(run: Callable[[], None]) -> NoReturn:
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is told to all; the first process ends the others
         run()
     finally:
         os._exit(0)  # nothing of the parent's may be done twice
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C: what Python does by itself at a fork (`os.register_at_fork`) would swallow it."""
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager
@@ -53,7 +82,13 @@ def begun(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     dies, it is done here when it is asked for. What it gives is of nouns and plain values (`packed.dumps`). At the end
     of the ``with`` statement the process is ended, too, wherever it is.
     """
-    answer, answered = os.pipe()
+    pipe = None
+    with suppress(OSError):  # there is no room for another one
+        pipe = os.pipe() if can_fork() and processors() > 1 else None
+    if not pipe:
+        yield work
+        return
+    answer, answered = pipe
 
     def run() -> None:
         os.close(answer)
@@ -73,8 +108,8 @@ def begun(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
         return found
 
     process = 0
-    with suppress(OSError):  # there is no room for another one
-        process = forked(run) if can_fork() and processors() > 1 else 0
+    with suppress(OSError):
+        process = forked(run)
     os.close(answered)
     try:
         yield given if process else work
@@ -88,7 +123,8 @@ def stop(process: int) -> None:
     """End a process that was forked from this one, wherever it is."""
     with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+    with suppress(ChildProcessError):  # who started this process may have it forget those that ended
+        os.waitpid(process, 0)
 
 
 def send(pipe: int, value: Any) -> None:

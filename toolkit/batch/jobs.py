@@ -67,8 +67,9 @@ def worked(
         return
     helpers: list[_Helper[T]] = []
     try:
-        for _ in range(jobs - 1):
-            helpers.append(_started(batch, work, left, helpers))
+        with suppress(OSError):  # there is no room for more: those that there are do it
+            for _ in range(jobs - 1):
+                helpers.append(_started(batch, work, left, helpers))
         for done in _in_turn(_Own(batch, work), helpers, meanwhile, _number_of(batch)):
             if isinstance(done, ToolkitError):
                 raise done
@@ -192,8 +193,8 @@ class _Helper(Struct, Generic[T], frozen=True):
 def _started(
     batch: Batch, work: Callable[[Record], T], left: Callable[[], None], others: Iterable[_Helper[T]]
 ) -> _Helper[T]:
-    """Start a process that works on the portions that it is given."""
-    (asked, numbers), (answers, answered) = os.pipe(), os.pipe()
+    """Start a process that works on the portions that it is given; raises OSError where there is no room for it."""
+    pipes: list[int] = []
 
     def run() -> None:
         for other in others:
@@ -205,7 +206,15 @@ def _started(
         widen(answered)
         _answer(batch, work, asked, answered)
 
-    process = forked(run)
+    try:
+        for _ in range(2):
+            pipes += os.pipe()
+        asked, numbers, answers, answered = pipes
+        process = forked(run)
+    except OSError:
+        for end in pipes:
+            os.close(end)
+        raise
     os.close(asked)
     os.close(answered)
     return _Helper(process, numbers, answers)

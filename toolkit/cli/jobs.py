@@ -352,13 +352,12 @@ def check(
     Example: plankit check clients.xlsx --marked to-fix.xlsx
     """
     _collect_seldom()
-    with _begun(source, jobs) as read:
-        with kept():
-            found = found_shelf(ctx)
-            is_shown = _chosen(found, select, ignore)
-            for name in payer:
-                found.payer(name)
-            batch.load(found, ())
+    with _begun(source, jobs) as read, kept():
+        found = found_shelf(ctx)
+        is_shown = _chosen(found, select, ignore)
+        for name in payer:
+            found.payer(name)
+        batch.load(found, ())
         records = read(found.all())
     if len(payer) == 1:
         judge = partial(batch.judge, payer=payer[0], fingerprints=fingerprints)
@@ -456,14 +455,13 @@ def make(
     if flat and "pdf" not in forms:
         raise click.UsageError("--flat makes copies of PDFs. Add --as pdf, or --as docx,pdf.")
     _collect_seldom()
-    with _begun(source, jobs) as read:
-        with kept():
-            found = found_shelf(ctx)
-            asked = _documents(found, document)
-            if source.is_dir() and source.resolve() == output.resolve():
-                said = f"{output} holds the clients’ own files. Choose another folder for the documents with -o."
-                raise WriteError(said)
-            batch.load(found, ("docx",) if pdf_from == "word" else forms)
+    with _begun(source, jobs) as read, kept():
+        found = found_shelf(ctx)
+        asked = _documents(found, document)
+        if source.is_dir() and source.resolve() == output.resolve():
+            said = f"{output} holds the clients’ own files. Choose another folder for the documents with -o."
+            raise WriteError(said)
+        batch.load(found, ("docx",) if pdf_from == "word" else forms)
         records = read(found.all())
     with _progress() as progress:
         outcome = batch.make(
@@ -503,7 +501,7 @@ def _tell_open(found: shelf.Shelf, mapping: Path) -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
     """Give a function that draws a progress bar on stderr; it appears on terminals only."""
-    if not sys.stderr.isatty():
+    if not (sys.stderr and sys.stderr.isatty()):
         yield lambda done, total: None
         return
     from rich.console import Console

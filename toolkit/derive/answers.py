@@ -38,7 +38,7 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     blank of clinic and staff follows from these alone, on any day, so that it is filled once for all clients.
     """
     sections = definitions.sections.values()
-    common = definitions.once("of all", lambda: [each for each in sections if _is_of_all(each)])
+    common = definitions.once("of all", lambda: _of_all(definitions))
     unread = frozenset((fact.path, fact.place) for fact in record.facts if fact.kind in UNREAD)
     of_all = tuple(record.rows.get(section.name, ()) for section in common)
     if unread or () in of_all:
@@ -49,9 +49,11 @@ def complete(record: Record, day: date, definitions: Definitions) -> Record:
     return _completed(record, day, definitions, sections, known.rows, unread)
 
 
-def _is_of_all(section: Section) -> bool:
-    """Tell whether the rows of ``section`` are those of the workbook on any day: a log ends with the document's."""
-    return section.scope == "workbook" and not section.until
+def _of_all(definitions: Definitions) -> list[Section]:
+    """Return the sections of clinic and staff; none where a pack makes them depend on the client or the day."""
+    common = [section for section in definitions.sections.values() if section.scope == "workbook"]
+    own = any(section.until or any(item.default.startswith("=") for item in section.fields) for section in common)
+    return [] if own else common
 
 
 def _completed(

@@ -18,7 +18,6 @@ from toolkit.intake import assemble, csv_folder, json_records, one_client, table
 from toolkit.intake.assemble import RawRow
 from toolkit.intake.json_records import raw_rows, records
 from toolkit.intake.tables import Grid
-from toolkit.kept import kept
 from toolkit.model import Batch, Definitions, Fact, Input, Place
 
 __all__ = ["begin", "raw", "raw_rows", "read", "records"]
@@ -62,8 +61,7 @@ def begin(path: Path) -> Iterator[Callable[[Definitions], Batch]]:
     with begun(partial(xlsx.load, data, path.name)) as grids:
 
         def rest(definitions: Definitions) -> Batch:
-            with kept():
-                return _assembled(_of_workbook(data, grids(), definitions), definitions)
+            return _assembled(_of_workbook(data, grids(), definitions), definitions)
 
         yield rest
 

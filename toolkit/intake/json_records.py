@@ -39,11 +39,14 @@ def read(path: Path, definitions: Definitions, file: int = 0) -> Batch:
     """Return the records of a .json or .jsonl file; ``file`` is its number when the input is a folder of files.
 
     The records of a .jsonl file are read again each time they are asked for and never held together. Raises ReadError,
-    naming the line where there is one, when the file is not JSON, too large, or holds no records.
+    naming the line where there is one, when the file is not JSON, too large, or holds no records, and for a .jsonl file
+    also later, when somebody has changed it since.
     """
     whole = not is_lines(path)
+    before = _state(path)
     batch = _batch(_source(path, definitions, file), definitions)
     inputs = (Input(file or 1, "json" if whole else "jsonl", _digest(path)),)
+    _check_unchanged(path, before)
     return replace(batch, records=tuple(batch) if whole else batch.records, inputs=inputs)
 
 
@@ -100,9 +103,33 @@ def _objects(content: Any) -> Any:
 
 def _source(path: Path, definitions: Definitions, file: int) -> Source:
     if is_lines(path):
-        return partial(portions, path, definitions, file)
+        return partial(_unchanged, path, _state(path), definitions, file)
     held = [tuple(portion) for portion in portions(path, definitions, file, count())]
     return lambda numbers: held
+
+
+def _unchanged(
+    path: Path, before: tuple[int, ...], definitions: Definitions, file: int, numbers: Iterable[int]
+) -> Iterator[Iterator[Group]]:
+    """Yield what `portions` does, as long as the file is what it was: what is of all records was read before."""
+    for portion in portions(path, definitions, file, numbers):
+        _check_unchanged(path, before)
+        yield portion
+    _check_unchanged(path, before)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """Return by what a file is known to be another, or changed; nothing where it is gone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def _check_unchanged(path: Path, before: tuple[int, ...]) -> None:
+    if _state(path) != before:
+        raise ReadError(f"{path.name} was changed while it was read. Wait until nobody writes it, and run again.")
 
 
 def _digest(path: Path) -> str:
