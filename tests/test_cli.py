@@ -366,6 +366,32 @@ def test_a_fault_of_ours_is_one_sentence_without_a_value(run, monkeypatch):
     assert "Zebulon" not in result.output and "Traceback" not in result.output
 
 
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (MemoryError(), "Error: This takes more memory than this computer has to give."),
+        (OSError(errno.ENOSPC, "No space left on device"), "Error: There is no room for what this prints or writes."),
+    ],
+)
+def test_a_full_memory_or_disk_is_a_sentence(run, demonstrated, monkeypatch, fault, told):
+    def full(*given):
+        raise fault
+
+    monkeypatch.setattr("toolkit.cli.door.shelf.load", full)
+    result = run("check", "plankit-demo/clients.xlsx")
+    assert result.exit_code == 2 and result.stderr.startswith(told) and result.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full here")
+@pytest.mark.parametrize("asked", ["--help", "rules", "check --help"])
+def test_what_finds_no_room_to_be_printed_is_told(asked):
+    call = [sys.executable, "-m", "toolkit", *asked.split()]
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(call, stdout=full, stderr=subprocess.PIPE, text=True, cwd=Path(__file__).parent.parent)
+    assert done.returncode == 2 and done.stderr.startswith("Error: There is no room for what this prints")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_fault_in_a_clinics_template_names_part_place_and_words(run, demonstrated, tmp_path):
     document = docx.Document()
     document.add_paragraph("{{ client.legal_name }}")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import os
 import re
 import string
 import zipfile
@@ -443,6 +444,13 @@ def test_a_file_that_cannot_be_read_is_one_sentence_with_the_way_out(tmp_path, d
     assert words in said
     assert "\n" not in said
     assert said.endswith(".")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "clients.xlsx")
+    with pytest.raises(ReadError, match=r"clients\.xlsx is a pipe or a device, not a file\."):
+        intake.read(tmp_path / "clients.xlsx", ALL)
 
 
 def test_a_missing_file_is_said_with_its_folder(tmp_path):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from toolkit.shelf import read_toml
 from toolkit.text import hint
 
 SETTINGS = "plankit.toml"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Sentence(click.ClickException):
@@ -62,33 +65,48 @@ class Door(click.Group):
             if number and (word == "--shelf" or word.startswith("--shelf=")) and end <= len(args):
                 args = [*args[number:end], *args[:number], *args[end:]]
                 break
-        return super().parse_args(ctx, args)
+        with _in_sentences():
+            return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which they are used."""
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; a `ToolkitError` is told in its sentence, a fault of ours without a word of the input."""
-        try:
+        """Run the command."""
+        with _in_sentences():
             return super().invoke(ctx)
-        except ToolkitError as error:
-            raise Sentence(str(error)) from error
-        except KeyboardInterrupt as error:
-            raise Stopped("Stopped before the end. Run the same command again to do the rest.") from error
-        except click.MissingParameter:
-            raise
-        except click.BadParameter as error:
-            raise click.UsageError(_in_everyday_words(error), error.ctx) from error
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
-        except Exception as error:
-            at = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{type(error).__name__}, {Path(at.filename).name} line {at.lineno}"
-            raise Sentence(
-                f"The program met something that it did not expect ({where}). Please report this; no client data is "
-                "in this sentence."
-            ) from error
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    """Tell a `ToolkitError` in its sentence, a fault of ours without a word of the input."""
+    try:
+        yield
+    except ToolkitError as error:
+        raise Sentence(str(error)) from error
+    except KeyboardInterrupt as error:
+        raise Stopped("Stopped before the end. Run the same command again to do the rest.") from error
+    except click.MissingParameter:
+        raise
+    except click.BadParameter as error:
+        raise click.UsageError(_in_everyday_words(error), error.ctx) from error
+    except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+        raise
+    except MemoryError as error:
+        raise Sentence(
+            "This takes more memory than this computer has to give. Close other programs, or give fewer clients at a "
+            "time, and try again."
+        ) from error
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            raise Sentence("There is no room for what this prints or writes. Make room and try again.") from error
+        at = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{type(error).__name__}, {Path(at.filename).name} line {at.lineno}"
+        raise Sentence(
+            f"The program met something that it did not expect ({where}). Please report this; no client data is in "
+            "this sentence."
+        ) from error
 
 
 def _in_everyday_words(error: click.BadParameter) -> str:

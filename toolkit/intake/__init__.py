@@ -96,6 +96,10 @@ def _opening(path: Path) -> Iterator[None]:
     try:
         if not path.exists():
             raise ReadError(f"There is no file {path.name} in {path.resolve().parent}. Check the name and the folder.")
+        if not (path.is_file() or path.is_dir()):
+            raise ReadError(
+                f"{path.name} is a pipe or a device, not a file. Save what it gives in a file, and give that."
+            )
         yield
     except OSError as error:
         raise ReadError(f"{path.name} {_NOT_OPENED}") from error
