@@ -111,11 +111,34 @@ def test_a_wrong_template_or_line_stops_several_processes_where_it_stops_one(tmp
         batch.judge(several, SHELF, today=TODAY, jobs=2)
 
 
+def named(record):
+    """Work on a record: two steps, of which the second gives its id."""
+    yield
+    return record.id
+
+
 def test_every_record_comes_once_and_in_order_whatever_the_number_of_processes():
     for count in (*range(6), 200):
         several = Batch([Record(str(number), {}) for number in range(count)])
         for jobs in range(1, 5):
-            assert list(worked(several, lambda record: record.id, jobs)) == [str(number) for number in range(count)]
+            assert list(worked(several, named, jobs)) == [str(number) for number in range(count)]
+
+
+def test_each_step_is_done_for_a_block_and_the_first_record_before_there_are_other_processes():
+    done = []
+
+    def work(record):
+        done.append(("one", record.id, os.getpid()))
+        yield
+        done.append(("two", record.id, os.getpid()))
+        return done[:2]
+
+    several, here = Batch([Record(str(number), {}) for number in range(41)]), os.getpid()
+    assert len(list(worked(several, work, 1))) == 41
+    assert [step for step, *_ in done[2:18]] == ["one"] * 8 + ["two"] * 8
+    assert [number for step, number, _ in done if step == "one"] == [str(number) for number in range(41)]
+    done.clear()
+    assert all(first == [("one", "0", here), ("two", "0", here)] for first in worked(several, work, 2))
 
 
 def test_a_portion_that_takes_long_holds_up_the_others_only_for_a_while(tmp_path):
@@ -123,16 +146,17 @@ def test_a_portion_that_takes_long_holds_up_the_others_only_for_a_while(tmp_path
     begun.touch()
 
     def work(record):
-        if record.id == "0":
+        if record.id == "1":
             until(lambda: begun.stat().st_size >= 20)
             time.sleep(0.3)
             return begun.stat().st_size
         with begun.open("a") as file:
             file.write(".")
+        yield
         return record.id
 
-    first, *others = worked(Batch([Record(str(number), {}) for number in range(500)]), work, 2)
-    assert first < 50 and others == [str(number) for number in range(1, 500)]
+    first, slow, *others = worked(Batch([Record(str(number), {}) for number in range(500)]), work, 2)
+    assert first == "0" and slow < 60 and others == [str(number) for number in range(2, 500)]
 
 
 def test_a_second_process_is_started_where_it_pays():
@@ -145,9 +169,9 @@ def test_a_second_process_is_started_where_it_pays():
 # --- however one of them ends --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("dies", ["a", "b", "d"])
+@pytest.mark.parametrize("dies", ["b", "c", "e"])
 def test_what_a_process_that_died_had_to_do_is_done_all_the_same(tmp_path, monkeypatch, dies):
-    names = "abcdefghijklmnopqrst"  # of which the first five are given to the other process
+    names = "abcdefghijklmnopqrst"  # after the first, the other process is given three blocks of two
     clinic = Clinic(**{name: {"plan": name} for name in names})
     parent, judge = os.getpid(), clinic.judge
 
@@ -180,17 +204,22 @@ def test_where_there_is_no_room_for_more_processes_those_that_there_are_do_it_al
         return made
 
     monkeypatch.setattr("os.fork", limited(fork))
-    assert list(worked(Batch(records), lambda record: record.id, 4)) == [one.id for one in records]
+    assert list(worked(Batch(records), named, 4)) == [one.id for one in records]
     left = [None] * room
     monkeypatch.setattr("os.fork", fork)
     monkeypatch.setattr("os.pipe", limited(pipe))
-    assert list(worked(Batch(records), lambda record: record.id, 4)) == [one.id for one in records]
+    assert list(worked(Batch(records), named, 4)) == [one.id for one in records]
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def long(record):
+    yield
+    return record.id * 10_000
 
 
 def test_no_process_is_left_when_a_run_ends_before_its_end():
     several = Batch([Record(str(number), {}) for number in range(1_000)])
-    done = worked(several, lambda record: record.id * 10_000, 3)
+    done = worked(several, long, 3)
     assert next(done).startswith("0")
     done.close()
     with pytest.raises(ChildProcessError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from toolkit import __version__, proof
+from toolkit.batch.jobs import BLOCK
 from toolkit.batch.press import Press, Sheet, digest
 from toolkit.blocks import brand_color
 from toolkit.errors import ReadError, RenderError
@@ -38,14 +40,16 @@ class Drawer:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.faces = Faces(named_files())
-        self._last: tuple[Case, Map] | None = None
-        """The case that was laid out last: each form is printed, and then proven, from the same map."""
+        self._last: deque[tuple[Case, Map]] = deque(maxlen=2 * BLOCK)
+        """The cases in work: each form is printed, and then proven, from the same map."""
 
     def map(self, case: Case, title: str) -> Map:
         """Return the map of the plan in ``case``, called ``title``."""
-        if self._last is None or self._last[0] is not case or self._last[1].title != title:
-            self._last = case, self._laid_out(case, title)
-        return self._last[1]
+        for known, drawn in self._last:
+            if known is case and drawn.title == title:
+                return drawn
+        self._last.append((case, self._laid_out(case, title)))
+        return self._last[-1][1]
 
     def _laid_out(self, case: Case, title: str) -> Map:
         first, stage = next(iter(self._shelf.packs.values())), self._shelf.pack(case.definitions.populations[0])

@@ -19,7 +19,7 @@ from toolkit.audit import WAIVERS, Auditor
 from toolkit.batch.copies import Copies
 from toolkit.batch.entries import Entry
 from toolkit.batch.folder import Folder, NotWrittenError
-from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
+from toolkit.batch.jobs import BLOCK, FEW, FEW_AS_PDF, jobs_for, worked
 from toolkit.batch.names import PRINT_ALL, Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.places import Places
@@ -151,8 +151,11 @@ def make(
             placed,
             copies.taker,
         )
-        several = jobs_for(batch, jobs, FEW_AS_PDF if "pdf" in presses else FEW)
-        for done in _counted(worked(batch, work, several, folder.leave, _load_report), batch, progress):
+        as_pdf = "pdf" in presses or bool(filled)
+        several = jobs_for(batch, jobs, FEW_AS_PDF if as_pdf else FEW)
+        together = 1 if as_pdf else BLOCK  # a step of a PDF takes long, and leaves much behind for the next one
+        done_each = worked(batch, work, several, folder.leave, _load_report, together)
+        for done in _counted(done_each, batch, progress):
             run.file(done, asked)
             accepted.pop(done.about.record, None)
             copies.add(done)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from toolkit.batch.folder import Folder, NotWrittenError, State
+from toolkit.batch.jobs import Steps
 from toolkit.batch.names import Slugs
 from toolkit.batch.notes import About, note
 from toolkit.batch.press import Press
@@ -147,29 +148,31 @@ class Worker:
         self._slugs = Slugs(folder.clients if folder else ())
         self._used = 0
 
-    def __call__(self, record: Record) -> Worked:
-        """Return ``record`` worked on; what goes wrong with it alone is told, a wrong template is raised."""
+    def __call__(self, record: Record) -> Steps[Worked]:
+        """Work on ``record``, and stop after each step; return what that gave.
+
+        What goes wrong with it alone is told, a wrong template is raised.
+        """
         try:
             audited = self._auditor.judge(record, self._shared)
         except ToolkitError:
             raise
         except Exception as error:
             return _not_judged(record, error)
+        yield
         several = [signer for case in audited.cases for signer in case.signers if signer.name]
         names = {signer.role: signer.name for signer in reversed(several)}
         stems = Counter(case.wanted.stem for case in audited.cases)
-        papers = tuple(
-            paper
-            for case in audited.cases
-            for paper in self._papers(case, audited.initials, names, alone=stems[case.wanted.stem] == 1)
-        )
+        papers: list[Paper] = []
+        for case in audited.cases:
+            papers += yield from self._papers(case, audited.initials, names, alone=stems[case.wanted.stem] == 1)
         about = About(record.id, audited.initials, record.origin.place())
         prints = self._taker(record) if self._taker else None
         of_the_form = (
             self._auditor.told(record, _news(prints, audited), audited.initials) if prints and prints.facts else ()
         )
         told = (*_answered((*audited.findings, *of_the_form), names), *audited.stand_ins)
-        return Worked(about, papers, told, prints, self._news())
+        return Worked(about, tuple(papers), told, prints, self._news())
 
     def _news(self) -> Digests | None:
         digests: dict[str, dict[str, str]] = {}
@@ -180,10 +183,10 @@ class Worker:
         self._used, before = used, self._used
         return digests if used != before else None
 
-    def _papers(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Iterator[Paper]:
-        """Yield the document of a case, and the payers' forms that are about it."""
-        paper = self._paper(case, initials, names, alone)
-        yield paper
+    def _papers(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Steps[list[Paper]]:
+        """Return the document of a case, and the payers' forms that are about it."""
+        paper = yield from self._paper(case, initials, names, alone)
+        papers = [paper]
         for called, press in self._payer_forms.items():
             if press.prints(case):
                 title = f"{paper.result.title}, {called}"
@@ -191,10 +194,13 @@ class Worker:
                 about = replace(paper.about, title=title)
                 signers = tuple(signer for signer in case.signers if signer.role in press.roles)
                 result = replace(paper.result, title=title, stem=stem, signers=signers)
-                ready = (self._one(case, about, f"{stem}.pdf", False, alone, press),) if case.status == "ready" else ()
-                yield Paper(about, result, ready, forms=("pdf",))
+                ready: tuple[Printed, ...] = ()
+                if case.status == "ready":
+                    ready = ((yield from self._one(case, about, f"{stem}.pdf", False, alone, press)),)
+                papers.append(Paper(about, result, ready, forms=("pdf",)))
+        return papers
 
-    def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Paper:
+    def _paper(self, case: Case, initials: str, names: Mapping[str, str], alone: bool) -> Steps[Paper]:
         case, document = self._placed(case), case.wanted.document
         about = About(case.record.id, initials, case.record.origin.place(), document.name, document.title)
         result = Result(
@@ -210,22 +216,26 @@ class Worker:
         )
         if not self._fits(case):
             return Paper(about, result, (Printed("", told=(_no_template(case, about),)),))
-        ready = self._printed(case, about, draft=False, alone=alone) if case.status == "ready" else ()
-        asked = self._draft and all(one.held for one in ready)
-        return Paper(about, result, ready, self._printed(case, about, draft=True, alone=alone) if asked else ())
+        ready: tuple[Printed, ...] = ()
+        draft: tuple[Printed, ...] = ()
+        if case.status == "ready":
+            ready = yield from self._printed(case, about, draft=False, alone=alone)
+        if self._draft and all(one.held for one in ready):
+            draft = yield from self._printed(case, about, draft=True, alone=alone)
+        return Paper(about, result, ready, draft)
 
-    def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> tuple[Printed, ...]:
+    def _printed(self, case: Case, about: About, draft: bool, alone: bool) -> Steps[tuple[Printed, ...]]:
         """Print the document in each form; what holds one of them holds no other."""
         printed: dict[str, Printed] = {}
         for form, press in self._presses.items():
             if form != FLAT or "pdf" not in printed or not printed["pdf"].held:  # what holds it, holds its copy
                 name = file_name(case.wanted.stem, draft, form)
-                printed[form] = self._one(case, about, name, draft, alone, press)
+                printed[form] = yield from self._one(case, about, name, draft, alone, press)
         return tuple(printed.values())
 
-    def _one(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Printed:
+    def _one(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Steps[Printed]:
         try:
-            return self._proven(case, about, name, draft, alone, press)
+            return (yield from self._proven(case, about, name, draft, alone, press))
         except RenderError as error:
             return Printed(name, told=(note("not printed", about, reason=str(error)),))
         except ToolkitError:
@@ -233,15 +243,18 @@ class Worker:
         except Exception as error:
             return Printed(name, told=(note("unexpected", about, reason=type(error).__name__),))
 
-    def _proven(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Printed:
+    def _proven(self, case: Case, about: About, name: str, draft: bool, alone: bool, press: Press) -> Steps[Printed]:
         sheet = press.sheet(case, draft)
         if sheet is None:
             return Printed(name, told=(_no_template(case, about, parts_of(name)[2]),))
+        yield
         state = self._state(about.record, name, sheet.key) if alone else "gone"
         if state != "gone":
             return Printed(name, sheet.key, state=state)
         data = sheet.render()
+        yield
         faults = () if draft else tuple(press.prove(case, data))
+        yield
         if any(finding.holds for finding in faults):
             return Printed(name, told=faults)
         return Printed(name, sheet.key, data, told=faults)
