@@ -207,6 +207,19 @@ CONSTRUCTS = {
         "{% for row in [1, 2, 3]|slice(2) %}{{ row|join('-') }};{% endfor %}",
     ],
     "map by a filter": ["{{ words|map('upper')|join(' ') }}"],
+    "map by an attribute": [
+        "{{ goals|map(attribute='due')|sum }} {{ goals|map(attribute='who.name')|unique|join(', ') }}",
+        "{{ goals|map(attribute=‘steps’)|map('length')|list }} {{ goals|map(attribute='x', default='-')|join }}",
+    ],
+    "formats of percent": [
+        "{{ '%.2f'|format(price) }} {{ '%03d of %s'|format(count, name) }} {{ '%5.1f%%'|format(price) }}",
+        "{{ '%.2f' % price }} {{ '%s: %+d' % (name, -count * 2) }} {{ '100%%' % () }}",
+    ],
+    "formats of braces": [
+        "{{ '{:,.2f}'.format(price * 1000) }} {{ '{1} {0}'.format(name, 'x'|upper) }} {{ '{{}}{!s:>8}'.format(kind) }}",
+        "{{ '{:%d.%m.%Y}'.format(day) }} {{ '{:.0%} {:^7}|'.format(0.5, count) }}",
+    ],
+    "a text several times": ["{{ '-' * count }} {{ kind * 2 }}"],
     "dictsort and items": [
         "{% for k, v in scores|dictsort %}{{ k }}{{ v }} {% endfor %}",
         "{% for k, v in scores|items %}{{ k }} {% endfor %}",
@@ -235,6 +248,11 @@ CONSTRUCTS = {
     ],
     "paragraph set": ["{%p set x = count %}", "{{ x }}"],
     "comments": ["{# for authors #}Text", "{#p gone #}", "End"],
+    "comments beside tags that take their paragraph away": [
+        "{# the goals #} {%p for g in goals %}",
+        "{{ g.text }}",
+        "{%p endfor %}{# of all #}{# goals #}",
+    ],
     "lines merged": [
         "My house is located",
         "{%- if yes -%}",

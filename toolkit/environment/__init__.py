@@ -22,7 +22,7 @@ from jinja2.visitor import NodeTransformer
 
 from toolkit.environment import methods
 from toolkit.environment.filters import OFFICE_FILTERS, TEXT_FILTERS, Filter, jinja_filters
-from toolkit.environment.language import FUNCTIONS, MAX_NUMBER, RefusedError, hold
+from toolkit.environment.language import FUNCTIONS, MAX_NUMBER, RefusedError, attribute_of, hold
 from toolkit.environment.values import (
     MAX_TEXT,
     OFFICE,
@@ -32,6 +32,7 @@ from toolkit.environment.values import (
     FailedError,
     Words,
     bounded,
+    bounded_size,
     compare,
     group,
     is_number,
@@ -42,7 +43,8 @@ from toolkit.kinds import show
 from toolkit.model import Missing
 
 __all__ = [
-    "PYTHON", "TEXT_FILTERS", "Environment", "FailedError", "Ready", "RefusedError", "answer", "printed", "written",
+    "PYTHON", "TEXT_FILTERS", "Environment", "FailedError", "Ready", "RefusedError", "answer", "attribute_of",
+    "printed", "written",
 ]  # fmt: skip
 
 MAX_ROUNDS = 100_000
@@ -124,6 +126,13 @@ class _Rewriter(NodeTransformer):
         if not isinstance(called, nodes.Getattr) or called.attr not in methods.METHODS:
             return node
         return _filter(called.node, _METHOD, nodes.Const(called.attr, lineno=node.lineno), *node.args)
+
+    def visit_Mod(self, node: nodes.Mod) -> nodes.Node:  # noqa: N802 - named by Jinja
+        several = node.right.items if isinstance(node.right, nodes.Tuple) else None
+        self.generic_visit(node)
+        is_format = isinstance(node.left, nodes.Const) and isinstance(node.left.value, str)
+        given = [node.right] if several is None else several
+        return _filter(node.left, "format", *given) if is_format else node
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802 - named by Jinja
         self.generic_visit(node)
@@ -365,6 +374,9 @@ class Environment(ImmutableSandboxedEnvironment):
             return [*left, *right]
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return bounded(self.words.printed(left) + self.words.printed(right))
+        if operator == "*" and isinstance(left, str) and type(right) is int:
+            bounded_size(len(left) * right)
+            return self.words.printed(left) * right
         if operator == "-" and isinstance(left, date) and isinstance(right, date):
             return left - right
         if not (is_number(left) and is_number(right)):

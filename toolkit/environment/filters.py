@@ -14,6 +14,7 @@ from jinja2 import Undefined, pass_context
 from jinja2 import filters as jinja
 from jinja2.runtime import Context
 
+from toolkit.environment import formats
 from toolkit.environment.values import (
     MAX_TEXT,
     OFFICE,
@@ -246,6 +247,7 @@ def jinja_filters(words: Words) -> dict[str, Filter]:
         "filesizeformat": _of_number(jinja.do_filesizeformat),
         "first": first,
         "float": _of_number(jinja.do_float),
+        "format": lambda text, *values: formats.percent(words, text, *values),
         "forceescape": same,
         "int": _of_number(jinja.do_int),
         "items": _pairs,

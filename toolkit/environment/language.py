@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 
 from jinja2 import nodes
 
 from toolkit.environment.filters import ITEM_FILTERS
+from toolkit.environment.formats import is_braces, is_percent
 from toolkit.environment.methods import METHODS
 from toolkit.environment.values import TESTS
 from toolkit.errors import TemplateError
@@ -40,6 +41,7 @@ _BY_ATTRIBUTE = {"groupby": 0, "join": 1, "max": 1, "min": 1, "sort": 2, "sum": 
 """Filters that look at one attribute of each item, and where among their arguments it stands."""
 _CHOOSING = frozenset({"select", "reject", "selectattr", "rejectattr"})
 _UNKNOWN_WORD = "uses «{}», which is not available in templates"
+_ODD_FORMAT = "has a format that is not available in templates; those are written there, like '%.2f' and '{:,.2f}'"
 _PATH = re.compile(r"(?!_)\w+(\.(?!_)\w+)*", re.ASCII)
 
 
@@ -87,7 +89,11 @@ def _trouble(node: nodes.Node, filters: Container[str], macros: frozenset[str]) 
         known = filters if isinstance(node, nodes.Filter) else TESTS
         if node.name not in known or node.dyn_args or node.dyn_kwargs:
             return _UNKNOWN_WORD.format(node.name)
+        if node.name == "format" and (node.kwargs or not _is_format(node.node, is_percent)):
+            return _ODD_FORMAT
         return _argument_trouble(node)
+    if isinstance(node, nodes.Mod) and isinstance(node.left, nodes.Const) and isinstance(node.left.value, str):
+        return "" if is_percent(node.left.value) else _ODD_FORMAT
     if isinstance(node, nodes.Call):
         return _call_trouble(node, macros)
     if isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) > MAX_NUMBER:
@@ -98,8 +104,12 @@ def _trouble(node: nodes.Node, filters: Container[str], macros: frozenset[str]) 
 def _argument_trouble(node: nodes.Filter | nodes.Test) -> str:
     """Return what is wrong with the arguments of filters that look into each item, or put a filter or test to it."""
     words = [argument.value if isinstance(argument, nodes.Const) else None for argument in node.args]
+    if node.name == "map" and not words and {pair.key for pair in node.kwargs} <= {"attribute", "default"}:
+        if all(isinstance(pair.value, nodes.Const) for pair in node.kwargs) and _is_path(attribute_of(node)):
+            return ""
+        return "uses «map» with something other than a plain name for what it looks at"
     if node.name == "map" and not (words and words[0] in ITEM_FILTERS and not node.kwargs):
-        return "uses «map» with something other than one of: " + ", ".join(sorted(ITEM_FILTERS))
+        return "uses «map» with something other than attribute=… and one of: " + ", ".join(sorted(ITEM_FILTERS))
     if node.name in _CHOOSING and isinstance(node, nodes.Filter):
         looked_at, test = (words[:1], words[1:2]) if node.name.endswith("attr") else (["-"], words[:1])
         if not ((looked_at and _is_path(looked_at[0])) or looked_at == ["-"]) or (test and test[0] not in TESTS):
@@ -113,6 +123,17 @@ def _argument_trouble(node: nodes.Filter | nodes.Test) -> str:
         if not all(_is_path(path) for path in looked_at):
             return f"uses «{node.name}» with something other than a plain name for what it looks at"
     return ""
+
+
+def attribute_of(node: nodes.Filter | nodes.Test) -> str | None:
+    """Return the attribute that ``map(attribute="who.name")`` takes of each item; None where it takes none."""
+    named = (pair.value for pair in node.kwargs if pair.key == "attribute")
+    return next((str(value.value) for value in named if isinstance(value, nodes.Const)), None)
+
+
+def _is_format(node: nodes.Expr | None, knows: Callable[[object], bool]) -> bool:
+    """Tell whether ``node`` is a format that the template itself holds, and that it may have."""
+    return isinstance(node, nodes.Const) and knows(node.value)
 
 
 def _is_path(path: object) -> bool:
@@ -132,6 +153,8 @@ def _call_trouble(node: nodes.Call, macros: frozenset[str]) -> str:
         return ""
     if isinstance(called, nodes.Getattr):
         of_loop = isinstance(called.node, nodes.Name) and called.node.name == "loop"
+        if called.attr == "format" and not of_loop:
+            return "" if _is_format(called.node, is_braces) else _ODD_FORMAT
         if called.attr in (_LOOP_FUNCTIONS if of_loop else METHODS):
             return ""
     return (

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
+from toolkit.environment import formats
 from toolkit.environment.filters import held, replaced
 from toolkit.environment.values import FailedError, Words, joined
 from toolkit.model import Missing
@@ -66,7 +67,7 @@ _TYPES: tuple[tuple[Any, Mapping[str, Callable[..., Any]]], ...] = (
     (list | tuple, _OF_LIST),
     (date | time | timedelta, _OF_DAY),
 )
-METHODS = frozenset({"join"}.union(*(methods for _, methods in _TYPES)))
+METHODS = frozenset({"format", "join"}.union(*(methods for _, methods in _TYPES)))
 """The names that a template may call on a value."""
 
 
@@ -79,6 +80,8 @@ def call(words: Words, value: Any, name: str, *arguments: Any) -> Any:
         return value
     if isinstance(value, str):
         value = words.printed(value)
+        if name == "format":
+            return formats.braces(words, value, *arguments)
         if name == "join":
             return joined(value, (words.printed(item) for item in words.items_of(*arguments)))
     for kind, methods in _TYPES:

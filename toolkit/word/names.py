@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from jinja2 import nodes
 
-from toolkit.environment import TEXT_FILTERS
+from toolkit.environment import TEXT_FILTERS, attribute_of
 
 
 class Use(NamedTuple):
@@ -141,6 +141,9 @@ def _uses(node: nodes.Node, scope: _Scope, is_printed: bool) -> Iterator[Use]:
             inner = inner.node  # type: ignore[assignment]
         if not isinstance(inner, nodes.Name):
             yield from _uses(inner, scope, is_printed and isinstance(inner, nodes.Dict))
+    elif isinstance(node, nodes.Filter) and node.name == "map" and attribute_of(node):
+        yield from (Use(path, node.lineno, is_printed) for path in _paths(node, scope))
+        yield from _uses(cast(nodes.Expr, node.node), scope, False)
     elif isinstance(node, nodes.CondExpr):
         yield from _uses(node.test, scope, False)
         for branch in (node.expr1, node.expr2):
@@ -171,7 +174,8 @@ def _paths(node: nodes.Node | None, scope: _Scope) -> tuple[str, ...]:
         ending = f".{node.arg.value}" if named and isinstance(node.arg, nodes.Const) else ""
         return tuple(path + ending for path in _paths(node.node, scope))
     if isinstance(node, nodes.Filter) and node.name in _SAME_PATH:
-        return _paths(node.node, scope)
+        attribute = attribute_of(node) if node.name == "map" else None
+        return tuple(f"{path}.{attribute}" if attribute else path for path in _paths(node.node, scope))
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr):
         return _paths(node.node.node, scope)
     if isinstance(node, nodes.CondExpr):

@@ -207,8 +207,9 @@ def extract(root: Element, token: str) -> list[Tag]:
             taken = _taken(paragraph, file, where, token, len(tags))
             holders.extend([paragraph] * len(taken))
             tags.extend(taken)
+    unsaid = re.compile("|".join(f"{token}{number};" for number, tag in enumerate(tags) if tag.opening == "{#") or "$^")
     for number, (tag, holder) in enumerate(zip(tags, holders, strict=True)):
-        _check_scope(tag, holder, f"{token}{number};")
+        _check_scope(tag, holder, f"{token}{number};", unsaid)
     return tags
 
 
@@ -321,15 +322,15 @@ def _format(run: Element) -> bytes:
 _CONTAINERS = {"p": (_P, "paragraph"), "tr": (_TR, "row"), "tc": (_TC, "cell")}
 
 
-def _check_scope(tag: Tag, paragraph: Element, token: str) -> None:
-    """Refuse a tag that would take its paragraph, row or cell away while that holds something else."""
+def _check_scope(tag: Tag, paragraph: Element, token: str, unsaid: re.Pattern[str]) -> None:
+    """Refuse a tag that would take its paragraph, row or cell away while that holds more than what is ``unsaid``."""
     if tag.scope not in _CONTAINERS:
         return
     kind, word = _CONTAINERS[tag.scope]
     holder = next((item for item in (paragraph, *paragraph.iterancestors()) if item.tag == kind), None)
     if holder is None:
         raise TemplateError(f"{tag.spot}: this tag works on a {word} of a table and stands in none.")
-    others = "".join(item.text or "" for item in holder.iter(_T)).replace(token, "").strip()
+    others = unsaid.sub("", "".join(item.text or "" for item in holder.iter(_T)).replace(token, "")).strip()
     if others or next(holder.iter(*(w(name) for name in ("drawing", "pict", "object", "sectPr"))), None) is not None:
         raise TemplateError(f"{tag.spot}: this tag takes its {word} away. Give it a {word} of its own.")
     _drop_bookmarks(holder)
