@@ -369,6 +369,67 @@ def test_a_fault_is_told_with_its_place_and_the_words_around(blocks, place, faul
     assert "\n" not in text
 
 
+MACRO = ["{%p macro m(a, b='x') %}", "{{ a }}", "{%p endmacro %}"]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "place", "fault"),
+    [
+        (
+            [*MACRO, "So: {{ m(1) }}"],
+            "body, paragraph 4, near «So: {{ m(1) }}»",
+            "prints whole paragraphs. Ask for it with",
+        ),
+        ([*MACRO, "{{p m(1)|upper }}"], "body, paragraph 4, near «{{p m(1)|upper }}»", "prints whole paragraphs"),
+        ([*MACRO, "{{p m(1) ~ m(2) }}"], "body, paragraph 4, near «{{p m(1) ~ m(2) }}»", "prints whole paragraphs"),
+        ([*MACRO, "{% set x = m(1) %}"], "body, paragraph 4, near «{% set x = m(1) %}»", "prints whole paragraphs"),
+        ([*MACRO, "{{p m() }}"], "body, paragraph 4, near «{{p m() }}»", "does not fit. The macro «m» takes: a, b."),
+        ([*MACRO, "{{p m(1, 2, 3) }}"], "body, paragraph 4, near «{{p m(1, 2, 3) }}»", "does not fit"),
+        ([*MACRO, "{{p m(1, c=3) }}"], "body, paragraph 4, near «{{p m(1, c=3) }}»", "does not fit"),
+        ([*MACRO, "{{p m(1, a=3) }}"], "body, paragraph 4, near «{{p m(1, a=3) }}»", "does not fit"),
+        ([*MACRO, "{{p m(__x__) }}"], "body, paragraph 4, near «{{p m(__x__) }}»", "uses «__x__»"),
+        (["{{p m(1) }}", *MACRO], "body, paragraph 1, near «{{p m(1) }}»", "calls a function"),
+        (MACRO[:2], "body, paragraph 1, near «{%p macro m(a, b='x') %}»", "«macro» is never closed"),
+        ([MACRO[0], *MACRO], "body, paragraph 2, near «{%p macro m(a, b='x') %}»", "a macro stands inside a macro"),
+        (["{%p macro m %}", "x", "{%p endmacro %}"], "body, paragraph 1, near «{%p macro m %}»", "cannot be read"),
+        (
+            ["{%p macro m(_a) %}", "x", "{%p endmacro %}"],
+            "body, paragraph 1, near «{%p macro m(_a) %}»",
+            "cannot be read",
+        ),
+        (["{%p macro m(a.b) %}", "x", "{%p endmacro %}"], "body, paragraph 1, near", "cannot be read"),
+        (
+            ["{%p macro m() %}", "{{p m() }}", "{%p endmacro %}", "{{p m() }}"],
+            "body, paragraph 2, near",
+            "calls a function",
+        ),
+        (
+            [[["{%tr if x %}", ""], ["{%p macro m() %}", ""], ["{%tr endif %}", ""], ["{%p endmacro %}", ""]]],
+            "body, table 1, row 1, cell 1, near «{%tr if x %}»",
+            "«if» is never closed",
+        ),
+    ],
+)
+def test_a_macro_of_paragraphs_that_cannot_be_put_in_its_place_is_told(blocks, place, fault):
+    text = refused(*blocks)
+    assert text.startswith(f"plan.docx, {place}") and fault in text and "\n" not in text
+
+
+def test_macros_of_paragraphs_that_grow_without_end_are_refused():
+    blocks = ["{%p macro m0() %}", "x", "{%p endmacro %}"]
+    for number in range(40):
+        twice = [f"{{{{p m{number}() }}}}"] * 2
+        blocks += [f"{{%p macro m{number + 1}() %}}", *twice, "{%p endmacro %}"]
+    assert "macros make the template too long" in refused(*blocks, "{{p m40() }}")
+
+
+def test_names_that_a_macro_of_paragraphs_prints_are_known():
+    blocks = ["{%p macro m(a) %}", "{{ a.target }} {{ client.age }}", "{%p endmacro %}"]
+    for_each = ["{%p for goal in goals %}", "{{p m(goal) }}", "{%p endfor %}"]
+    template = compile_template(word(*blocks, *for_each), "plan.docx", dict().__getitem__)
+    assert {"goals.target", "client.age"} <= {use.path for use in template.uses if use.printed}
+
+
 def test_a_fault_in_a_footer_names_the_footer():
     assert refused("x", footer="{{ a b }}").startswith("plan.docx, footer, paragraph 1, near «{{ a b }}»: ")
 

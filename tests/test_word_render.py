@@ -247,10 +247,17 @@ def test_a_table_without_rows_is_left_out(tmp_path):
     assert complaints(data, tmp_path) == []
 
 
-def test_bookmarks_and_pictures_in_a_loop_get_ids_of_their_own():
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        ["{%p for g in goals %}", "MARK", "{%p endfor %}"],
+        ["{%p macro m(g) %}", "MARK", "{%p endmacro %}", *[f"{{{{p m(goals[{n}]) }}}}" for n in range(3)]],
+    ],
+)
+def test_bookmarks_and_pictures_in_a_loop_or_macro_get_ids_of_their_own(blocks):
     start = '<w:bookmarkStart w:id="5" w:name="goal"/>'
     xml = f'<w:p w14:paraId="11111111">{start}<w:r><w:t>{{{{ g }}}}</w:t></w:r><w:bookmarkEnd w:id="5"/></w:p>'
-    data = word("{%p for g in goals %}", "MARK", "{%p endfor %}")
+    data = word(*blocks)
     text = part(data)
     if "xmlns:w14" not in text:
         text = text.replace(

@@ -374,7 +374,7 @@ class Environment(ImmutableSandboxedEnvironment):
             return [*left, *right]
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return bounded(self.words.printed(left) + self.words.printed(right))
-        if operator == "*" and isinstance(left, str) and type(right) is int:
+        if operator == "*" and self.words is PYTHON and isinstance(left, str) and type(right) is int:
             bounded_size(len(left) * right)
             return self.words.printed(left) * right
         if operator == "-" and isinstance(left, date) and isinstance(right, date):

@@ -82,6 +82,7 @@ def in_loops(pieces: Sequence[Piece]) -> Iterator[str]:
 # --- structure -----------------------------------------------------------------------------------------------------
 
 _BLOCKS = {"if": ("elif", "else"), "for": ("else",), "with": (), "set": (), "macro": ()}
+_OF_PARAGRAPHS = ", or begin and end it with {%p macro … %} and {%p endmacro %}, each in a paragraph of its own"
 _TAKING = ("set", "macro")
 """Blocks that take text in, to be printed elsewhere."""
 
@@ -134,7 +135,7 @@ def _block(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[_Bra
     if keyword in _TAKING and any("<" in piece.code for piece in pieces[start:number] if piece.tag is None):
         raise TemplateError(
             f"{pieces[start].spot}: what this «{keyword}» takes in changes its format or goes over several paragraphs. "
-            "Type it in one paragraph and one format."
+            f"Type it in one paragraph and one format{_OF_PARAGRAPHS if keyword == 'macro' else ''}."
         )
     return _Branching(heads, branches, keyword == "for", complete), number
 

@@ -27,6 +27,7 @@ from toolkit.word.balance import Piece, in_loops, prove
 from toolkit.word.controls import Control, branches
 from toolkit.word.draft import marked
 from toolkit.word.include import compose
+from toolkit.word.macros import in_place
 from toolkit.word.media import Package
 from toolkit.word.package import (
     CONTENT_TYPES,
@@ -226,7 +227,7 @@ def _part(
 ) -> tuple[Part, tuple[names.Use, ...]]:
     """Return the part compiled, and what it asks for; ``alike`` are parts by their sources, which others may repeat."""
     name, definitions, environment = source_of.name, source_of.definitions, source_of.environment
-    pieces = list(_pieces(_shaped(root, tags, token, name), tags, token))
+    pieces, repeated = in_place(list(_pieces(_shaped(root, tags, token, name), tags, token)), environment)
     in_attributes = prove(pieces)
     source, lines = _source(pieces)
     if twin := alike.get(source):
@@ -258,12 +259,18 @@ def _part(
         template,
         spots,
         columns="tc" in scopes or bool(words & {"colspan", "hm"}) or _has_odd_grid(pieces),
-        ids=any(word in text for text in in_loops(pieces) for word in _REPEATED),
+        ids=any(word in text for text in _repeated(pieces, repeated) for word in _REPEATED),
         controls=tuple(controls),
     )
     if not controls and not compiled.ids:
         alike[source] = compiled
     return compiled, found
+
+
+def _repeated(pieces: Sequence[Piece], placed: Sequence[Piece]) -> Iterator[str]:
+    """Yield the text between tags that may be printed several times."""
+    yield from in_loops(pieces)
+    yield from (piece.code for piece in placed if piece.tag is None)
 
 
 def _instead(tree: nodes.Template, controls: Mapping[int, int]) -> dict[int, nodes.Expr]:
