@@ -421,6 +421,8 @@ def test_macros_of_paragraphs_that_grow_without_end_are_refused():
         twice = [f"{{{{p m{number}() }}}}"] * 2
         blocks += [f"{{%p macro m{number + 1}() %}}", *twice, "{%p endmacro %}"]
     assert "macros make the template too long" in refused(*blocks, "{{p m40() }}")
+    long = ["{%p macro m() %}", "x" * 100_000, "{%p endmacro %}", *["{{p m() }}"] * 90]
+    assert "macros make the template too long" in refused(*long)
 
 
 def test_names_that_a_macro_of_paragraphs_prints_are_known():

@@ -21,6 +21,8 @@ from toolkit.word.tags import Spot, Tag
 
 MAX_PIECES = 20_000
 """Pieces that macros may bring into a part."""
+MAX_TEXT = 8_000_000
+"""And characters."""
 
 
 class _Macro(NamedTuple):
@@ -38,14 +40,17 @@ def in_place(pieces: Sequence[Piece], environment: Environment) -> tuple[list[Pi
     macros: dict[str, _Macro] = {}
     out: list[Piece] = []
     came: list[Piece] = []
+    size = 0
 
     def placed(piece: Piece) -> list[Piece]:
+        nonlocal size
         asked = _asked(piece.tag, macros)
         if piece.tag is None or not asked:
             return [piece]
         inner = _printed(asked, macros[asked], piece.tag, environment)
         came.extend(inner)
-        if len(came) > MAX_PIECES:
+        size += sum(len(one.code) for one in inner)
+        if len(came) > MAX_PIECES or size > MAX_TEXT:
             raise TemplateError(f"{piece.spot}: macros make the template too long. Ask for fewer of them.")
         return inner
 
