@@ -213,7 +213,7 @@ CONSTRUCTS = {
     ],
     "formats of percent": [
         "{{ '%.2f'|format(price) }} {{ '%03d of %s'|format(count, name) }} {{ '%5.1f%%'|format(price) }}",
-        "{{ '%.2f' % price }} {{ '%s: %+d' % (name, -count * 2) }} {{ '100%%' % () }}",
+        "{{ '%.2f' % price }} {{ '%s: %+d' % (name, -count * 2) }} {{ '100%%' % () }} {{ '%s' % words }}",
     ],
     "formats of braces": [
         "{{ '{:,.2f}'.format(price * 1000) }} {{ '{1} {0}'.format(name, 'x'|upper) }} {{ '{{}}{!s:>8}'.format(kind) }}",

@@ -149,7 +149,7 @@ REFUSED = [
 
 STOPPED = [
     "{{ '%s'|format(person) }}",
-    "{{ '{}'.format(row) }}",
+    "{{ '{}'.format(person) }}",
     "{{ text % 1 }}",
     "{{ '%d'|format(text) }}",
     "{{ '%s %s' % 1 }}",

@@ -6,7 +6,7 @@ They stand in the template itself, never in an answer; they name no attribute, a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -67,6 +67,6 @@ def _plain(words: Words, value: Any) -> Any:
         return value.number
     if isinstance(value, int | float | Decimal | date):
         return value
-    if isinstance(value, str | Undefined):
+    if isinstance(value, str | list | tuple | Mapping | Undefined):
         return words.printed(value)
     raise TypeError("only plain answers have a format")
