@@ -149,8 +149,16 @@ main()
     assert (run.returncode, run.stderr) == (130, "Error: Stopped before anything was done.\n")
 
 
+@pytest.fixture
+def ctrl_c():
+    """The answer to Ctrl-C that Python begins with, also where the tests run unattended and it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.usefixtures("two_processors")
-def test_ctrl_c_at_the_moment_of_a_fork_is_not_swallowed():
+def test_ctrl_c_at_the_moment_of_a_fork_is_not_swallowed(ctrl_c):
     pressed = [True]
 
     def press():
@@ -159,10 +167,9 @@ def test_ctrl_c_at_the_moment_of_a_fork_is_not_swallowed():
             signal.raise_signal(signal.SIGINT)
 
     os.register_at_fork(after_in_parent=press)  # as logging has one, in which Python would ignore it
-    before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         beside.forked(lambda: time.sleep(60))
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(signal.SIGINT) is ctrl_c
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
