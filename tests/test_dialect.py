@@ -210,6 +210,7 @@ CONSTRUCTS = {
     "map by an attribute": [
         "{{ goals|map(attribute='due')|sum }} {{ goals|map(attribute='who.name')|unique|join(', ') }}",
         "{{ goals|map(attribute=‘steps’)|map('length')|list }} {{ goals|map(attribute='x', default='-')|join }}",
+        "{{ goals|map(attribute='steps.0', default=-1)|join(', ') }}",
     ],
     "formats of percent": [
         "{{ '%.2f'|format(price) }} {{ '%03d of %s'|format(count, name) }} {{ '%5.1f%%'|format(price) }}",
@@ -219,7 +220,7 @@ CONSTRUCTS = {
         "{{ '{:,.2f}'.format(price * 1000) }} {{ '{1} {0}'.format(name, 'x'|upper) }} {{ '{{}}{!s:>8}'.format(kind) }}",
         "{{ '{:%d.%m.%Y}'.format(day) }} {{ '{:.0%} {:^7}|'.format(0.5, count) }}",
     ],
-    "a text several times": ["{{ '-' * count }} {{ kind * 2 }}"],
+    "a text several times": ["{{ '-' * count }} {{ kind * 2 }} {{ count * '=' }}"],
     "dictsort and items": [
         "{% for k, v in scores|dictsort %}{{ k }}{{ v }} {% endfor %}",
         "{% for k, v in scores|items %}{{ k }} {% endfor %}",
@@ -259,6 +260,36 @@ CONSTRUCTS = {
         "{%p for one in goals %}",
         "{{p goal(one, mark=loop.index ~ '.') }} ",
         "{%p endfor %}",
+    ],
+    "defaults that say what else is given": [
+        "{%p macro m(a, b=a, c=(b, count)|join('-')) %}",
+        "{{ a }} {{ b }} {{ c }}",
+        "{%p endmacro %}",
+        "{%p set b = 'other' %}",
+        "{{p m(1) }}",
+        "{{p m(b, c=2) }}",
+        "{{p m(a=b, b='m (1)') }}",
+    ],
+    "names of macros elsewhere": [
+        "{%p macro join(x) %}",
+        "{{ x }}",
+        "{%p for x in words %}",
+        "{{ loop.index }} {{ x }}",
+        "{%p endfor %}",
+        "{%p endmacro %}",
+        "{%p for x in words %}",
+        "{{ 'join (x)' }} {{ words|join('-') }} {{ '+'.join(words) }}",
+        "{{p join(x) }}",
+        "{%p endfor %}",
+    ],
+    "a macro after the other": [
+        *["{%p macro m0() %}", "{{ name }}", "{%p endmacro %}"],
+        *(
+            text
+            for number in range(20)
+            for text in (f"{{%p macro m{number + 1}() %}}", f"{{{{p m{number}() }}}}", "{%p endmacro %}")
+        ),
+        "{{p m20() }}",
     ],
     "macros of paragraphs in one another": [
         "{%p macro line(a, b=(1, 2)) %}",

@@ -7,7 +7,7 @@ from html import escape
 import pytest
 from jinja2 import StrictUndefined
 
-from toolkit.environment import MAX_ROUNDS, Environment, FailedError, RefusedError, printed
+from toolkit.environment import MAX_ROUNDS, PYTHON, Environment, FailedError, RefusedError, printed
 from toolkit.model import Chosen, Missing, Score
 
 ENVIRONMENT = Environment(lambda value: escape(printed(value)))
@@ -181,6 +181,50 @@ def test_a_constant_is_not_worked_out_when_compiling():
     environment.filters["upper"] = lambda value: calls.append(value) or f"{value}{len(calls)}"
     template = environment.build(environment.read("{{ 'a'|upper }}"))
     assert [environment.render(template, {}) for _ in range(3)] == ["a1", "a2", "a3"]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("{{ '%s' % value }} {{ '{}'.format(value) }} {{ '{:>11}|{!s:11}|'.format(value, value) }}",
+            {
+                date(2026, 7, 27): "07/27/2026 07/27/2026  07/27/2026|07/27/2026 |",
+                True: "Yes Yes         Yes|Yes        |",
+                Score("< 10", Decimal(10), "<"): "&lt; 10 &lt; 10        &lt; 10|&lt; 10       |",
+                Decimal("4.50"): "4.50 4.50        4.50|4.50       |",
+                "R&D": "R&amp;D R&amp;D         R&amp;D|R&amp;D        |",
+            },
+        ),
+        ("{{ '%.1f' % value }} {{ '{:.1f}'.format(value) }}",
+            {
+                Score("10", Decimal(10)): "10.0 10.0",
+                Score("< 10", Decimal(10), "<"): "&lt; 10 &lt; 10",
+                Decimal("4.25"): "4.2 4.2",
+                7: "7.0 7.0",
+            },
+        ),
+        ("{{ '%s years, %s' % (name, value) }} {{ '{}: {:.2f}'.format(name, value) }}", {None: "Ana years,  Ana: "}),
+        ("{{ '{:%d.%m.%y}'.format(value) }}", {date(2026, 7, 27): "27.07.26"}),
+    ],
+)  # fmt: skip
+def test_nothing_of_an_answer_is_lost_in_a_format(source, shown):
+    assert {value: render(source, value=value, name="Ana") for value in shown} == shown
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["'%d' % x", "'{:f}'.format(x)", "x|int", "x|round", "x|abs", "'{0}{0}{0}'.format(y)", "('%s' * 3) % (y, y, y)"],
+)
+def test_a_number_or_text_that_would_grow_too_long_is_not_written_out(source):
+    for value in (Decimal("1E+3000000"), Decimal("1E-3000000")):
+        with pytest.raises(FailedError):
+            render(f"{{{{ {source} }}}}", x=value, y="y" * 100_000)
+
+
+def test_filters_of_ones_own_may_have_the_names_of_others():
+    own = Environment(str, words=PYTHON, filters={"format": lambda text, *given: f"own {text}", "map": lambda items: 1})
+    text = "{{ x|format('y') }} {{ '%02d' % 7 }} {{ x|map }}"
+    assert own.render(own.build(own.read(text)), {"x": "z"}) == "own z 07 1"
 
 
 def test_a_missing_answer_stays_one_through_filters_and_joins():

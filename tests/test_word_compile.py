@@ -388,7 +388,43 @@ MACRO = ["{%p macro m(a, b='x') %}", "{{ a }}", "{%p endmacro %}"]
         ([*MACRO, "{{p m(1, c=3) }}"], "body, paragraph 4, near «{{p m(1, c=3) }}»", "does not fit"),
         ([*MACRO, "{{p m(1, a=3) }}"], "body, paragraph 4, near «{{p m(1, a=3) }}»", "does not fit"),
         ([*MACRO, "{{p m(__x__) }}"], "body, paragraph 4, near «{{p m(__x__) }}»", "uses «__x__»"),
-        (["{{p m(1) }}", *MACRO], "body, paragraph 1, near «{{p m(1) }}»", "calls a function"),
+        (["{{p m(1) }}", *MACRO], "body, paragraph 1, near «{{p m(1) }}»", "«m» is asked for inside itself, or before"),
+        ([*MACRO, "{{p m(b=1, 2) }}"], "body, paragraph 4, near «{{p m(b=1, 2) }}»", "Ask for it with {{p m(…) }}"),
+        ([*MACRO, "{{p m(1,, 2) }}"], "body, paragraph 4, near «{{p m(1,, 2) }}»", "Ask for it with {{p m(…) }}"),
+        ([*MACRO, "{{p m(*x) }}"], "body, paragraph 4, near «{{p m(*x) }}»", "cannot be read"),
+        ([*MACRO, *MACRO], "body, paragraph 4, near", "«m» is the name of a macro already. Choose another one."),
+        ([*MACRO, "{%p set m = 1 %}"], "body, paragraph 4, near «{%p set m = 1 %}»", "is the name of a macro already"),
+        (
+            [*MACRO, "{%p for m in x %}"],
+            "body, paragraph 4, near «{%p for m in x %}»",
+            "is the name of a macro already",
+        ),
+        (
+            ["{%p if x %}", *MACRO, "{%p endif %}"],
+            "body, paragraph 2, near «{%p macro m(a, b='x') %}»",
+            "a macro stands inside a «if» that is open since body, paragraph 1, near «{%p if x %}». Put it before",
+        ),
+        (
+            ["{%p macro m() %}", "{%p if x %}", "{%p endmacro %}"],
+            "body, paragraph 2, near «{%p if x %}»",
+            "«if» is never closed",
+        ),
+        (["{%p macro m() %}", "{{ a| }}", "{%p endmacro %}"], "body, paragraph 2, near «{{ a| }}»", "cannot be read"),
+        (
+            ["{%p macro m() %}", "{{ x.__class__ }}", "{%p endmacro %}"],
+            "body, paragraph 2, near «{{ x.__class__ }}»",
+            "uses «__class__»",
+        ),
+        (
+            ["{%p macro m() %}", "x", [["{%p endmacro %}"]]],
+            "body, paragraph 1, near «{%p macro m() %}»",
+            "begins in one paragraph, row or cell and ends in another",
+        ),
+        (["{%p macro m(a, a) %}", "x", "{%p endmacro %}"], "body, paragraph 1, near", "cannot be read"),
+        (["{%p macro m(a=1, b) %}", "x", "{%p endmacro %}"], "body, paragraph 1, near", "cannot be read"),
+        (["{%p macro m(a=b, b=1) %}", "x", "{%p endmacro %}"], "body, paragraph 1, near", "cannot be read"),
+        (["{%p macro range(a) %}", "x", "{%p endmacro %}"], "body, paragraph 1, near", "cannot be read"),
+        (["{%p macro if(a) %}", "x", "{%p endmacro %}"], "body, paragraph 1, near", "cannot be read"),
         (MACRO[:2], "body, paragraph 1, near «{%p macro m(a, b='x') %}»", "«macro» is never closed"),
         ([MACRO[0], *MACRO], "body, paragraph 2, near «{%p macro m(a, b='x') %}»", "a macro stands inside a macro"),
         (["{%p macro m %}", "x", "{%p endmacro %}"], "body, paragraph 1, near «{%p macro m %}»", "cannot be read"),
@@ -401,18 +437,35 @@ MACRO = ["{%p macro m(a, b='x') %}", "{{ a }}", "{%p endmacro %}"]
         (
             ["{%p macro m() %}", "{{p m() }}", "{%p endmacro %}", "{{p m() }}"],
             "body, paragraph 2, near",
-            "calls a function",
+            "«m» is asked for inside itself, or before",
         ),
         (
             [[["{%tr if x %}", ""], ["{%p macro m() %}", ""], ["{%tr endif %}", ""], ["{%p endmacro %}", ""]]],
-            "body, table 1, row 1, cell 1, near «{%tr if x %}»",
-            "«if» is never closed",
+            "body, table 1, row 2, cell 1, near «{%p macro m() %}»",
+            "a macro stands inside a «if» that is open since body, table 1, row 1, cell 1, near «{%tr if x %}»",
         ),
     ],
 )
 def test_a_macro_of_paragraphs_that_cannot_be_put_in_its_place_is_told(blocks, place, fault):
     text = refused(*blocks)
     assert text.startswith(f"plan.docx, {place}") and fault in text and "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("macro", "before", "after", "name"),
+    [
+        (["{%p macro m() %}", "{{ x.due }}"], ["{%p for x in goals %}"], ["{%p endfor %}"], "x"),
+        (["{%p macro m() %}", "{{ loop.index }}"], ["{%p for x in goals %}"], ["{%p endfor %}"], "loop"),
+        (["{%p macro m() %}", "{% if x %}1{% endif %}"], ["{%p with x = 1 %}"], ["{%p endwith %}"], "x"),
+        (["{%p macro m() %}", "{{ x }}"], ["{%p for y in z %}", "{%p set x = y %}"], ["{%p endfor %}"], "x"),
+        (["{%p macro m() %}", "{{ x }}"], ["{%p macro n(x) %}"], ["{%p endmacro %}"], "x"),
+        (["{%p macro m() %}", "{{ x }}"], ["{%p macro n() %}", "{%p set x = 1 %}"], ["{%p endmacro %}"], "x"),
+        (["{%p macro m(a=x) %}", "{{ a }}"], ["{%p with x = 1 %}"], ["{%p endwith %}"], "x"),
+    ],
+)
+def test_a_macro_of_paragraphs_takes_no_names_of_where_it_is_asked_for(macro, before, after, name):
+    text = refused(*macro, "{%p endmacro %}", *before, "{{p m() }}", *after)
+    assert f"near «{{{{p m() }}}}»: the macro «m» says «{name}», which is something else here. Give it to" in text
 
 
 def test_macros_of_paragraphs_that_grow_without_end_are_refused():

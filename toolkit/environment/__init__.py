@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from toolkit.environment import methods
+from toolkit.environment import formats, methods
 from toolkit.environment.filters import OFFICE_FILTERS, TEXT_FILTERS, Filter, jinja_filters
 from toolkit.environment.language import FUNCTIONS, MAX_NUMBER, RefusedError, attribute_of, hold
 from toolkit.environment.values import (
@@ -84,7 +84,7 @@ def _each(context: Context, value: Any) -> Any:
 
 
 _EACH, _COMPARE, _CONCAT, _GROUP, _ATTRIBUTE = " each", " compare", " concat", " group", " attribute"
-_ANSWER = " answer"
+_ANSWER, _PERCENT = " answer", " percent"
 _METHOD, _TAKEN, _CALLED = " method", " taken", " called"
 
 
@@ -132,7 +132,7 @@ class _Rewriter(NodeTransformer):
         self.generic_visit(node)
         is_format = isinstance(node.left, nodes.Const) and isinstance(node.left.value, str)
         given = [node.right] if several is None else several
-        return _filter(node.left, "format", *given) if is_format else node
+        return _filter(node.left, _PERCENT, *given) if is_format else node
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.Node:  # noqa: N802 - named by Jinja
         self.generic_visit(node)
@@ -260,11 +260,13 @@ class Environment(ImmutableSandboxedEnvironment):
             _CONCAT: self.one_text,
             _GROUP: group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
+            _PERCENT: lambda text, *values: formats.percent(words, text, *values),
             _METHOD: lambda value, name, *arguments: methods.call(words, value, name, *arguments),
             _TAKEN: plain,
             _CALLED: _called,
         }
         own = OFFICE_FILTERS if words is OFFICE else jinja_filters(words)
+        self._further = frozenset(filters or ())
         self.filters = {**own, **(filters or {}), **internal}
         self.tests = dict(TESTS)
         self.globals = {"dict": _dict, "namespace": Namespace, "range": _range}
@@ -278,7 +280,7 @@ class Environment(ImmutableSandboxedEnvironment):
         """Return ``source`` as a tree. Raises RefusedError where it cannot be read or says what it may not."""
         try:
             tree = self.parse(source)
-            hold(tree, self.filters)
+            hold(tree, self.filters, self._further)
         except TemplateSyntaxError as error:
             raise RefusedError("cannot be read. Check its spelling, quotes and brackets", error.lineno) from None
         except (RecursionError, MemoryError, ValueError):
@@ -374,6 +376,8 @@ class Environment(ImmutableSandboxedEnvironment):
             return [*left, *right]
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return bounded(self.words.printed(left) + self.words.printed(right))
+        if operator == "*" and self.words is PYTHON and type(left) is int and isinstance(right, str):
+            left, right = right, left
         if operator == "*" and self.words is PYTHON and isinstance(left, str) and type(right) is int:
             bounded_size(len(left) * right)
             return self.words.printed(left) * right

@@ -23,6 +23,7 @@ from toolkit.environment.values import (
     bounded,
     bounded_size,
     group,
+    in_reach,
     is_number,
     items_of,
     joined,
@@ -138,7 +139,7 @@ def _list_filters(words: Words) -> dict[str, Filter]:
         "batch": of_list(lambda items, size, fill=None: group(list(jinja.do_batch(items, _few(size), fill)))),
         "groupby": of_list(_grouped, "environment"),
         "join": of_list(join, "environment"),
-        "map": of_list(jinja.sync_do_map, "context"),
+        "map": of_list(_mapped, "context"),
         "max": of_list(jinja.do_max, "environment"),
         "min": of_list(jinja.do_min, "environment"),
         "reject": of_list(jinja.sync_do_reject, "context"),
@@ -156,6 +157,14 @@ def _grouped(environment: Any, items: Sequence[Any], *arguments: Any, **named: A
     if any(isinstance(item, list | tuple) for item in items):
         raise TypeError("groups cannot be grouped again")
     return jinja.sync_do_groupby(environment, items, *arguments, **named)
+
+
+def _mapped(
+    context: Context, items: Iterable[Any], *arguments: Any, default: Any = None, **named: Any
+) -> Iterator[Any]:
+    """Return what Jinja's `map` gives; ``default`` stands also where something on the way is blank."""
+    for item in jinja.sync_do_map(context, items, *arguments, **named):
+        yield default if item is None or (default is not None and isinstance(item, Undefined)) else item
 
 
 def _sum(environment: Any, items: Iterable[Any], attribute: str | None = None, start: Any = 0) -> Any:
@@ -187,7 +196,7 @@ def _of_number(function: Filter) -> Filter:
     def filtered(value: Any, *arguments: Any, **named: Any) -> Any:
         if isinstance(value, Missing):
             return value
-        return function(value.number if isinstance(value, Score) else value, *arguments, **named)
+        return function(in_reach(value.number if isinstance(value, Score) else value), *arguments, **named)
 
     return filtered
 
@@ -281,7 +290,7 @@ def _sorted(context: Context, value: Any, *arguments: Any, **named: Any) -> list
 
 
 def _round(value: Any, digits: int = 0, method: str = "common") -> Any:
-    if not is_number(value):
+    if not is_number(in_reach(value)):
         return value
     if method != "common":
         return _rounded(value, digits, method)

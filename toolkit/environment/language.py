@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
+from typing import NamedTuple
 
 from jinja2 import nodes
 
@@ -42,21 +43,32 @@ _BY_ATTRIBUTE = {"groupby": 0, "join": 1, "max": 1, "min": 1, "sort": 2, "sum": 
 _CHOOSING = frozenset({"select", "reject", "selectattr", "rejectattr"})
 _UNKNOWN_WORD = "uses «{}», which is not available in templates"
 _ODD_FORMAT = "has a format that is not available in templates; those are written there, like '%.2f' and '{:,.2f}'"
-_PATH = re.compile(r"(?!_)\w+(\.(?!_)\w+)*", re.ASCII)
+_PATH = re.compile(r"(?!_)\w+(\.(?!_)\w+)*")
 
 
-def hold(tree: nodes.Template, filters: Container[str]) -> None:
-    """Raise RefusedError unless ``tree`` says only what a template may say, with these ``filters``."""
-    _hold(tree, filters, _macros(tree))
+def hold(tree: nodes.Template, filters: Container[str], further: Container[str] = ()) -> None:
+    """Raise RefusedError unless ``tree`` says only what a template may say, with these ``filters``.
+
+    Those ``further`` ones of them are not ours, and may be given anything.
+    """
+    _hold(tree, _Known(filters, further, _macros(tree)))
 
 
-def _hold(node: nodes.Node, filters: Container[str], macros: frozenset[str], line: int = 1) -> None:
+class _Known(NamedTuple):
+    """What a template may name: filters, those of them that are not ours, and its own macros."""
+
+    filters: Container[str]
+    further: Container[str]
+    macros: frozenset[str]
+
+
+def _hold(node: nodes.Node, known: _Known, line: int = 1) -> None:
     line = node.lineno or line
-    trouble = _trouble(node, filters, macros)
+    trouble = _trouble(node, known)
     if trouble:
         raise RefusedError(trouble, line)
     for child in node.iter_child_nodes():
-        _hold(child, filters, macros, line)
+        _hold(child, known, line)
 
 
 def _macros(tree: nodes.Template) -> frozenset[str]:
@@ -72,12 +84,12 @@ def _macros(tree: nodes.Template) -> frozenset[str]:
     return frozenset(names)
 
 
-def _trouble(node: nodes.Node, filters: Container[str], macros: frozenset[str]) -> str:
+def _trouble(node: nodes.Node, known: _Known) -> str:
     """Return what is wrong with ``node`` itself, or an empty text."""
     if type(node) not in _SAID:
         return _UNKNOWN_WORD.format(type(node).__name__.lower())
     if isinstance(node, nodes.Name):
-        taken = _RESERVED - FUNCTIONS - {"loop"} if node.ctx == "load" else _RESERVED | macros
+        taken = _RESERVED - FUNCTIONS - {"loop"} if node.ctx == "load" else _RESERVED | known.macros
         return _UNKNOWN_WORD.format(node.name) if node.name.startswith("_") or node.name in taken else ""
     if isinstance(node, nodes.Getattr | nodes.NSRef) and node.attr.startswith("_"):
         return _UNKNOWN_WORD.format(node.attr)
@@ -86,16 +98,18 @@ def _trouble(node: nodes.Node, filters: Container[str], macros: frozenset[str]) 
     if isinstance(node, nodes.For) and node.recursive:
         return _UNKNOWN_WORD.format("recursive")
     if isinstance(node, nodes.Filter | nodes.Test):
-        known = filters if isinstance(node, nodes.Filter) else TESTS
-        if node.name not in known or node.dyn_args or node.dyn_kwargs:
+        names = known.filters if isinstance(node, nodes.Filter) else TESTS
+        if node.name not in names or node.dyn_args or node.dyn_kwargs:
             return _UNKNOWN_WORD.format(node.name)
+        if isinstance(node, nodes.Filter) and node.name in known.further:
+            return ""
         if node.name == "format" and (node.kwargs or not _is_format(node.node, is_percent)):
             return _ODD_FORMAT
         return _argument_trouble(node)
     if isinstance(node, nodes.Mod) and isinstance(node.left, nodes.Const) and isinstance(node.left.value, str):
         return "" if is_percent(node.left.value) else _ODD_FORMAT
     if isinstance(node, nodes.Call):
-        return _call_trouble(node, macros)
+        return _call_trouble(node, known.macros)
     if isinstance(node, nodes.Const) and isinstance(node.value, int) and abs(node.value) > MAX_NUMBER:
         return "holds a number that is too long"
     return ""
@@ -105,7 +119,8 @@ def _argument_trouble(node: nodes.Filter | nodes.Test) -> str:
     """Return what is wrong with the arguments of filters that look into each item, or put a filter or test to it."""
     words = [argument.value if isinstance(argument, nodes.Const) else None for argument in node.args]
     if node.name == "map" and not words and {pair.key for pair in node.kwargs} <= {"attribute", "default"}:
-        if all(isinstance(pair.value, nodes.Const) for pair in node.kwargs) and _is_path(attribute_of(node)):
+        given = (pair.value.node if isinstance(pair.value, nodes.Neg) else pair.value for pair in node.kwargs)
+        if all(isinstance(value, nodes.Const) for value in given) and _is_path(attribute_of(node)):
             return ""
         return "uses «map» with something other than a plain name for what it looks at"
     if node.name == "map" and not (words and words[0] in ITEM_FILTERS and not node.kwargs):

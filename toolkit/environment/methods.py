@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from typing import Any
@@ -12,17 +11,14 @@ from toolkit.environment.filters import held, replaced
 from toolkit.environment.values import FailedError, Words, joined
 from toolkit.model import Missing
 
-_PLAIN = re.compile(r"(?:[^%]|%[-#_0^]?[A-Za-z%])*")
-_MAX_FORMAT = 200
-
 
 def _padded(name: str) -> Callable[..., Any]:
     return lambda text, width, *fill: getattr(text, name)(held(width), *fill)
 
 
 def _in_words(value: Any, style: str) -> str:
-    """Return a date as ``style`` says; a width in it could ask for a text without end."""
-    if len(style) > _MAX_FORMAT or not _PLAIN.fullmatch(style):
+    """Return a date as ``style`` says."""
+    if not formats.is_of_day(style):
         raise FailedError("asks for a date in a form that is not known")
     return str(value.strftime(style))
 

@@ -18,6 +18,8 @@ from toolkit.model import Score
 
 MAX_TEXT = 200_000
 """Characters or items that one expression may build."""
+_MAX_PLACES = 400
+"""Digits that a number may have before or after its point."""
 _MAX_NESTED = 20
 """How deep lists may stand inside each other where one is printed as Python writes it."""
 
@@ -208,6 +210,13 @@ def compare(left: Any, order: str, right: Any) -> bool:
 def is_number(value: Any) -> bool:
     """Tell whether one can calculate with ``value``."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+
+
+def in_reach(value: Any) -> Any:
+    """Return ``value``. Raises FailedError for a number (``1E+3000000``) that has too many places to work with."""
+    if isinstance(value, Decimal) and abs(value.adjusted()) > _MAX_PLACES:
+        raise FailedError("calculates with numbers that are too large")
+    return value
 
 
 def _ordered(order: str) -> Callable[[Any, Any], bool]:

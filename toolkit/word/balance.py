@@ -17,6 +17,8 @@ from toolkit.word.values import BLOCKS, PROPERTY, RUNS
 
 MAX_DEPTH = 12
 """How deep conditions and loops may stand inside each other."""
+MAX_WITHS = 40
+"""And with what gives names (``with``, macros), of which no code comes that stands inside the other."""
 
 _ATTRIBUTES = r"""(?:[^<>"']|"[^"<]*"|'[^'<]*')*?"""
 _WHOLE = re.compile(rf"<(/?)([\w:.-]+)({_ATTRIBUTES})(/?)>")
@@ -116,7 +118,8 @@ def _structure(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[
 def _block(pieces: Sequence[Piece], start: int, inside: list[int]) -> tuple[_Branching, int]:
     opener = pieces[start].tag
     keyword = opener.keyword if opener else ""
-    if len(inside) >= MAX_DEPTH:
+    loops = sum(1 for number in inside if (tag := pieces[number].tag) and tag.keyword != "with")
+    if loops >= MAX_DEPTH or len(inside) >= MAX_WITHS:
         raise TemplateError(f"{pieces[start].spot}: conditions and loops stand too deep inside each other.")
     heads, branches = [start], []
     number = start
