@@ -157,7 +157,30 @@ def ctrl_c():
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.usefixtures("two_processors")
+def test_ctrl_c_pressed_again_does_not_break_into_the_leaving():
+    script = """
+import signal, sys, toolkit.__main__ as command
+from toolkit import cli
+
+def pressed():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.raise_signal(signal.SIGINT)
+        sys.stderr.write("left\\n")
+
+cli.main = pressed
+try:
+    command.main()
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+    script = f"import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n{script}"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (130, "left\n")
+
+
+@forks
 def test_ctrl_c_at_the_moment_of_a_fork_is_not_swallowed(ctrl_c):
     pressed = [True]
 

@@ -1,5 +1,6 @@
 """This file ensures that several processes give what one gives, however one of them ends, in memory that stays flat."""
 
+import itertools
 import json
 import os
 import signal
@@ -12,7 +13,7 @@ import pytest
 from test_batch import TODAY, Clinic, changes, codes, files, snapshot
 
 from toolkit import batch, demo, intake, shelf
-from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder
+from toolkit.batch.folder import JOURNAL, TEMPORARY, Folder, write_whole
 from toolkit.batch.jobs import FEW, FEW_AS_PDF, jobs_for, worked
 from toolkit.errors import ReadError, TemplateError, WriteError
 from toolkit.model import Batch, Record
@@ -93,7 +94,7 @@ def test_of_two_reviews_of_one_day_none_is_lost_by_several_processes(tmp_path):
         assert files(tmp_path) == {"a/review-2026-08-01.docx": "one", "b/plan.docx": "three"} and outcome.holds
 
 
-def test_a_wrong_template_or_line_stops_several_processes_where_it_stops_one(tmp_path):
+def test_a_wrong_template_stops_several_processes_where_it_stops_one(tmp_path):
     clinic = Clinic(**{name: {"plan": name} for name in "abcdef"})
     clinic.raises = {"d": TemplateError("adult/plan.docx, paragraph 3: this tag is not closed.")}
     for jobs in (1, 2):
@@ -104,11 +105,15 @@ def test_a_wrong_template_or_line_stops_several_processes_where_it_stops_one(tmp
         == set(files(tmp_path / "2")) - {JOURNAL}
         == {f"{name}/plan.docx" for name in "abc"}
     )
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_lines_that_somebody_changes_meanwhile_stop_the_run(tmp_path, jobs):
     source = clients(tmp_path / "clients.jsonl", 6)
     several = intake.read(source, SHELF.all())
     source.write_text("".join(f"{line}\n" for line in [*source.read_text().splitlines()[:4], "{", "{}"]))
     with pytest.raises(ReadError, match="was changed while it was read"):
-        batch.judge(several, SHELF, today=TODAY, jobs=2)
+        batch.judge(several, SHELF, today=TODAY, jobs=jobs)
 
 
 def named(record):
@@ -138,7 +143,47 @@ def test_each_step_is_done_for_a_block_and_the_first_record_before_there_are_oth
     assert [step for step, *_ in done[2:18]] == ["one"] * 8 + ["two"] * 8
     assert [number for step, number, _ in done if step == "one"] == [str(number) for number in range(41)]
     done.clear()
-    assert all(first == [("one", "0", here), ("two", "0", here)] for first in worked(several, work, 2))
+    assert list(worked(several, work, 2)) == [[("one", "0", here), ("two", "0", here)]] * 41
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("late", "early", "unreadable", "told"),
+    [(27, 29, 50, 27), (29, 27, 50, 27), (27, None, 29, 27), (None, None, 29, 29)],
+)
+def test_of_several_that_stop_the_run_in_one_block_the_first_is_told(jobs, late, early, unreadable, told):
+    def numbered(number):
+        if number == unreadable:
+            raise ReadError(str(number))
+        return [Record(str(number), {})]
+
+    class Lines:
+        def portions(self, numbers):
+            return map(numbered, itertools.takewhile(lambda number: number < 60, numbers))
+
+    def work(record):
+        number = int(record.id)
+        if number == early:
+            raise TemplateError(record.id)
+        yield
+        if number == late:
+            raise TemplateError(record.id)
+        return number
+
+    given = []
+    with pytest.raises((ReadError, TemplateError), match=f"^{told}$"):
+        given.extend(worked(Batch(Lines()), work, jobs))
+    assert given == list(range(told))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_when_the_work_is_broken_off_no_other_process_is_left(jobs):
+    several = Batch([Record(str(number), {}) for number in range(200)])
+    working = worked(several, named, jobs)
+    assert next(working) == "0" and next(working) == "1"
+    working.close()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
 
 
 def test_a_portion_that_takes_long_holds_up_the_others_only_for_a_while(tmp_path):
@@ -296,6 +341,16 @@ def test_a_killed_run_leaves_no_helper_no_half_file_and_no_notes_and_the_next_co
         f"c{number:02}/plan.docx": f"text {number}" for number in range(40)
     }
     assert {one[3] for one in changes(outcome)} == {"made", "unchanged"}
+
+
+def test_ctrl_c_while_a_file_is_written_leaves_nothing_of_it(tmp_path, monkeypatch):
+    def pressed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "plan.docx", [b"text"])
+    assert not list(tmp_path.iterdir())
 
 
 def test_ctrl_c_ends_all_processes_at_once(tmp_path):

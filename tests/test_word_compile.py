@@ -538,7 +538,12 @@ def test_a_tag_without_end_is_not_searched_for_for_ever():
 
 
 def test_an_expression_too_deep_is_refused():
-    assert "nested too deeply" in refused("{{ " + "(" * 1900 + "1" + ")" * 1900 + " }}")
+    for tag in (
+        "{{ " + "(" * 1900 + "1" + ")" * 1900 + " }}",
+        "{% if " + "(" * 900 + "1" + ")" * 900 + " %}x{% endif %}",
+    ):
+        text = refused("one", tag)
+        assert text.startswith(f"plan.docx, body, paragraph 2, near «{tag[:20]}") and "nested too deeply" in text
 
 
 PAGE = (

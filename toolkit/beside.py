@@ -24,6 +24,7 @@ def can_fork() -> bool:
     """Tell whether there may be others: a fork is not safe among what macOS loads, and Windows has none.
 
     Nor is it where other threads are at work, for what these hold just then is held in the new process for ever.
+    Threads that end with the program (daemons) are not counted: a progress bar has one.
     """
     here = threading.current_thread()
     alone = here is threading.main_thread() and all(each is here or each.daemon for each in threading.enumerate())
@@ -36,9 +37,13 @@ def processors() -> int:
 
 
 def forked(run: Callable[[], None]) -> int:
-    """Start a process that does ``run`` and ends, whatever becomes of it; return its number."""
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # either may be closed
-        stream.flush()
+    """Start a process that does ``run`` and ends, whatever becomes of it; return its number.
+
+    It is for the main thread (`can_fork`). Raises OSError where there is no room for one.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if stream and not stream.closed:  # either may be missing
+            stream.flush()
     process = 0
     try:
         with _uninterrupted(), warnings.catch_warnings():

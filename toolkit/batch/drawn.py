@@ -40,16 +40,16 @@ class Drawer:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self.faces = Faces(named_files())
-        self._last: deque[tuple[Case, Map]] = deque(maxlen=2 * BLOCK)
-        """The cases in work: each form is printed, and then proven, from the same map."""
+        self._recent: deque[tuple[Case, Map]] = deque(maxlen=2 * BLOCK)
+        """The cases in work, about: each form is printed, and then proven, from the same map, if it is still there."""
 
     def map(self, case: Case, title: str) -> Map:
         """Return the map of the plan in ``case``, called ``title``."""
-        for known, drawn in self._last:
+        for known, drawn in self._recent:
             if known is case and drawn.title == title:
                 return drawn
-        self._last.append((case, self._laid_out(case, title)))
-        return self._last[-1][1]
+        self._recent.append((case, self._laid_out(case, title)))
+        return self._recent[-1][1]
 
     def _laid_out(self, case: Case, title: str) -> Map:
         first, stage = next(iter(self._shelf.packs.values())), self._shelf.pack(case.definitions.populations[0])

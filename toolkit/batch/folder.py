@@ -350,7 +350,7 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
         with temporary.open("xb") as file:
             file.writelines(pieces)
         temporary.replace(path)
-    except OSError:
+    except BaseException:  # Ctrl-C, too
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise

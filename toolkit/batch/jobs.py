@@ -25,7 +25,7 @@ from toolkit.model import Batch, Record
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 """Work on a record, which stops after each step so that the same is done for others, and returns what it gave."""
-_BYTES = struct.Struct("<QQ")
+_BLOCK = struct.Struct("<QQ")
 MOST = 8
 """More processes than the one that writes can keep busy."""
 FEW = 24
@@ -65,13 +65,13 @@ def worked(
     left: Callable[[], None] = lambda: None,
     meanwhile: Callable[[], None] = lambda: None,
     together: int = BLOCK,
-) -> Iterator[T]:
+) -> Generator[T, None, None]:
     """Yield what ``work`` gives for each record, in their order, done by ``jobs`` processes, of which this one is one.
 
     Each of the others calls ``left`` first, to let go of what is its parent's alone; this one calls ``meanwhile``
     when they are at work, to make ready what comes afterwards. What was given to one that died is done here. What
     `work` raises on purpose (a `ToolkitError`) is raised when its turn comes. ``together`` is how many portions each
-    works on at a time at most.
+    works on at a time at most. When the generator is closed, the other processes are ended.
     """
     own = _Own(batch, work)
     first = own.on(_Block(0, 1))  # so that what is worked out once for all is there before there are others
@@ -166,7 +166,7 @@ def _in_turn(
 
 
 class _Own(Generic[T]):
-    """The work that is done in this process."""
+    """The work in the process that has it: the one that writes, or a helper."""
 
     def __init__(self, batch: Batch, work: Callable[[Record], Steps[T]]) -> None:
         self._batch, self._work = batch, work
@@ -237,14 +237,14 @@ class _Helper(Struct, Generic[T], frozen=True):
         """Ask for ``block``; one that has died is found out when it does not answer."""
         self.given.append(block)
         with suppress(BrokenPipeError):
-            os.write(self.blocks, _BYTES.pack(*block))
+            os.write(self.blocks, _BLOCK.pack(*block))
 
     def has_done(self) -> bool:
         """Tell whether it answers now, or has died."""
         return bool(self.given) and bool(select.select([self.answers], [], [], 0)[0])
 
     def received(self) -> _Done[T]:
-        """Return its answer to the first number given; raises EOFError where the process died."""
+        """Return its answer to the first block given; raises EOFError where the process died."""
         found: _Done[T] = received(self.answers)
         self.given.popleft()
         return found
@@ -295,4 +295,4 @@ def _answer(batch: Batch, work: Callable[[Record], Steps[Any]], asked: int, answ
     own = _Own(batch, work)
     with suppress(EOFError):
         while True:
-            send(answered, own.on(_Block(*_BYTES.unpack(exactly(_BYTES.size, asked)))))
+            send(answered, own.on(_Block(*_BLOCK.unpack(exactly(_BLOCK.size, asked)))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from contextlib import closing
 from datetime import date
 from functools import partial
 from itertools import chain, groupby
@@ -71,16 +72,17 @@ def judge(
     work = Worker(auditor, shared, lambda case: _fits(case, shelf), taker=copies.taker)
     findings, results, records = Told(shared), Packed[Result](), 0
     several = jobs_for(batch, jobs)
-    for done in _counted(worked(batch, work, several), batch, progress):
-        records += 1
-        accepted.pop(done.about.record, None)
-        copies.add(done)
-        findings.add(done.findings)
-        for paper in done.papers:
-            told = _told(paper)
-            ready = paper.result.status == "ready" and not told
-            results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
-            findings.add(told)
+    with closing(worked(batch, work, several)) as done_each:
+        for done in _counted(done_each, batch, progress):
+            records += 1
+            accepted.pop(done.about.record, None)
+            copies.add(done)
+            findings.add(done.findings)
+            for paper in done.papers:
+                told = _told(paper)
+                ready = paper.result.status == "ready" and not told
+                results.append(with_told(paper.result, "judged" if ready else "held", told, held=not ready))
+                findings.add(told)
     findings.add(_of_nobody(accepted))
     _add(findings, copies.told(auditor, several))
     return Outcome(results, findings, records)
@@ -154,11 +156,11 @@ def make(
         as_pdf = "pdf" in presses or bool(filled)
         several = jobs_for(batch, jobs, FEW_AS_PDF if as_pdf else FEW)
         together = 1 if as_pdf else BLOCK  # a step of a PDF takes long, and leaves much behind for the next one
-        done_each = worked(batch, work, several, folder.leave, _load_report, together)
-        for done in _counted(done_each, batch, progress):
-            run.file(done, asked)
-            accepted.pop(done.about.record, None)
-            copies.add(done)
+        with closing(worked(batch, work, several, folder.leave, _load_report, together)) as done_each:
+            for done in _counted(done_each, batch, progress):
+                run.file(done, asked)
+                accepted.pop(done.about.record, None)
+                copies.add(done)
         run.findings.add(_of_nobody(accepted))
         _add(run.findings, copies.told(auditor, several))
         del copies  # the report needs the room

@@ -227,7 +227,7 @@ def _part(
 ) -> tuple[Part, tuple[names.Use, ...]]:
     """Return the part compiled, and what it asks for; ``alike`` are parts by their sources, which others may repeat."""
     name, definitions, environment = source_of.name, source_of.definitions, source_of.environment
-    pieces, repeated = in_place(list(_pieces(_shaped(root, tags, token, name), tags, token)), environment)
+    pieces, came = in_place(list(_pieces(_shaped(root, tags, token, name), tags, token)), environment)
     in_attributes = prove(pieces)
     source, lines = _source(pieces)
     if twin := alike.get(source):
@@ -251,7 +251,7 @@ def _part(
         )
         template = environment.build(tree, (lines[number] for number in in_attributes), instead)
     except RefusedError as error:
-        spot = spots.get(error.line) or f"{name}, {part}"
+        spot = spots.get(error.line) or _too_deep(pieces, environment) or f"{name}, {part}"
         raise TemplateError(f"{spot}: the tag {error}.") from None
     scopes, words = {tag.scope for tag in tags}, {tag.body.partition(" ")[0] for tag in tags}
     compiled = Part(
@@ -259,7 +259,7 @@ def _part(
         template,
         spots,
         columns="tc" in scopes or bool(words & {"colspan", "hm"}) or _has_odd_grid(pieces),
-        ids=any(word in text for text in _repeated(pieces, repeated) for word in _REPEATED),
+        ids=any(word in text for text in _repeated(pieces, came) for word in _REPEATED),
         controls=tuple(controls),
     )
     if not controls and not compiled.ids:
@@ -267,10 +267,22 @@ def _part(
     return compiled, found
 
 
-def _repeated(pieces: Sequence[Piece], placed: Sequence[Piece]) -> Iterator[str]:
-    """Yield the text between tags that may be printed several times."""
+def _too_deep(pieces: Sequence[Piece], environment: Environment) -> Spot | None:
+    """Return the place of the tag for which no line is told, because Python itself cannot hold what it nests."""
+    for piece in pieces:
+        opens = piece.tag.opens if piece.tag else ""
+        try:
+            environment.read(piece.code + (f"{{% end{opens} %}}" if opens else ""))
+        except RefusedError as error:
+            if piece.tag and not error.line:
+                return piece.spot
+    return None
+
+
+def _repeated(pieces: Sequence[Piece], came: Sequence[Piece]) -> Iterator[str]:
+    """Yield the text between tags that may be printed several times: in loops, and what ``came`` with macros."""
     yield from in_loops(pieces)
-    yield from (piece.code for piece in placed if piece.tag is None)
+    yield from (piece.code for piece in came if piece.tag is None)
 
 
 def _instead(tree: nodes.Template, controls: Mapping[int, int]) -> dict[int, nodes.Expr]:

@@ -220,7 +220,10 @@ def _taken(paragraph: Element, file: str, where: str, token: str, first: int) ->
         found = list(spans(text))
     except ValueError:
         around = Spot(file, where, shortened(text, *_unclosed(text)))
-        raise TemplateError(f"{around}: a tag is opened and never closed. Close it in the same paragraph.") from None
+        raise TemplateError(
+            f"{around}: a tag is opened and never closed. Close it in the same paragraph, after at most {MAX_TAG:,} "
+            "characters."
+        ) from None
     tags = [tag_of(text[start:end], Spot(file, where, shortened(text, start, end))) for start, end in found]
     _rewrite(own, found, [f"{token}{first + number};" for number in range(len(tags))])
     return tags
