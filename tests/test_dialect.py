@@ -270,6 +270,17 @@ CONSTRUCTS = {
         "{{p m(b, c=2) }}",
         "{{p m(a=b, b='m (1)') }}",
     ],
+    "defaults that look at what is called alike": [
+        "{%p set ns = namespace(name='n') %}",
+        "{%p macro m(due=goals[1].due, name=ns.name) %}",
+        "{{ due }} {{ name }} {{ ns.name }}",
+        "{%p endmacro %}",
+        "{%p for g in goals %}",
+        "{%p set ns.name = g.text %}",
+        "{{p m() }}",
+        "{{p m(g.due, name=name) }}",
+        "{%p endfor %}",
+    ],
     "names of macros elsewhere": [
         "{%p macro join(x) %}",
         "{{ x }}",

@@ -179,7 +179,7 @@ class _Placing:
     def _withs(self, macro: _Macro, given: Mapping[str, str]) -> list[str]:
         """Return what gives ``macro`` its names; a default that says another parameter is worked out inside of that."""
         left = {key: value for key, value in macro.parameters.items() if key not in given and value is not None}
-        inner = {key: value for key, value in left.items() if macro.parameters.keys() & self._words(value)}
+        inner = {key: value for key, value in left.items() if macro.parameters.keys() & _said(self._words(value))}
         outer = {**given, **{key: value for key, value in left.items() if key not in inner}}
         first = "with " + ", ".join(f"{key} = {value}" for key, value in outer.items())
         return [first.strip(), *(f"with {key} = {value}" for key, value in inner.items())]
@@ -207,7 +207,7 @@ class _Placing:
             key
             for number, key in enumerate(parameters)
             for other in [*parameters][: number + 1]
-            if key in self._words(parameters[other] or "")
+            if key in _said(self._words(parameters[other] or ""))
         ]
         if not isinstance(macro, nodes.Macro) or iskeyword(macro.name) or late or len(parameters) < len(macro.args):
             raise TemplateError(f"{tag.spot}: this «macro» cannot be read. Write it as {{%p macro name(one, two) %}}.")
@@ -253,9 +253,14 @@ def _given_names(keyword: str, words: Sequence[str]) -> set[str]:
     if keyword == "for":
         return {"loop", *_identifiers(words[1 : words.index("in")] if "in" in words else words)}
     if keyword == "set":
-        end = min((words.index(sign) for sign in ("=", "|", ".") if sign in words), default=len(words))
-        return set(_identifiers(words[1:end]))
+        target = words[1 : min((words.index(sign) for sign in ("=", "|") if sign in words), default=len(words))]
+        return set(_identifiers(target)) if "." not in target else set()
     return set(words[1:2]) if keyword == "macro" else set()
+
+
+def _said(words: Sequence[str]) -> set[str]:
+    """Return the names that an expression says, not those of what it looks at (``name`` in ``client.name``)."""
+    return {word for before, word in pairwise(("", *words)) if before != "."}
 
 
 def _identifiers(words: Iterable[str]) -> Iterator[str]:
