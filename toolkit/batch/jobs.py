@@ -25,7 +25,8 @@ from toolkit.model import Batch, Record
 T = TypeVar("T")
 Steps = Generator[None, None, T]
 """Work on a record, which stops after each step so that the same is done for others, and returns what it gave."""
-_BLOCK = struct.Struct("<QQ")
+_ON_PIPE = struct.Struct("<QQ")
+"""A `_Block`, as it goes through a pipe."""
 MOST = 8
 """More processes than the one that writes can keep busy."""
 FEW = 24
@@ -237,7 +238,7 @@ class _Helper(Struct, Generic[T], frozen=True):
         """Ask for ``block``; one that has died is found out when it does not answer."""
         self.given.append(block)
         with suppress(BrokenPipeError):
-            os.write(self.blocks, _BLOCK.pack(*block))
+            os.write(self.blocks, _ON_PIPE.pack(*block))
 
     def has_done(self) -> bool:
         """Tell whether it answers now, or has died."""
@@ -295,4 +296,4 @@ def _answer(batch: Batch, work: Callable[[Record], Steps[Any]], asked: int, answ
     own = _Own(batch, work)
     with suppress(EOFError):
         while True:
-            send(answered, own.on(_Block(*_BLOCK.unpack(exactly(_BLOCK.size, asked)))))
+            send(answered, own.on(_Block(*_ON_PIPE.unpack(exactly(_ON_PIPE.size, asked)))))

@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 
-from toolkit.environment import formats, methods
+from toolkit.environment import methods
 from toolkit.environment.filters import OFFICE_FILTERS, TEXT_FILTERS, Filter, jinja_filters
 from toolkit.environment.language import FUNCTIONS, MAX_NUMBER, RefusedError, attribute_of, hold
 from toolkit.environment.values import (
@@ -254,18 +254,18 @@ class Environment(ImmutableSandboxedEnvironment):
         self.words = words
         self.plain = plain
         escape = attribute or put
+        own = OFFICE_FILTERS if words is OFFICE else jinja_filters(words)
         internal = {
             _EACH: _each,
             _COMPARE: compare,
             _CONCAT: self.one_text,
             _GROUP: group,
             _ATTRIBUTE: lambda value: Ready(escape(value)),
-            _PERCENT: lambda text, *values: formats.percent(words, text, *values),
+            _PERCENT: own["format"],
             _METHOD: lambda value, name, *arguments: methods.call(words, value, name, *arguments),
             _TAKEN: plain,
             _CALLED: _called,
         }
-        own = OFFICE_FILTERS if words is OFFICE else jinja_filters(words)
         self._further = frozenset(filters or ())
         self.filters = {**own, **(filters or {}), **internal}
         self.tests = dict(TESTS)

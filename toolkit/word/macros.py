@@ -119,8 +119,9 @@ class _Placing:
         """Return ``piece``, or what the macro prints for which it asks."""
         if piece.tag is None:
             return [piece]
-        self._go_through(piece.tag)
-        asked = self._asked(piece.tag)
+        words = self._words(piece.tag.body)
+        self._go_through(piece.tag, words)
+        asked = self._asked(piece.tag, words)
         if not asked:
             return [piece]
         inner = self._printed(asked, piece.tag)
@@ -130,9 +131,9 @@ class _Placing:
             raise TemplateError(f"{piece.spot}: macros make the template too long. Ask for fewer of them.")
         return inner
 
-    def _go_through(self, tag: Tag) -> None:
-        """Note what ``tag`` opens or closes, and the names that it gives."""
-        names = _given_names(tag.keyword, self._words(tag.body))
+    def _go_through(self, tag: Tag, words: Sequence[str]) -> None:
+        """Note what ``tag``, which says these ``words``, opens or closes, and the names that it gives."""
+        names = _given_names(tag.keyword, words)
         self._check_names(names, tag)
         if tag.opens:
             self._open.append(_Block(tag, set()))
@@ -184,10 +185,10 @@ class _Placing:
         first = "with " + ", ".join(f"{key} = {value}" for key, value in outer.items())
         return [first.strip(), *(f"with {key} = {value}" for key, value in inner.items())]
 
-    def _asked(self, tag: Tag) -> str:
-        """Return which macro of whole paragraphs a tag asks for, or an empty text."""
-        words = ["", "", *self._words(tag.body)] if tag.keyword != "macro" else []
-        for earlier, before, word, after in zip(words, words[1:], words[2:], words[3:], strict=False):
+    def _asked(self, tag: Tag, words: Sequence[str]) -> str:
+        """Return which macro of whole paragraphs ``tag``, which says these ``words``, asks for, or an empty text."""
+        said = ["", "", *words] if tag.keyword != "macro" else []
+        for earlier, before, word, after in zip(said, said[1:], said[2:], said[3:], strict=False):
             is_other = before in (".", "|", "is") or (earlier, before) == ("is", "not")
             if after == "(" and word in self._all and not is_other:
                 return word
